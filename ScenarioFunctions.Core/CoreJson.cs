@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+using ScenarioFunctions.Core.Workflow;
+
+namespace ScenarioFunctions.Core;
+
+/// <summary>
+/// How inputs and results are written to journals and histories: source-generated, snake_case, nulls left
+/// out. A host's serializer must use these options, so that both engines write the same JSON.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SaveScenarioInput))]
+[JsonSerializable(typeof(SaveScenarioResult))]
+[JsonSerializable(typeof(WorkflowProgress))]
+public sealed partial class CoreJson : JsonSerializerContext;

@@ -1,0 +1,30 @@
+namespace ScenarioFunctions.Core.Settings;
+
+/// <summary>How RunwayML is reached.</summary>
+public sealed record RunwaySettings
+{
+    public static readonly Uri DefaultBaseUrl = new("https://api.dev.runwayml.com");
+
+    /// <summary><c>RUNWAYML_API_SECRET</c>; null means that images cannot be made. Never logged.</summary>
+    public string? ApiSecret { get; init; }
+
+    /// <summary><c>RUNWAYML_BASE_URL</c>, without a trailing slash.</summary>
+    public Uri BaseUrl { get; init; } = DefaultBaseUrl;
+
+    /// <summary><c>RUNWAYML_MODEL</c>, <c>gen4_image</c> unless set.</summary>
+    public string Model { get; init; } = "gen4_image";
+
+    /// <summary><c>RUNWAYML_POLL_SECONDS</c>, 5 unless set (RunwayML asks for no less), 0.25 with the emulator.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    public static RunwaySettings Read(SettingsReader reader) => new()
+    {
+        ApiSecret = reader.Text("RUNWAYML_API_SECRET"),
+        BaseUrl = reader.HttpUrl("RUNWAYML_BASE_URL") ?? DefaultBaseUrl,
+        Model = reader.Text("RUNWAYML_MODEL", "gen4_image"),
+        PollInterval = reader.Seconds("RUNWAYML_POLL_SECONDS", 5, 0.05, 60),
+    };
+
+    /// <summary>Leaves the secret out of logs.</summary>
+    public override string ToString() => $"RunwayML {Model} at {BaseUrl}";
+}

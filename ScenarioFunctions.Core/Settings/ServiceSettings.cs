@@ -1,0 +1,33 @@
+namespace ScenarioFunctions.Core.Settings;
+
+/// <summary>The settings that both hosts share.</summary>
+public sealed record ServiceSettings
+{
+    /// <summary><c>API_KEY</c>; null leaves the API open.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary><c>IMAGE_CREDITS</c>, 2 unless set: what one image costs.</summary>
+    public int CreditsPerImage { get; init; } = 2;
+
+    /// <summary><c>MAX_PARALLEL_IMAGES</c>, 20 unless set: per task.</summary>
+    public int MaxParallelImages { get; init; } = 20;
+
+    /// <summary><c>PUBLIC_BASE_URL</c>: where the embedded host's images are reached from outside; null for its own address.</summary>
+    public Uri? PublicBaseUrl { get; init; }
+
+    /// <summary><c>IMAGE_STEP_SECONDS</c>, 240 unless set: how long one run of the image step waits.</summary>
+    public TimeSpan ImageStepBudget { get; init; } = TimeSpan.FromMinutes(4);
+
+    /// <summary><c>IMAGE_TIMEOUT_SECONDS</c>, 1800 unless set: how long a scene waits for its image in all.</summary>
+    public TimeSpan ImageTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    public static ServiceSettings Read(SettingsReader reader) => new()
+    {
+        ApiKey = reader.Text("API_KEY"),
+        CreditsPerImage = reader.WholeNumber("IMAGE_CREDITS", 2, 0, 10_000),
+        MaxParallelImages = reader.WholeNumber("MAX_PARALLEL_IMAGES", 20, 1, 100),
+        PublicBaseUrl = reader.HttpUrl("PUBLIC_BASE_URL"),
+        ImageStepBudget = reader.Seconds("IMAGE_STEP_SECONDS", 240, 0.1, 540),
+        ImageTimeout = reader.Seconds("IMAGE_TIMEOUT_SECONDS", 1800, 0.1, 86_400),
+    };
+}

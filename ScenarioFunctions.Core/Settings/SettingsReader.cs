@@ -1,0 +1,85 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace ScenarioFunctions.Core.Settings;
+
+/// <summary>
+/// Reads settings by name and gathers every fault, so that one message can tell them all. An empty value
+/// counts as not set. A fault never quotes the value of a secret.
+/// </summary>
+public sealed class SettingsReader(IConfiguration configuration)
+{
+    private readonly List<string> faults = [];
+
+    public string? Text(string name) =>
+        string.IsNullOrWhiteSpace(configuration[name]) ? null : configuration[name]!.Trim();
+
+    public string Text(string name, string fallback) => Text(name) ?? fallback;
+
+    public int WholeNumber(string name, int fallback, int min, int max)
+    {
+        if (Text(name) is not { } text)
+        {
+            return fallback;
+        }
+
+        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)
+            && value >= min && value <= max)
+        {
+            return value;
+        }
+
+        Fault(name, $"must be a whole number from {min} to {max}, not '{text}'");
+        return fallback;
+    }
+
+    public double Number(string name, double fallback, double min, double max)
+    {
+        if (Text(name) is not { } text)
+        {
+            return fallback;
+        }
+
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            && value >= min && value <= max)
+        {
+            return value;
+        }
+
+        Fault(name, $"must be a number from {min} to {max}, with a point for decimals, not '{text}'");
+        return fallback;
+    }
+
+    public TimeSpan Seconds(string name, double fallback, double min, double max) =>
+        TimeSpan.FromSeconds(Number(name, fallback, min, max));
+
+    /// <summary>An absolute http or https URL without query; its trailing slash is dropped.</summary>
+    public Uri? HttpUrl(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var url)
+            && url.Scheme is "http" or "https" && url is { Query: "", Fragment: "", UserInfo: "" })
+        {
+            return url;
+        }
+
+        Fault(name, "must be a URL such as https://example.com, with no query and no user name in it");
+        return null;
+    }
+
+    /// <summary>Adds a fault that a host found by rules of its own.</summary>
+    public void Fault(string name, string whatIsRight) => faults.Add($"{name} {whatIsRight}");
+
+    /// <exception cref="SettingsException">There was a fault.</exception>
+    public void ThrowIfFaulty()
+    {
+        if (faults.Count > 0)
+        {
+            throw new SettingsException(faults);
+        }
+    }
+}

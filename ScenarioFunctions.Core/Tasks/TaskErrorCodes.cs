@@ -1,0 +1,16 @@
+namespace ScenarioFunctions.Core.Tasks;
+
+/// <summary>The stable codes of <see cref="TaskError.Code"/>.</summary>
+public static class TaskErrorCodes
+{
+    public const string SaveScenarioFailed = "save_scenario_failed";
+    public const string SaveScenesFailed = "save_scenes_failed";
+    public const string CheckCreditsFailed = "check_credits_failed";
+    public const string GenerateSceneImageFailed = "generate_scene_image_failed";
+
+    /// <summary>The journal does not fit the workflow's code; nothing was touched.</summary>
+    public const string JournalMismatch = "journal_mismatch";
+
+    /// <summary>A fault of the service itself.</summary>
+    public const string InternalError = "internal_error";
+}

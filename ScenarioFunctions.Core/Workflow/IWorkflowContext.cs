@@ -1,0 +1,23 @@
+using ScenarioFunctions.Core.Steps;
+
+namespace ScenarioFunctions.Core.Workflow;
+
+/// <summary>
+/// What a workflow may ask of the engine that runs it, and nothing else: no clock, no random, no I/O.
+/// An engine runs a workflow's code on one thread at a time and, after a crash, runs it again from the
+/// start, giving each finished step its recorded result in the order in which they were recorded.
+/// </summary>
+public interface IWorkflowContext
+{
+    string TaskId { get; }
+
+    /// <summary>
+    /// Runs a step to its end, with the retries of its definition. Await it without
+    /// <c>ConfigureAwait(false)</c>, and await nothing but such calls and combinations of them.
+    /// </summary>
+    /// <returns>The step's value or its permanent error. Throws when every try failed.</returns>
+    Task<StepResult<TResult>> CallStepAsync<TInput, TResult>(StepDefinition<TInput, TResult> step, TInput input);
+
+    /// <summary>Replaces what a front end sees. Cheap: it is not recorded, as a replay reports it again.</summary>
+    void ReportProgress(WorkflowProgress progress);
+}

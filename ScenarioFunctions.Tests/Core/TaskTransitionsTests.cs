@@ -1,0 +1,40 @@
+using ScenarioFunctions.Core.Tasks;
+
+namespace ScenarioFunctions.Tests.Core;
+
+public sealed class TaskTransitionsTests
+{
+    private static readonly HashSet<(TaskState From, TaskState To)> Allowed =
+    [
+        (TaskState.Pending, TaskState.Running),
+        (TaskState.Pending, TaskState.Failed),
+        (TaskState.Pending, TaskState.Cancelled),
+        (TaskState.Running, TaskState.Completed),
+        (TaskState.Running, TaskState.Failed),
+        (TaskState.Running, TaskState.Cancelled),
+    ];
+
+    public static TheoryData<TaskState, TaskState> AllPairs()
+    {
+        var pairs = new TheoryData<TaskState, TaskState>();
+        foreach (var from in Enum.GetValues<TaskState>())
+        {
+            foreach (var to in Enum.GetValues<TaskState>())
+            {
+                pairs.Add(from, to);
+            }
+        }
+
+        return pairs;
+    }
+
+    [Theory]
+    [MemberData(nameof(AllPairs))]
+    public void Only_the_moves_of_the_table_are_allowed(TaskState from, TaskState to) =>
+        Assert.Equal(Allowed.Contains((from, to)), TaskTransitions.IsAllowed(from, to));
+
+    [Theory]
+    [MemberData(nameof(AllPairs))]
+    public void Nothing_follows_a_final_state(TaskState from, TaskState to) =>
+        Assert.False(from.IsFinal() && TaskTransitions.IsAllowed(from, to));
+}
