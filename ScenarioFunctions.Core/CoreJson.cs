@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Core;
@@ -13,4 +14,12 @@ namespace ScenarioFunctions.Core;
 [JsonSerializable(typeof(SaveScenarioInput))]
 [JsonSerializable(typeof(SaveScenarioResult))]
 [JsonSerializable(typeof(WorkflowProgress))]
+[JsonSerializable(typeof(SaveScenarioStepInput))]
+[JsonSerializable(typeof(SaveScenesStepInput))]
+[JsonSerializable(typeof(CheckCreditsInput))]
+[JsonSerializable(typeof(GenerateSceneImageInput))]
+[JsonSerializable(typeof(StepResult<SavedScenario>))]
+[JsonSerializable(typeof(StepResult<SavedScenes>))]
+[JsonSerializable(typeof(StepResult<CreditCheck>))]
+[JsonSerializable(typeof(StepResult<SceneImageOutcome>))]
 public sealed partial class CoreJson : JsonSerializerContext;
