@@ -8,15 +8,23 @@ internal sealed class ImagesHealthCheck(DataDirectory directory) : IHealthCheck
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var probe = Path.Combine(directory.ImagesPath, $".{Guid.NewGuid():N}.tmp");
         try
         {
-            await File.WriteAllTextAsync(probe, "health", cancellationToken);
+            await ProbeAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return HealthCheckResult.Unhealthy($"The folder of images cannot be written to: {exception.Message}");
+        }
+    }
+
+    private async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        var probe = Path.Combine(directory.ImagesPath, $".{Guid.NewGuid():N}.tmp");
+        try
+        {
+            await File.WriteAllTextAsync(probe, "health", cancellationToken);
         }
         finally
         {

@@ -164,6 +164,13 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Writes_reach_the_disk_before_they_are_acknowledged()
+    {
+        Assert.Equal("wal", await Write(session => Pragma(session, "journal_mode")));
+        Assert.Equal("2", await Write(session => Pragma(session, "synchronous"))); // FULL: a sync per commit
+    }
+
+    [Fact]
     public void A_read_cannot_write() =>
         Assert.Throws<StorageException>(() => database.Read(session => session.Execute("CREATE TABLE x (y)")));
 
@@ -176,6 +183,17 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
         var fault = Assert.Throws<DataDirectoryException>(() => LocalDatabase.Open(File));
 
         Assert.Contains("newer version (9999)", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_taken_once_it_is_closed_and_all_that_waited_is_written()
+    {
+        await CreateTableAsync();
+        var writes = await QueueTogetherAsync(i => session => session.Execute("INSERT INTO item VALUES (?, 'x')", i));
+        await database.DisposeAsync();
+
+        await Task.WhenAll(writes);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Write(_ => 0));
     }
 
     [Fact]
@@ -196,6 +214,13 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
         using var rows = session.Query("SELECT count(*) FROM item");
         rows.Read();
         return rows.Long(0);
+    }
+
+    private static string Pragma(LocalSession session, string name)
+    {
+        using var rows = session.Query($"PRAGMA {name}");
+        rows.Read();
+        return rows.Text(0);
     }
 
     private Task<int> CreateTableAsync() =>
