@@ -29,6 +29,13 @@ internal sealed class EmulatorSchedule(int concurrency)
         return open.GetValueOrDefault(id)?.Value;
     }
 
+    /// <summary>How many have not ended.</summary>
+    public int CountOpen(DateTimeOffset now)
+    {
+        Advance(now);
+        return open.Count;
+    }
+
     /// <summary>Gives up its slot, or its place in the queue, unless it has ended.</summary>
     public void Cancel(Guid id, DateTimeOffset now)
     {
@@ -66,7 +73,7 @@ internal sealed class EmulatorSchedule(int concurrency)
         {
             waiting.RemoveFirst();
             next.Value.StartedAt = at;
-            running.Enqueue(next, at + next.Value.Generation.Duration);
+            running.Enqueue(next, next.Value.EndsAt!.Value);
         }
     }
 }

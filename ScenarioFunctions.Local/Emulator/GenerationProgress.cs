@@ -1,7 +1,6 @@
 namespace ScenarioFunctions.Local.Emulator;
 
-/// <summary>A generation as it stands at a moment.</summary>
-/// <param name="Share">How much of it is done, from 0 to 1.</param>
+/// <summary>A generation as it stands at a moment, and what share of it is done, from 0 to 1.</summary>
 internal sealed record GenerationProgress(EmulatedGeneration Generation, EmulatedStatus Status, double Share)
 {
     private static readonly TimeSpan LongestPending = TimeSpan.FromMilliseconds(250);

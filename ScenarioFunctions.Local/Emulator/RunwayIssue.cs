@@ -2,9 +2,9 @@ namespace ScenarioFunctions.Local.Emulator;
 
 /// <summary>
 /// One fault of a request's body, as RunwayML tells it: in the words and fields of the validator that it uses,
-/// Zod 4. Fields that say nothing of a fault are null, and not sent.
+/// Zod 4. Its path is names and positions, from the body inwards. Fields that say nothing of a fault are null,
+/// and not sent.
 /// </summary>
-/// <param name="Path">Names and positions, from the body inwards.</param>
 internal sealed record RunwayIssue(string Code, IReadOnlyList<object> Path, string Message)
 {
     public string? Expected { get; init; }
@@ -32,7 +32,7 @@ internal sealed record RunwayIssue(string Code, IReadOnlyList<object> Path, stri
             Values = values,
         };
 
-    /// <param name="origin">What is measured: <c>string</c>, <c>array</c> or <c>number</c>.</param>
+    /// <summary>The origin is what is measured: <c>string</c>, <c>array</c> or <c>number</c>.</summary>
     public static RunwayIssue TooSmall(string origin, long minimum, params object[] path) =>
         new("too_small", path, $"Too small: expected {origin} {Size(origin, ">=", minimum)}")
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace ScenarioFunctions.Local.Emulator;
@@ -7,7 +6,6 @@ namespace ScenarioFunctions.Local.Emulator;
 internal sealed class TextToImageReader
 {
     private const long MaxSeed = uint.MaxValue;
-    private const string SizeWhenAuto = "1920:1280";
     private static readonly string[] Thresholds = ["auto", "low"];
 
     private readonly JsonElement body;
@@ -86,8 +84,7 @@ internal sealed class TextToImageReader
             return default;
         }
 
-        var sides = (ratio == ImageModel.AutoRatio ? SizeWhenAuto : ratio).Split(':');
-        return (int.Parse(sides[0], CultureInfo.InvariantCulture), int.Parse(sides[1], CultureInfo.InvariantCulture));
+        return ImageModel.SizeOf(ratio);
     }
 
     private long? Seed()

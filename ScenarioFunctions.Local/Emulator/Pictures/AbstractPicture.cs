@@ -17,8 +17,7 @@ internal static class AbstractPicture
     private static readonly Action<SKCanvas, SKSize, Palette, Random>[] Compositions =
         [Landscape.Draw, Orbits.Draw, Arches.Draw];
 
-    /// <param name="seed">Null counts as 0.</param>
-    /// <returns>A PNG of exactly this size.</returns>
+    /// <returns>A PNG of exactly this size. No seed is the same as 0.</returns>
     public static byte[] Render(string prompt, long? seed, int width, int height)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{seed ?? 0}:{prompt}"));
