@@ -145,7 +145,7 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
         await Write(session => session.Execute("CREATE TABLE v (a, b, c, d, e, f, g, h, i)"));
         await Write(session => session.Execute(
             "INSERT INTO v VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            long.MaxValue, 0.1, "né\0🎬", "", SqlValue.Null, new byte[] { 1, 0, 2 }, Array.Empty<byte>(), time, id));
+            long.MaxValue, 0.1, "né\0🎬", "", SqlValue.Null, new byte[] { 1, 0, 2 }, ReadOnlyMemory<byte>.Empty, time, id));
 
         database.Read(session =>
         {
