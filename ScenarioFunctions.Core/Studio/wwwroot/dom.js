@@ -1,0 +1,58 @@
+/** Small helpers for the page. Text is only ever set as text, never as markup. */
+
+/**
+ * @param {string} selector
+ * @param {ParentNode} [root]
+ * @returns {any} The element, which must exist.
+ */
+export const find = (selector, root = document) => {
+  const found = root.querySelector(selector);
+  if (!found) throw new Error(`Nothing on the page is ${selector}`);
+  return found;
+};
+
+/**
+ * Makes an element.
+ * @param {string} tag Such as `p` or `p.hint`.
+ * @param {Record<string, any>} [properties] Set as properties; `data-*`, `aria-*`, `role` and `dir` as attributes.
+ * @param {...(Node | string)} children
+ */
+export function make(tag, properties = {}, ...children) {
+  const [name, ...classes] = tag.split('.');
+  const element = document.createElement(name);
+  element.classList.add(...classes);
+  for (const [key, value] of Object.entries(properties)) {
+    if (/^(data-|aria-|role$|dir$)/.test(key)) element.setAttribute(key, value);
+    else /** @type {any} */ (element)[key] = value;
+  }
+  element.append(...children);
+  return element;
+}
+
+/** @param {string} id Of a template. @param {Element} root Whose content it replaces. */
+export function fill(id, root) {
+  root.replaceChildren(document.importNode(find(`#${id}`).content, true));
+}
+
+/** Sets text only where it changes, so that nothing is laid out again for nothing. @param {Element} element @param {string} text */
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Shows a text, or hides the element when there is none. @param {HTMLElement} element @param {string | null} [text] */
+export function showText(element, text) {
+  say(element, text ?? '');
+  element.hidden = !text;
+}
+
+/** Speaks to screen readers, without moving anything on the page. @param {string} text */
+export const announce = (text) => say(find('#live'), text);
+
+/** @param {() => void} action @param {number} milliseconds */
+export function debounce(action, milliseconds) {
+  let timer = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(action, milliseconds);
+  };
+}
