@@ -1,4 +1,13 @@
-/** The page: which view is shown, and what all views share. */
+/**
+ * The page: which view is shown, and what all views share.
+ * @typedef {object} Page
+ * @property {ScenarioApi} api
+ * @property {AbortSignal} signal Aborted when the view is left.
+ * @property {(hash: string) => void} go
+ * @property {(reachable: boolean) => void} onReach
+ * @property {(error: unknown) => void} fail Shows an error in the view's place.
+ * @property {(title: string) => void} name Names the tab.
+ */
 import { ApiError, ScenarioApi, UnreachableError } from './api.js';
 import { askForKey } from './ask-key.js';
 import { find, make, showText } from './dom.js';
@@ -12,29 +21,26 @@ const api = new ScenarioApi({ key: recallApiKey(), askForKey });
 const main = find('#main');
 let leave = new AbortController();
 
-/** @param {boolean} reachable */
 function onReach(reachable) {
-  showText(find('#banner'), reachable ? null : 'The service does not answer. Your task is safe; this page goes on as soon as it is back.');
+  showText(find('#banner'), reachable ? null : 'The service does not answer. Your tasks are safe; this page goes on as soon as it is back.');
 }
 
-/** @param {string} hash */
 function go(hash) {
   if (location.hash === hash) route();
   else location.hash = hash;
 }
 
-/** @param {string} title */
 function name(title) {
   document.title = `${title.slice(0, 80)} · Scenario Studio`;
 }
 
-/** @param {unknown} error */
 function fail(error) {
+  const known = error instanceof ApiError || error instanceof UnreachableError;
+  if (!known) console.error(error);
   const [title, text] =
-    error instanceof ApiError && error.status === 404 ? ['There is no such task', 'The link may be cut short, or the task is on another service.']
-    : error instanceof ApiError && error.status === 401 ? ['The API key is missing', 'This service answers only to those who have its key.']
-    : ['That did not work', error instanceof ApiError || error instanceof UnreachableError ? error.message : 'The page met a fault of its own.'];
-  if (!(error instanceof ApiError)) console.error(error);
+    error.status === 404 ? ['There is no such task', 'The link may be cut short, or the task is on another service.']
+    : error.status === 401 ? ['The API key is missing', 'This service answers only to those who have its key.']
+    : ['That did not work', known ? error.message : 'The page met a fault of its own.'];
   name(title);
   main.replaceChildren(make('section.failure', {}, make('h1', { tabIndex: -1 }, title), make('p', {}, text),
     make('p.actions', {}, make('button', { type: 'button', onclick: route }, 'Try again'), make('a.button', { href: '#/tasks' }, 'See all tasks'))));
@@ -43,14 +49,14 @@ function fail(error) {
 function route() {
   leave.abort();
   leave = new AbortController();
-  showText(find('#banner'), null);
+  onReach(true);
+  for (const dialog of document.querySelectorAll('dialog')) dialog.close();
   const [path, query] = location.hash.slice(1).split('?');
   const [, section, id] = path.split('/');
   const page = { api, signal: leave.signal, go, onReach, fail, name };
   const current = section === 'tasks' ? 'tasks' : 'start';
   for (const link of document.querySelectorAll('[data-nav]')) {
-    if (/** @type {HTMLElement} */ (link).dataset.nav === current) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
+    link.ariaCurrent = link.dataset.nav === current ? 'page' : null;
   }
   if (current === 'start') {
     name('New task');
@@ -67,10 +73,10 @@ function route() {
 
 addEventListener('hashchange', () => {
   route();
-  main.querySelector('h1')?.focus();
+  main.querySelector('h1').focus();
 });
 // A plain link to #main would be taken for a view.
-find('.skip').addEventListener('click', (/** @type {Event} */ event) => {
+find('.skip').addEventListener('click', (event) => {
   event.preventDefault();
   main.focus();
 });

@@ -1,20 +1,16 @@
 /** Small helpers for the page. Text is only ever set as text, never as markup. */
 
-/**
- * @param {string} selector
- * @param {ParentNode} [root]
- * @returns {any} The element, which must exist.
- */
-export const find = (selector, root = document) => {
+/** @param {string} selector @param {ParentNode} [root] @returns {any} The element, which must exist. */
+export function find(selector, root = document) {
   const found = root.querySelector(selector);
   if (!found) throw new Error(`Nothing on the page is ${selector}`);
   return found;
-};
+}
 
 /**
  * Makes an element.
  * @param {string} tag Such as `p` or `p.hint`.
- * @param {Record<string, any>} [properties] Set as properties; `data-*`, `aria-*`, `role` and `dir` as attributes.
+ * @param {Record<string, any>} [properties] `data-*`, `aria-*`, `role` and `dir` are set as attributes.
  * @param {...(Node | string)} children
  */
 export function make(tag, properties = {}, ...children) {
@@ -23,18 +19,16 @@ export function make(tag, properties = {}, ...children) {
   element.classList.add(...classes);
   for (const [key, value] of Object.entries(properties)) {
     if (/^(data-|aria-|role$|dir$)/.test(key)) element.setAttribute(key, value);
-    else /** @type {any} */ (element)[key] = value;
+    else element[key] = value;
   }
   element.append(...children);
   return element;
 }
 
 /** @param {string} id Of a template. @param {Element} root Whose content it replaces. */
-export function fill(id, root) {
-  root.replaceChildren(document.importNode(find(`#${id}`).content, true));
-}
+export const fill = (id, root) => root.replaceChildren(document.importNode(find(`#${id}`).content, true));
 
-/** Sets text only where it changes, so that nothing is laid out again for nothing. @param {Element} element @param {string} text */
+/** Sets text only where it changes. @param {Element} element @param {string} text */
 export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -45,14 +39,5 @@ export function showText(element, text) {
   element.hidden = !text;
 }
 
-/** Speaks to screen readers, without moving anything on the page. @param {string} text */
+/** Speaks to screen readers. @param {string} text */
 export const announce = (text) => say(find('#live'), text);
-
-/** @param {() => void} action @param {number} milliseconds */
-export function debounce(action, milliseconds) {
-  let timer = 0;
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(action, milliseconds);
-  };
-}

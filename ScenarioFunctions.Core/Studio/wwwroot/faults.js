@@ -2,17 +2,17 @@
 
 /**
  * @param {import('./api.js').Problem} problem
- * @returns {{user: string | null, short: string | null, scenario: import('./outline.js').Fault[], other: string[]}}
+ * @returns {{user: string | null, short: string | null, scenario: import('./outline.js').Fault[], other: string[], count: number}}
  */
 export function sortFaults(problem) {
-  const sorted = { user: null, short: null, scenario: [], other: [] };
+  const sorted = { user: null, short: null, scenario: [], other: [], count: 0 };
   for (const [path, messages] of Object.entries(problem.errors ?? {})) {
-    const all = [messages].flat();
-    if (path === '$.user_id') sorted.user = all.join(' ');
-    else if (path === '$.short_id') sorted.short = all.join(' ');
-    else if (/^\$\.scenario(?![\w-])/.test(path)) {
-      sorted.scenario.push(...all.map((message) => ({ path: path.replace('$.scenario', '$'), message })));
-    } else sorted.other.push(...all);
+    sorted.count += messages.length;
+    const within = /^\$\.scenario((?:[.[].*)?)$/s.exec(path)?.[1];
+    if (path === '$.user_id') sorted.user = messages.join('; ');
+    else if (path === '$.short_id') sorted.short = messages.join('; ');
+    else if (within !== undefined) sorted.scenario.push(...messages.map((message) => ({ path: `$${within}`, message })));
+    else sorted.other.push(`${path} ${messages.join('; ')}`);
   }
   return sorted;
 }

@@ -41,23 +41,16 @@ export async function follow(api, taskId, { signal, onTask, onReach }) {
 }
 
 /** @param {AbortSignal} signal */
-function visible(signal) {
-  if (!document.hidden) return Promise.resolve();
-  return new Promise((resolve) => {
-    document.addEventListener('visibilitychange', () => resolve(undefined), { once: true, signal });
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
-}
+const visible = (signal) => document.hidden && once(document, 'visibilitychange', signal);
 
 /** @param {number} milliseconds @param {AbortSignal} signal */
-function sleep(milliseconds, signal) {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve(undefined);
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done);
-  });
+const sleep = (milliseconds, signal) => once(AbortSignal.timeout(milliseconds), 'abort', signal);
+
+/** Ends with the event, or when the signal is aborted. @param {EventTarget} target @param {string} event @param {AbortSignal} signal */
+function once(target, event, signal) {
+  const { promise, resolve } = Promise.withResolvers();
+  const done = new AbortController();
+  target.addEventListener(event, resolve, { signal: done.signal });
+  signal.addEventListener('abort', resolve, { signal: done.signal });
+  return promise.finally(() => done.abort());
 }

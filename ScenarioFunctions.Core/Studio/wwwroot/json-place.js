@@ -1,16 +1,17 @@
-/** Finds the place in a JSON text that a fault is about. */
+/**
+ * Finds the place in a JSON text that a fault is about.
+ * @typedef {{start: number, end: number}} Place Offsets in the text.
+ */
 
 /**
- * @typedef {{start: number, end: number}} Place Offsets in the text.
- * @param {string} text
- * @param {string} path Such as `$.scenes[3].image_prompt`.
- * @returns {Place | null} The value there, or, when it is missing, what it is missing from; null when the text is no JSON.
+ * @param {string} text @param {string} path Such as `$.scenes[3].image_prompt`.
+ * @returns {Place | null} The value there, or what it is missing from; null when the text is no JSON.
  */
 export function locate(text, path) {
   try {
     let start = afterSpace(text, 0);
-    for (const key of keysOf(path)) {
-      const child = childrenOf(text, start).found.get(key);
+    for (const [, name, index, quoted] of path.matchAll(/\.([^.[\]]+)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]/g)) {
+      const child = membersAt(text, start).starts.get(name ?? index ?? quoted.replaceAll("\\'", "'"));
       if (child === undefined) break;
       start = child;
     }
@@ -20,32 +21,20 @@ export function locate(text, path) {
   }
 }
 
-/**
- * @param {string} text
- * @returns {{value: any, fault: string | null, place: Place | null}}
- */
+/** @param {string} text @returns {{value: any, fault: string | null, place: Place | null}} */
 export function parse(text) {
   try {
     return { value: JSON.parse(text), fault: null, place: null };
   } catch (error) {
-    const message = String(/** @type {Error} */ (error).message);
-    const at = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+    // Not every browser tells the position; the end is where text that is cut short goes wrong.
+    const at = Number(/position (\d+)/.exec(error.message)?.[1] ?? text.length);
     const line = text.slice(0, at).split('\n').length;
-    return { value: null, fault: `This is not JSON yet. Look at line ${line}.`, place: { start: Math.max(0, at - 1), end: at + 1 } };
+    return { value: null, fault: `This is not JSON yet: look at line ${line}.`, place: { start: Math.max(0, at - 1), end: at + 1 } };
   }
 }
 
-/** @param {string} path @returns {string[]} */
-function keysOf(path) {
-  const steps = path.matchAll(/\.([^.[\]]+)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]/g);
-  return [...steps].map(([, name, index, quoted]) => name ?? index ?? quoted.replace(/\\(.)/g, '$1'));
-}
-
 /** @param {string} text @param {number} at */
-function afterSpace(text, at) {
-  while (' \t\r\n'.includes(text[at] ?? '!')) at++;
-  return at;
-}
+const afterSpace = (text, at) => afterToken(text, at, /\s*/y);
 
 /** @param {string} text @param {number} at @param {RegExp} token Sticky. */
 function afterToken(text, at, token) {
@@ -55,35 +44,31 @@ function afterToken(text, at, token) {
 }
 
 const string = /"(?:[^"\\]|\\.)*"/y;
-const scalar = /[^\s,\]}]+/y;
 
-/** @param {string} text @param {number} at Of a value. */
+/** @param {string} text @param {number} at Where a value starts. */
 function endOf(text, at) {
   if (text[at] === '"') return afterToken(text, at, string);
-  if (text[at] === '{' || text[at] === '[') return childrenOf(text, at).end;
-  return afterToken(text, at, scalar);
+  return '{['.includes(text[at]) ? membersAt(text, at).end : afterToken(text, at, /[^\s,\]}]+/y);
 }
 
 /**
- * @param {string} text
- * @param {number} at Of an object or array; anything else has no children.
- * @returns {{found: Map<string, number>, end: number}} Where each member's value starts, and where all ends.
+ * @param {string} text @param {number} at Where an object or array starts; nothing else has members.
+ * @returns {{starts: Map<string, number>, end: number}} Where each member's value starts, by name or index.
  */
-function childrenOf(text, at) {
-  const found = new Map();
+function membersAt(text, at) {
+  const starts = new Map();
   const close = { '{': '}', '[': ']' }[text[at]];
-  if (!close) return { found, end: at };
+  if (!close) return { starts, end: at };
   at = afterSpace(text, at + 1);
   for (let index = 0; text[at] !== close; index++) {
-    let key = String(index);
+    let name = String(index);
     if (close === '}') {
       const end = afterToken(text, at, string);
-      key = JSON.parse(text.slice(at, end));
-      at = afterSpace(text, afterToken(text, afterSpace(text, end), /:/y));
+      name = JSON.parse(text.slice(at, end));
+      at = afterToken(text, end, /\s*:\s*/y);
     }
-    found.set(key, at);
-    at = afterSpace(text, endOf(text, at));
-    if (text[at] === ',') at = afterSpace(text, at + 1);
+    starts.set(name, at);
+    at = afterToken(text, endOf(text, at), /\s*,?\s*/y);
   }
-  return { found, end: at + 1 };
+  return { starts, end: at + 1 };
 }

@@ -3,22 +3,16 @@ import { plural } from './format.js';
 
 /**
  * @param {import('./api.js').Task} task That has ended.
- * @param {number} [creditsPerImage] For a task that has no result to tell what was charged.
+ * @param {number} [creditsPerImage] For a task without a result to tell what was charged.
  */
-export function outcomeOf(task, creditsPerImage) {
-  const scenes = task.scenes ?? [];
+export function outcomeOf({ status, scenes = [], result }, creditsPerImage) {
   const made = scenes.filter((scene) => scene.status === 'completed').length;
   const missed = scenes.filter((scene) => scene.status !== 'completed' && scene.reason !== 'first_scene').length;
-  const charged = task.result?.credits_charged ?? (made === 0 ? 0 : creditsPerImage && made * creditsPerImage);
-  const cost = charged === undefined ? 'Pictures kept were charged.' : charged === 0 ? 'Nothing was charged.' : `${plural(charged, 'credit')} charged.`;
-  switch (task.status) {
-    case 'completed':
-      return missed === 0
-        ? `${made === 0 ? 'The scenario is saved' : `${plural(made, 'picture')} made`}. ${cost}`
-        : `${plural(made, 'picture')} made, ${missed} not: each card says why. ${cost}`;
-    case 'cancelled':
-      return made === 0 ? `Cancelled before any picture was made. ${cost}` : `Cancelled. ${plural(made, 'picture')} made before that ${made === 1 ? 'is' : 'are'} kept. ${cost}`;
-    default:
-      return made === 0 ? `The task failed before any picture was made. ${cost}` : `The task failed. ${plural(made, 'picture')} made before that ${made === 1 ? 'is' : 'are'} kept. ${cost}`;
-  }
+  const charged = result?.credits_charged ?? made * (creditsPerImage ?? NaN);
+  const cost = made === 0 || charged === 0 ? 'Nothing was charged.'
+    : charged ? `${plural(charged, 'credit')} charged.` : 'Pictures kept were charged.';
+  const pictures = made ? plural(made, 'picture') : 'No picture';
+  if (status !== 'completed') return `${pictures} ${made ? 'kept' : 'was made'}. ${cost}`;
+  if (made + missed === 0) return `The scenario is saved. ${cost}`;
+  return `${pictures} made${missed ? `, ${missed} missing: each scene says why` : ''}. ${cost}`;
 }

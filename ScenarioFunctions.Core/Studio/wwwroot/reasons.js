@@ -1,12 +1,11 @@
 /**
  * What became of a scene, in plain words. The codes are the API's and never change.
  * `what` says what happened, `help` what a person can do; `quiet` marks what is no fault.
- * @type {Record<string, {what: string, help: string, quiet?: boolean}>}
+ * @type {Record<string, {what: string, help?: string, quiet?: boolean}>}
  */
 const reasons = {
   first_scene: {
     what: 'Comes with its picture, so none was made or charged.',
-    help: '',
     quiet: true,
   },
   insufficient_credits: {
@@ -47,14 +46,11 @@ const reasons = {
   },
 };
 
-/** @param {string | null | undefined} code */
-export function explain(code) {
-  if (!code) return null;
-  return reasons[code] ?? { what: `No picture was made (${code}).`, help: '' };
-}
+/** @param {string | null} code */
+export const explain = (code) => (code ? reasons[code] ?? { what: `No picture was made (${code}).` } : null);
 
-/** What stands in a picture's place. @param {import('./api.js').SceneOutcome} scene */
-export function placeholder(scene) {
-  if (scene.reason === 'first_scene') return 'Has its picture';
-  return { pending: 'Waiting its turn', generating: 'Being made…', completed: '', skipped: 'No picture', failed: 'No picture', cancelled: 'Cancelled' }[scene.status];
+/** What stands in a picture's place. @param {import('./api.js').Scene} scene */
+export function placeholder({ status, reason }) {
+  if (reason === 'first_scene') return 'Has its picture';
+  return { pending: 'Waiting its turn', generating: 'Being made…', completed: '', cancelled: 'Cancelled' }[status] ?? 'No picture';
 }

@@ -2,48 +2,33 @@
 import { find, make } from './dom.js';
 import { plural } from './format.js';
 
-/**
- * @param {HTMLElement} group
- * @param {AbortSignal} signal
- * @param {(text: string) => void} load
- */
+/** @param {HTMLElement} group @param {AbortSignal} signal @param {(text: string) => void} load */
 export async function offerSamples(group, signal, load) {
-  const samples = await (await fetch('/studio/samples/index.json', { signal })).json().catch(() => []);
-  const buttons = samples.map((/** @type {{file: string, title: string, scenes: number}} */ sample) =>
-    make('button.sample', {
-      type: 'button',
-      onclick: async () => load(await (await fetch(`/studio/samples/${sample.file}`, { signal })).text()),
-    }, make('span', { dir: 'auto' }, sample.title), make('small', {}, plural(sample.scenes, 'scene'))));
-  group.replaceChildren(...buttons);
-  group.hidden = !buttons.length;
+  const get = (file) => fetch(`/studio/samples/${file}`, { signal });
+  /** @type {{file: string, title: string, scenes: number}[]} */
+  const samples = await get('index.json').then((response) => response.json()).catch(() => []);
+  group.replaceChildren(...samples.map(({ file, title, scenes }) =>
+    make('button.sample', { type: 'button', onclick: async () => load(await (await get(file)).text()) },
+      make('span', { dir: 'auto' }, title), make('small', {}, plural(scenes, 'scene')))));
+  group.hidden = !samples.length;
 }
 
 const largest = 1024 * 1024;
 
-/**
- * @param {HTMLElement} root
- * @param {(text: string) => void} load
- * @param {(fault: string) => void} refuse
- */
+/** @param {HTMLElement} root @param {(text: string) => void} load @param {(fault: string) => void} refuse */
 export function acceptFiles(root, load, refuse) {
   const text = find('#scenario', root);
   const input = find('#file', root);
-  const read = async (/** @type {File | undefined} */ file) => {
-    if (!file) return;
-    if (file.size > largest) refuse(`${file.name} is over 1 MB, the most that the service takes.`);
-    else load(await file.text());
+  const read = async (file) => {
+    if (file?.size > largest) refuse(`${file.name} is over 1 MB, the most that the service takes.`);
+    else if (file) load(await file.text());
   };
+  const drag = (event) => {
+    text.classList.toggle('dropping', event.type === 'dragover');
+    if (event.dataTransfer.types.includes('Files')) event.preventDefault();
+    if (event.type === 'drop') read(event.dataTransfer.files[0]);
+  };
+  for (const type of ['dragover', 'dragleave', 'drop']) text.addEventListener(type, drag);
   find('#choose-file', root).addEventListener('click', () => input.click());
-  input.addEventListener('change', () => read(input.files?.[0]));
-  text.addEventListener('dragover', (/** @type {DragEvent} */ event) => {
-    event.preventDefault();
-    text.classList.add('dropping');
-  });
-  text.addEventListener('dragleave', () => text.classList.remove('dropping'));
-  text.addEventListener('drop', (/** @type {DragEvent} */ event) => {
-    text.classList.remove('dropping');
-    if (!event.dataTransfer?.files.length) return;
-    event.preventDefault();
-    read(event.dataTransfer.files[0]);
-  });
+  input.addEventListener('change', () => read(input.files[0]));
 }

@@ -1,68 +1,54 @@
-/** Looks at pictures in full size, one after the other. */
+/**
+ * Looks at pictures in full size, one after the other.
+ * @typedef {{number: number, url: string, prompt: string}} Picture
+ */
 import { find, say } from './dom.js';
 
-/** @typedef {{number: number, url: string, prompt: string}} Picture */
-
-/** @type {Picture[]} */
-let pictures = [];
+/** @type {() => Picture[]} As there are more and more while a task runs. */
+let all = () => [];
 let shown = 0;
 
-/** @param {Picture[]} all @param {number} number The scene to begin with. */
-export function openViewer(all, number) {
-  pictures = all;
+/** @param {() => Picture[]} pictures @param {number} number The scene to begin with. */
+export function openViewer(pictures, number) {
+  all = pictures;
   show(number);
   find('#viewer').showModal();
 }
 
-/** Takes in pictures that came while it was open. @param {Picture[]} all */
-export function updateViewer(all) {
-  if (!find('#viewer').open) return;
-  pictures = all;
-  show(shown);
-}
-
 /** @param {number} number */
 function show(number) {
+  const pictures = all();
   const index = pictures.findIndex((picture) => picture.number === number);
-  if (index < 0) return;
-  const picture = pictures[index];
-  const image = find('#viewer-image');
-  if (shown !== number || image.src !== new URL(picture.url, location.href).href) image.src = picture.url;
+  const { url, prompt } = pictures[index];
   shown = number;
-  image.alt = `Scene ${number}: ${picture.prompt.slice(0, 200)}`;
+  Object.assign(find('#viewer-image'), { src: url, alt: `Scene ${number}: ${prompt.slice(0, 200)}` });
   say(find('#viewer-title'), `Scene ${number}, picture ${index + 1} of ${pictures.length}`);
-  say(find('#viewer-prompt'), picture.prompt);
-  find('#viewer-previous').disabled = index === 0;
-  find('#viewer-next').disabled = index === pictures.length - 1;
-  setDownload(find('#viewer-download'), picture);
+  say(find('#viewer-prompt'), prompt);
+  setDownload(find('#viewer-download'), new URL(url, location.href), number);
 }
 
-/** @param {HTMLAnchorElement} link @param {Picture} picture */
-function setDownload(link, picture) {
-  const url = new URL(picture.url, location.href);
-  const name = `scene-${picture.number}.${/\.(\w{3,4})$/.exec(url.pathname)?.[1] ?? 'png'}`;
+/** @param {HTMLAnchorElement} link @param {URL} url @param {number} number */
+function setDownload(link, url, number) {
+  link.download = `scene-${number}.${/\.(\w{3,4})$/.exec(url.pathname)?.[1] ?? 'png'}`;
   // Browsers heed `download` on the page's own host only; Supabase's storage has a parameter for it.
-  if (url.origin !== location.origin) url.searchParams.set('download', name);
+  if (url.origin !== location.origin) url.searchParams.set('download', link.download);
   link.href = url.href;
-  link.download = name;
 }
 
 /** @param {number} by */
 function step(by) {
+  const pictures = all();
   const index = pictures.findIndex((picture) => picture.number === shown) + by;
-  if (pictures[index]) show(pictures[index].number);
+  show(pictures.at(index % pictures.length).number);
 }
 
 /** Wires the dialog, once. */
 export function setUpViewer() {
   const dialog = find('#viewer');
-  dialog.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+  dialog.addEventListener('keydown', (event) => {
     if (event.key === 'ArrowLeft') step(-1);
-    else if (event.key === 'ArrowRight') step(1);
-    else return;
-    event.preventDefault();
+    if (event.key === 'ArrowRight') step(1);
   });
-  dialog.addEventListener('click', (/** @type {Event} */ event) => event.target === dialog && dialog.close());
   find('#viewer-close').addEventListener('click', () => dialog.close());
   find('#viewer-previous').addEventListener('click', () => step(-1));
   find('#viewer-next').addEventListener('click', () => step(1));
