@@ -1,6 +1,5 @@
 /**
- * A client of the Save Scenario Service's HTTP API. It knows nothing of this page: a front end can take
- * this file over as it is.
+ * A client of the Save Scenario Service's HTTP API, which a front end can take over as it is.
  *
  * @typedef {'pending' | 'running' | 'completed' | 'failed' | 'cancelled'} TaskStatus
  *
@@ -121,8 +120,8 @@ export class ScenarioApi {
     for (;;) {
       const key = this.#key;
       const response = await this.#fetch(path, init, key);
-      const { ok, status } = response;
-      if (ok || status === 304) return response;
+      const { status } = response;
+      if (response.ok || status === 304) return response;
       if (status === 401) {
         // Another call may have been given the right key meanwhile.
         if (this.#key === key) this.#key = (await this.#askForKey(key)) ?? key;

@@ -5,7 +5,7 @@
  * @property {AbortSignal} signal Aborted when the view is left.
  * @property {(hash: string) => void} go
  * @property {(reachable: boolean) => void} onReach
- * @property {(error: unknown) => void} fail Shows an error in the view's place.
+ * @property {(error: Error) => void} fail Shows the error instead of the view.
  * @property {(title: string) => void} name Names the tab.
  */
 import { ApiError, ScenarioApi, UnreachableError } from './api.js';
@@ -21,29 +21,26 @@ const api = new ScenarioApi({ key: recallApiKey(), askForKey });
 const main = find('#main');
 let leave = new AbortController();
 
-function onReach(reachable) {
-  showText(find('#banner'), reachable ? null : 'The service does not answer. Your tasks are safe; this page goes on as soon as it is back.');
-}
+const offline = 'The service does not answer. Your tasks are safe; this page goes on as soon as it is back.';
+const onReach = (reachable) => showText(find('#banner'), reachable ? null : offline);
 
 function go(hash) {
   if (location.hash === hash) route();
   else location.hash = hash;
 }
 
-function name(title) {
-  document.title = `${title.slice(0, 80)} · Scenario Studio`;
-}
+const name = (title) => (document.title = `${title.slice(0, 80)} · Scenario Studio`);
 
 function fail(error) {
   const known = error instanceof ApiError || error instanceof UnreachableError;
   if (!known) console.error(error);
   const [title, text] =
-    error.status === 404 ? ['There is no such task', 'The link may be cut short, or the task is on another service.']
+    error.status === 404 ? ['There is no such task', 'Its link may be cut short.']
     : error.status === 401 ? ['The API key is missing', 'This service answers only to those who have its key.']
     : ['That did not work', known ? error.message : 'The page met a fault of its own.'];
   name(title);
   main.replaceChildren(make('section.failure', {}, make('h1', { tabIndex: -1 }, title), make('p', {}, text),
-    make('p.actions', {}, make('button', { type: 'button', onclick: route }, 'Try again'), make('a.button', { href: '#/tasks' }, 'See all tasks'))));
+    make('p.actions', {}, make('button', { onclick: route }, 'Try again'), make('a.button', { href: '#/tasks' }, 'See all tasks'))));
 }
 
 function route() {

@@ -1,5 +1,5 @@
 /** Asks for the API key, once per tab session. */
-import { find } from './dom.js';
+import { confirmed, find } from './dom.js';
 import { keepApiKey } from './memory.js';
 
 /** @type {Promise<string | null> | null} */
@@ -17,17 +17,10 @@ export function askForKey(refused) {
 
 /** @param {boolean} wrong */
 async function ask(wrong) {
-  const dialog = find('#key-dialog');
   const input = find('#key');
   find('#key-fault').hidden = !wrong;
   input.setAttribute('aria-invalid', String(wrong));
-  input.value = '';
-  find('[data-close]', dialog).onclick = () => dialog.close('');
-  dialog.returnValue = '';
-  dialog.showModal();
-  input.focus();
-  await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
-  const key = dialog.returnValue === 'ok' ? input.value.trim() : '';
+  const key = (await confirmed('#key-dialog')) ? input.value.trim() : '';
   input.value = '';
   if (key) keepApiKey(key);
   return key || null;

@@ -33,10 +33,9 @@ export function makeCard(number, prompt, open) {
   return { card, update };
 }
 
-/** @param {string} url @param {number} number @param {string} prompt @param {() => void} open */
 function picture(url, number, prompt, open) {
   const image = make('img', { loading: 'lazy', decoding: 'async', alt: `Scene ${number}: ${prompt.slice(0, 200)}`, src: url });
-  const button = make('button.picture', { type: 'button', onclick: open, 'aria-label': `Look at the picture of scene ${number}` }, image);
+  const button = make('button.picture', { onclick: open, 'aria-label': `Look at the picture of scene ${number}` }, image);
   image.addEventListener('load', () => button.classList.add('loaded'));
   image.addEventListener('error', () => button.replaceWith(make('p.stand', {}, 'The picture could not be loaded')));
   return button;

@@ -41,3 +41,12 @@ export function showText(element, text) {
 
 /** Speaks to screen readers. @param {string} text */
 export const announce = (text) => say(find('#live'), text);
+
+/** Asks in a dialog. @param {string} selector @returns {Promise<boolean>} Whether the answer was its `ok`. */
+export async function confirmed(selector) {
+  const dialog = find(selector);
+  dialog.returnValue = '';
+  dialog.showModal();
+  await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
+  return dialog.returnValue === 'ok';
+}

@@ -3,19 +3,20 @@ import { UnreachableError, hasEnded } from './api.js';
 
 const pauses = [1000, 2000, 4000, 8000, 15_000];
 
+/** How often a task is asked for after its end, while its last scenes wind down. */
+const lastLooks = 30;
+
 /**
- * @param {import('./api.js').ScenarioApi} api
+ * @param {import('./app.js').Page} page
  * @param {string} taskId
- * @param {object} page
- * @param {AbortSignal} page.signal Stops it.
- * @param {(task: import('./api.js').Task, now: number) => void} page.onTask Called on each change only.
- * @param {(reachable: boolean) => void} page.onReach
+ * @param {(task: import('./api.js').Task, now: number) => void} onTask Called on each change only.
  * @returns {Promise<void>} Ends with the task; rejects when the service refuses, such as with 404.
  */
-export async function follow(api, taskId, { signal, onTask, onReach }) {
+export async function follow({ api, signal, onReach }, taskId, onTask) {
+  let task = null;
   let etag = null;
-  let ended = false;
   let misses = 0;
+  let looks = 0;
   while (!signal.aborted) {
     let pause;
     try {
@@ -24,12 +25,10 @@ export async function follow(api, taskId, { signal, onTask, onReach }) {
       misses = 0;
       onReach(true);
       etag = answer.etag;
-      if (answer.task) {
-        onTask(answer.task, answer.now);
-        ended = hasEnded(answer.task);
-      }
-      if (ended && answer.retryAfter === null) return;
-      pause = Math.min(Math.max(answer.retryAfter ?? 2000, 250), 60_000);
+      if (answer.task) onTask(answer.task, answer.now);
+      task = answer.task ?? task;
+      if (hasEnded(task) && (!task.scenes?.some((scene) => scene.status === 'generating') || looks++ === lastLooks)) return;
+      pause = Math.min(Math.max(answer.retryAfter ?? 1000, 250), 60_000);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof UnreachableError)) throw error;
@@ -40,13 +39,11 @@ export async function follow(api, taskId, { signal, onTask, onReach }) {
   }
 }
 
-/** @param {AbortSignal} signal */
 const visible = (signal) => document.hidden && once(document, 'visibilitychange', signal);
 
-/** @param {number} milliseconds @param {AbortSignal} signal */
 const sleep = (milliseconds, signal) => once(AbortSignal.timeout(milliseconds), 'abort', signal);
 
-/** Ends with the event, or when the signal is aborted. @param {EventTarget} target @param {string} event @param {AbortSignal} signal */
+/** Waits for the event, or until the signal is aborted. */
 function once(target, event, signal) {
   const { promise, resolve } = Promise.withResolvers();
   const done = new AbortController();

@@ -33,10 +33,8 @@ export function parse(text) {
   }
 }
 
-/** @param {string} text @param {number} at */
 const afterSpace = (text, at) => afterToken(text, at, /\s*/y);
 
-/** @param {string} text @param {number} at @param {RegExp} token Sticky. */
 function afterToken(text, at, token) {
   token.lastIndex = at;
   if (!token.test(text)) throw new SyntaxError(`Unexpected text at ${at}`);

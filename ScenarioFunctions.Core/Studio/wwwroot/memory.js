@@ -4,7 +4,6 @@
  * @typedef {{text: string, user: string, short: string}} Draft
  */
 
-/** @param {'sessionStorage' | 'localStorage'} storage @param {string} name @param {any} value */
 function keep(storage, name, value) {
   try {
     window[storage].setItem(name, JSON.stringify(value));
@@ -14,7 +13,6 @@ function keep(storage, name, value) {
   }
 }
 
-/** @param {'sessionStorage' | 'localStorage'} storage @param {string} name */
 function recall(storage, name) {
   try {
     return JSON.parse(window[storage].getItem(name) ?? 'null');
@@ -35,11 +33,8 @@ export const keepApiKey = (key) => keep('sessionStorage', 'api-key', key);
 /** @returns {string | null} */
 export const recallApiKey = () => recall('sessionStorage', 'api-key');
 
-/** @typedef {[taskId: string, draft: Draft][]} Started Newest first. */
-
 /** @param {string} taskId @param {Draft} draft */
 export function keepStarted(taskId, draft) {
-  /** @type {Started} */
   const started = [[taskId, draft], ...(recall('localStorage', 'started') ?? [])].slice(0, 20);
   while (started.length && !keep('localStorage', 'started', started)) started.pop();
 }

@@ -21,7 +21,6 @@ export function drawOutline(list, scenario, faults, show) {
   list.replaceChildren(...items);
 }
 
-/** @param {any} scene @param {number} index @param {Fault[]} all @param {(path: string) => void} show */
 function sceneItem(scene, index, all, show) {
   const path = `$.scenes[${index}]`;
   const faults = all.filter((fault) => fault.path.startsWith(path));
@@ -32,7 +31,6 @@ function sceneItem(scene, index, all, show) {
   return faults.length ? make('li.faulty', {}, place, faultList(faults, show)) : make('li', {}, place);
 }
 
-/** @param {Fault[]} faults @param {(path: string) => void} show */
 function faultList(faults, show) {
   return make('ul.faults', {}, ...faults.map(({ path, message }) => make('li', {},
     make('button.fault.link', { type: 'button', onclick: () => show(path) },

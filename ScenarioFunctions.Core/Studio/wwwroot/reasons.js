@@ -14,7 +14,7 @@ const reasons = {
   },
   image_service_unavailable: {
     what: 'The image service could not be reached. Nothing was charged.',
-    help: 'Start it again later. If it goes on, ask whoever runs this service to check its RunwayML key.',
+    help: 'Start again later. If it goes on, ask whoever runs this service to check its RunwayML key.',
   },
   content_rejected: {
     what: 'The image service refused the prompt or its reference picture as unsuitable. Nothing was charged.',
@@ -22,7 +22,7 @@ const reasons = {
   },
   generation_failed: {
     what: 'The image service took the prompt but gave no usable picture. Nothing was charged.',
-    help: 'Start it again: a second try often works. A simpler prompt helps.',
+    help: 'Start again: a second try often works.',
   },
   outcome_unknown: {
     what: 'The request was sent, but its answer was lost. It was not sent again, so as not to pay twice.',
@@ -30,7 +30,7 @@ const reasons = {
   },
   storage_failed: {
     what: 'The picture was made but could not be stored. Nothing was charged.',
-    help: 'Start it again later. If it goes on, ask whoever runs this service to check its storage.',
+    help: 'Start again later. If it goes on, ask whoever runs this service to check its storage.',
   },
   charge_failed: {
     what: 'The picture was made, but its credits could not be charged, so it was removed.',

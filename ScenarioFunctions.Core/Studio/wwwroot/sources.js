@@ -5,7 +5,6 @@ import { plural } from './format.js';
 /** @param {HTMLElement} group @param {AbortSignal} signal @param {(text: string) => void} load */
 export async function offerSamples(group, signal, load) {
   const get = (file) => fetch(`/studio/samples/${file}`, { signal });
-  /** @type {{file: string, title: string, scenes: number}[]} */
   const samples = await get('index.json').then((response) => response.json()).catch(() => []);
   group.replaceChildren(...samples.map(({ file, title, scenes }) =>
     make('button.sample', { type: 'button', onclick: async () => load(await (await get(file)).text()) },

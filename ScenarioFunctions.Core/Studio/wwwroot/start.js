@@ -8,10 +8,9 @@ import { keepDraft, keepStarted, recallDraft } from './memory.js';
 import { drawOutline, scenesOf } from './outline.js';
 import { acceptFiles, offerSamples } from './sources.js';
 
-/** The key stays the same for as long as the request does, so that sending it twice starts one task. */
+/** The key stays while the request does, so that sending it twice starts one task. */
 const attempt = { request: '', key: '' };
 
-/** @param {string} request */
 function keyFor(request) {
   if (attempt.request !== request) {
     const random = crypto.getRandomValues(new Uint32Array(4));
@@ -53,41 +52,41 @@ export function showStart(root, { api, signal, go }) {
       cost.replaceChildren(...costLines(count, await api.credits(name, signal)));
     } catch (error) {
       if (signal.aborted) return;
-      cost.replaceChildren(make('p.hint', {}, error.status === 400 ? 'This user cannot be: see the rules below once you start.' : 'The cost cannot be shown just now.'));
+      cost.replaceChildren(make('p.hint', {}, 'The cost cannot be shown just now.'));
     }
   }
 
   function changed() {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      keepDraft(draft());
-      readText();
-      showCost();
-    }, 300);
+    keepDraft(draft());
+    readText();
+    showCost();
   }
 
-  function showFaults(sorted) {
-    faults = sorted.scenario;
-    setFault('user', sorted.user);
-    setFault('short', sorted.short);
-    draw();
+  function changing() {
+    clearTimeout(timer);
+    timer = setTimeout(changed, 300);
   }
 
   function load(value) {
     text.value = value;
-    refusal.hidden = true;
-    scenario = parse(value).value;
-    showFaults(sortFaults({}));
+    refuse({}, '');
     changed();
   }
 
   function refuse(problem, message) {
     const sorted = sortFaults(problem);
-    showFaults(sorted);
+    faults = sorted.scenario;
+    setFault('user', sorted.user);
+    setFault('short', sorted.short);
+    draw();
+    refusal.hidden = !message;
+    if (message) showRefusal(sorted, message);
+  }
+
+  function showRefusal(sorted, message) {
     refusal.replaceChildren(make('p', {}, make('strong', {}, sorted.count ? `Not started: ${plural(sorted.count, 'thing')} to put right.` : message)),
       ...sorted.other.map((other) => make('p', {}, other)));
     if (faults.length) refusal.append(make('p', {}, 'Each is shown below at its scene: choose one to see its place in the text.'));
-    refusal.hidden = false;
     refusal.focus();
   }
 
@@ -110,7 +109,7 @@ export function showStart(root, { api, signal, go }) {
     if (button.ariaDisabled) return;
     button.ariaDisabled = 'true';
     button.textContent = 'Starting…';
-    refusal.hidden = true;
+    refuse({}, '');
     try {
       await start();
     } catch (error) {
@@ -122,17 +121,15 @@ export function showStart(root, { api, signal, go }) {
       button.textContent = 'Start';
     }
   });
-  form.addEventListener('input', changed);
+  form.addEventListener('input', changing);
   acceptFiles(root, load, (message) => setFault('scenario', message));
   offerSamples(find('.samples', root), signal, load);
 
   const kept = recallDraft() ?? { text: '', user: 'user_1', short: 'short_1' };
   [text.value, user.value, short.value] = [kept.text, kept.user, kept.short];
-  readText();
-  showCost();
+  changed();
 }
 
-/** @param {number} scenes @param {import('./api.js').Credits} credits */
 function costLines(scenes, { balance, credits_per_image }) {
   const pictures = scenes - 1;
   const cost = pictures * credits_per_image;
@@ -143,7 +140,6 @@ function costLines(scenes, { balance, credits_per_image }) {
   return lines;
 }
 
-/** @param {HTMLTextAreaElement} text @param {import('./json-place.js').Place | null} place */
 function select(text, place) {
   text.focus();
   if (!place) return;

@@ -1,21 +1,17 @@
-/**
- * Looks at pictures in full size, one after the other.
- * @typedef {{number: number, url: string, prompt: string}} Picture
- */
+/** Looks at pictures in full size, one after the other. @typedef {{number: number, url: string, prompt: string}} Picture */
 import { find, say } from './dom.js';
 
 /** @type {() => Picture[]} As there are more and more while a task runs. */
 let all = () => [];
 let shown = 0;
 
-/** @param {() => Picture[]} pictures @param {number} number The scene to begin with. */
+/** @param {() => Picture[]} pictures @param {number} number Of the first scene. */
 export function openViewer(pictures, number) {
   all = pictures;
   show(number);
   find('#viewer').showModal();
 }
 
-/** @param {number} number */
 function show(number) {
   const pictures = all();
   const index = pictures.findIndex((picture) => picture.number === number);
@@ -27,7 +23,6 @@ function show(number) {
   setDownload(find('#viewer-download'), new URL(url, location.href), number);
 }
 
-/** @param {HTMLAnchorElement} link @param {URL} url @param {number} number */
 function setDownload(link, url, number) {
   link.download = `scene-${number}.${/\.(\w{3,4})$/.exec(url.pathname)?.[1] ?? 'png'}`;
   // Browsers heed `download` on the page's own host only; Supabase's storage has a parameter for it.
@@ -35,7 +30,6 @@ function setDownload(link, url, number) {
   link.href = url.href;
 }
 
-/** @param {number} by */
 function step(by) {
   const pictures = all();
   const index = pictures.findIndex((picture) => picture.number === shown) + by;

@@ -1,7 +1,7 @@
 /** The view of one task: its progress, its scenes, and what became of each. */
 import { hasEnded } from './api.js';
 import { makeCard } from './card.js';
-import { announce, fill, find, make, say, showText } from './dom.js';
+import { announce, confirmed, fill, find, make, say, showText } from './dom.js';
 import { follow } from './follow.js';
 import { duration, plural, statusName, when } from './format.js';
 import { parse } from './json-place.js';
@@ -20,7 +20,6 @@ export function showWatch(root, page, taskId) {
   const prompts = scenesOf(scenario).map((scene) => String(scene?.image_prompt || scene?.description || ''));
   /** @type {import('./api.js').Task | null} */
   let task = null;
-  /** @type {ReturnType<typeof makeCard>[]} */
   const cards = [];
   let ahead = 0;
   let cancelling = false;
@@ -37,7 +36,7 @@ export function showWatch(root, page, taskId) {
     }
     cards.forEach(({ card, update }, index) => {
       update(scenes[index] ?? { status: 'pending' });
-      strip.children[index].className = card.dataset.status;
+      strip.children[index].dataset.status = card.dataset.status;
     });
   }
 
@@ -74,11 +73,7 @@ export function showWatch(root, page, taskId) {
   }
 
   async function askToCancel() {
-    const dialog = find('#cancel-dialog');
-    dialog.returnValue = '';
-    dialog.showModal();
-    await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
-    if (dialog.returnValue !== 'ok' || hasEnded(task)) return;
+    if (!(await confirmed('#cancel-dialog')) || hasEnded(task)) return;
     cancelling = true;
     showState();
     announce('Cancelling');
@@ -102,10 +97,9 @@ export function showWatch(root, page, taskId) {
   const timer = setInterval(() => task && showState(), 1000);
   const stop = () => clearInterval(timer);
   page.signal.addEventListener('abort', stop);
-  follow(page.api, taskId, { signal: page.signal, onTask: showTask, onReach: page.onReach }).then(stop, page.fail);
+  follow(page, taskId, showTask).then(stop, page.fail);
 }
 
-/** @param {HTMLElement} root @param {import('./api.js').Task} task @param {import('./app.js').Page} page */
 function showFacts(root, { created_at, metadata: { title, user_id, short_id, scene_count } }, page) {
   const name = title || 'Untitled scenario';
   say(find('.title', root), name);
