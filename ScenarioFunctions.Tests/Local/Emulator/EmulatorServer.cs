@@ -89,6 +89,7 @@ internal sealed class EmulatorServer : IAsyncDisposable
         database = LocalDatabase.Open(Path.Combine(folder.FullName, "test.db"));
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 1024 * 1024); // as the API's
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(clock).AddSingleton(settings).AddSingleton(database).AddRunwayEmulator();
         app = builder.Build();
