@@ -35,7 +35,7 @@ internal sealed class ApiProblemException(HttpStatusCode status, ApiProblem prob
     {
         HttpStatusCode.Unauthorized =>
             $"{Environment.NewLine}The server wants an API key: set API_KEY to the one that it was started with.",
-        HttpStatusCode.ServiceUnavailable => $"{Environment.NewLine}Nothing was started. Try again in a moment.",
+        HttpStatusCode.ServiceUnavailable => $"{Environment.NewLine}Try again in a moment.",
         _ => "",
     };
 }
