@@ -28,8 +28,16 @@ internal sealed class ApiProblemException(HttpStatusCode status, ApiProblem prob
             from error in Errors
             from fault in error.Value
             select $"{Environment.NewLine}  {place?.Invoke(error.Key) ?? error.Key}: {fault}";
-        return CliText.OneLine(Message) + string.Concat(faults) + Advice();
+        return Heading() + string.Concat(faults) + Advice();
     }
+
+    /// <summary>The detail of a problem speaks to programs where the faults, or the advice, speak to people.</summary>
+    private string Heading() => CliText.OneLine((Errors.Count, Status) switch
+    {
+        (> 0, _) => $"{problem.Title}:",
+        (_, HttpStatusCode.Unauthorized) => $"{problem.Title}.",
+        _ => Message,
+    });
 
     private string Advice() => Status switch
     {

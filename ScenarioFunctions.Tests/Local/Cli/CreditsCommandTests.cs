@@ -43,11 +43,11 @@ public sealed class CreditsCommandTests : CliTests
     public async Task A_user_that_the_api_refuses_exits_2_with_its_message()
     {
         Cli.Server.Answer = _ => Results.ValidationProblem(
-            new Dictionary<string, string[]> { ["user_id"] = ["must be 1 to 128 letters"] }, "The user id is wrong.");
+            new Dictionary<string, string[]> { ["user_id"] = ["must be 1 to 128 letters"] }, title: "The user id is wrong");
 
         Assert.Equal(2, await Cli.RunAsync("credits", "a b"));
 
-        Assert.Contains("The user id is wrong.", Cli.Error, StringComparison.Ordinal);
+        Assert.Contains("The user id is wrong:", Cli.Error, StringComparison.Ordinal);
         Assert.Contains("user_id: must be 1 to 128 letters", Cli.Error, StringComparison.Ordinal);
     }
 }

@@ -22,7 +22,7 @@ public sealed class SaveBadInputTests : CliTests
 
         Assert.Equal(
             """
-            The request has faults.
+            The request is not valid:
               $: must be shorter
               $.scenes[3].image_prompt: must be a string
               $.scenes[3].image_prompt: must not be empty
@@ -93,7 +93,7 @@ public sealed class SaveBadInputTests : CliTests
     [Fact]
     public async Task A_server_that_refuses_the_key_leads_to_the_setting()
     {
-        Cli.Server.Answer = _ => Results.Problem("The key is wrong.", statusCode: 401);
+        Cli.Server.Answer = _ => Results.Problem("Send the header.", statusCode: 401, title: "The key is wrong");
 
         Assert.Equal(1, await SaveAsync());
         Assert.Contains("The key is wrong.", Cli.Error, StringComparison.Ordinal);
@@ -180,7 +180,7 @@ public sealed class SaveBadInputTests : CliTests
     }
 
     private void Reject(Dictionary<string, string[]> errors) => Cli.Server.Answer = request =>
-        request.Method == "POST" ? Results.ValidationProblem(errors, "The request has faults.") : null;
+        request.Method == "POST" ? Results.ValidationProblem(errors, "They are listed under errors.", title: "The request is not valid") : null;
 
     private sealed class GoneServer(Uri address) : IScenarioServer
     {
