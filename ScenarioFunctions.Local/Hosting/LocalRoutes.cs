@@ -1,4 +1,5 @@
 using ScenarioFunctions.Core.Api;
+using ScenarioFunctions.Core.Studio;
 
 namespace ScenarioFunctions.Local.Hosting;
 
@@ -16,5 +17,13 @@ internal static class LocalRoutes
         app.MapPost("/credits/{userId}", (HttpContext context, string userId) => api.GrantCreditsAsync(context, userId));
         app.MapGet("/health", (Delegate)api.HealthAsync);
         app.MapGet("/openapi.json", (Delegate)api.OpenApi);
+    }
+
+    /// <summary>Serves the studio's page, at the root as well.</summary>
+    public static void MapStudio(this WebApplication app)
+    {
+        var studio = app.Services.GetRequiredService<StudioFiles>();
+        app.MapGet("/", (HttpContext context) => studio.Serve(context, null));
+        app.MapGet("/studio/{**path}", (HttpContext context, string? path) => studio.Serve(context, path));
     }
 }
