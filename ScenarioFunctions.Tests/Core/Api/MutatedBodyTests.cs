@@ -30,7 +30,7 @@ public sealed class MutatedBodyTests
             Encoding.UTF8.GetBytes(Posts.Save(System.Text.Json.JsonSerializer.Serialize(scenario))),
         ];
         Prop.ForAll(Mutations(bodies).ToArbitrary(), body => IsAnsweredWell(server, body))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(400));
     }
 
     private static Gen<byte[]> Mutations(byte[][] bodies) =>

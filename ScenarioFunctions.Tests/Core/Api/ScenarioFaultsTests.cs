@@ -71,6 +71,7 @@ public sealed class ScenarioFaultsTests
     [Theory]
     [InlineData("""{"title":"a\u0000b","scenes":[{}]}""", "$.scenario.title")]
     [InlineData("""{"title":"T","scenes":[{}],"other":{"deep":["x","\ud83d"]}}""", "$.scenario.other.deep[1]")]
+    [InlineData("""{"title":"T","scenes":[{}],"other":"\ud83d\u0041"}""", "$.scenario.other")]
     [InlineData("""{"title":"T","scenes":[{"\udc00":1}]}""", "$.scenario.scenes[0]['\\udc00']")]
     [InlineData("""{"title":"T","scenes":[{}],"odd name\u0000":1}""", "$.scenario['odd name\\u0000']")]
     [InlineData("""{"title":"T","scenes":[{}],"title":"U"}""", "$.scenario.title")]

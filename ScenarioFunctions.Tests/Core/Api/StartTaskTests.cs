@@ -65,7 +65,10 @@ public sealed class StartTaskTests
         var first = await (await server.PostAsync(Posts.Save(), "order-1")).JsonAsync();
         var taskId = first["task_id"]!.GetValue<string>();
         server.Engine.Change(taskId, task => task with { State = TaskState.Running });
-        var asString = Posts.Save(System.Text.Json.JsonSerializer.Serialize(Posts.Scenario + "\n "));
+        var reordered = """
+            {"scenes":[{"duration":2.5,"description":"\u0049ntro"},{"duration":3,"image_prompt":"A phone"}], "title":"Showcase"}
+            """;
+        var asString = Posts.Save(System.Text.Json.JsonSerializer.Serialize(reordered));
         var response = await server.PostAsync(asString, "order-1");
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         var second = await response.JsonAsync();

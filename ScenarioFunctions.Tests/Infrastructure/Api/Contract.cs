@@ -45,9 +45,10 @@ internal static class Contract
 
     private static IEnumerable<string> HeaderFaults(JsonNode answer, HttpResponseMessage response)
     {
-        string[] own = ["Date", "Server", "Transfer-Encoding", "Connection"];
+        string[] own = ["Date", "Server", "Transfer-Encoding", "Connection", "Content-Type", "Content-Length"];
         var documented = answer["headers"]!.AsObject();
-        var sent = response.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value));
+        var sent = response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(",", header.Value));
         var unknown = sent.Keys.Except(own).Where(name => !documented.ContainsKey(name));
         var missing = documented.Select(header => header.Key).Where(name => name != "Retry-After" && !sent.ContainsKey(name));
         var wrong =

@@ -14,7 +14,9 @@ internal sealed class FakeCredits : ICreditLedger, ICreditGrants
         Failure is null ? Task.FromResult(balances.GetOrAdd(userId, 100)) : throw Failure;
 
     public Task<long> GrantAsync(string userId, int amount, CancellationToken cancellationToken) =>
-        Task.FromResult(balances.AddOrUpdate(userId, 100 + amount, (_, balance) => balance + amount));
+        Failure is null
+            ? Task.FromResult(balances.AddOrUpdate(userId, 100 + amount, (_, balance) => balance + amount))
+            : throw Failure;
 
     public Task<bool> DeductAsync(
         string userId, string action, int amount, string reference, CancellationToken cancellationToken) =>
