@@ -3,6 +3,7 @@ using ScenarioFunctions.Core.Api;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Steps;
+using ScenarioFunctions.Core.Studio;
 using ScenarioFunctions.Local.Emulator;
 using ScenarioFunctions.Local.Engine;
 using ScenarioFunctions.Local.Storage;
@@ -28,6 +29,7 @@ internal static class LocalApplication
         var app = builder.Build();
         app.UseStatusCodePages();
         app.MapScenarioApi();
+        app.MapStudio();
         app.MapLocalImages();
         app.MapRunwayEmulator();
         return app;
@@ -46,6 +48,7 @@ internal static class LocalApplication
         services.AddRunway();
         services.AddSteps();
         services.AddScenarioApi();
+        services.AddStudio();
         services.AddEmbeddedEngine();
     }
 

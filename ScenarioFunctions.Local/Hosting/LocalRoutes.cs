@@ -1,4 +1,5 @@
 using ScenarioFunctions.Core.Api;
+using ScenarioFunctions.Core.Studio;
 
 namespace ScenarioFunctions.Local.Hosting;
 
@@ -16,5 +17,14 @@ internal static class LocalRoutes
         app.MapPost("/credits/{userId}", (HttpContext context, string userId) => api.GrantCreditsAsync(context, userId));
         app.MapGet("/health", (Delegate)api.HealthAsync);
         app.MapGet("/openapi.json", (Delegate)api.OpenApi);
+    }
+
+    /// <summary>Maps the studio, at the root too.</summary>
+    public static void MapStudio(this WebApplication app)
+    {
+        var studio = app.Services.GetRequiredService<StudioFiles>();
+        string[] methods = [HttpMethods.Get, HttpMethods.Head];
+        app.MapMethods("/", methods, (HttpContext context) => studio.Serve(context, null));
+        app.MapMethods("/studio/{**path}", methods, (HttpContext context, string? path) => studio.Serve(context, path));
     }
 }
