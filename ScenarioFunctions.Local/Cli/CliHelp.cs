@@ -45,6 +45,8 @@ internal static class CliHelp
 
     private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
     {
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             var exitCode = help.Invoke(parseResult);

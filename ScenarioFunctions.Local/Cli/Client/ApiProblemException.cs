@@ -28,14 +28,22 @@ internal sealed class ApiProblemException(HttpStatusCode status, ApiProblem prob
             from error in Errors
             from fault in error.Value
             select $"{Environment.NewLine}  {place?.Invoke(error.Key) ?? error.Key}: {fault}";
-        return CliText.OneLine(Message) + string.Concat(faults) + Advice();
+        return Heading() + string.Concat(faults) + Advice();
     }
+
+    /// <summary>The detail of a problem speaks to programs where the faults, or the advice, speak to people.</summary>
+    private string Heading() => CliText.OneLine((Errors.Count, Status) switch
+    {
+        (> 0, _) => $"{problem.Title}:",
+        (_, HttpStatusCode.Unauthorized) => $"{problem.Title}.",
+        _ => Message,
+    });
 
     private string Advice() => Status switch
     {
         HttpStatusCode.Unauthorized =>
             $"{Environment.NewLine}The server wants an API key: set API_KEY to the one that it was started with.",
-        HttpStatusCode.ServiceUnavailable => $"{Environment.NewLine}Nothing was started. Try again in a moment.",
+        HttpStatusCode.ServiceUnavailable => $"{Environment.NewLine}Try again in a moment.",
         _ => "",
     };
 }

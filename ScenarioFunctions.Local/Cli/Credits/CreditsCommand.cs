@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace ScenarioFunctions.Local.Cli.Credits;
 
@@ -14,14 +16,8 @@ internal static class CreditsCommand
         {
             HelpName = "N",
             Description = $"Adds N credits, 1 to {MostAtOnce}.",
+            CustomParser = ParseGrant,
         };
-        grant.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1 or > MostAtOnce)
-            {
-                result.AddError($"--grant takes a whole number from 1 to {MostAtOnce}.");
-            }
-        });
         var command = new Command("credits", "Shows a user's credits and how many images they buy, or adds some.")
         {
             user, grant,
@@ -29,5 +25,17 @@ internal static class CreditsCommand
         command.SetAction((parsed, _) =>
             new CreditsRun(environment).RunAsync(parsed.GetRequiredValue(user), parsed.GetValue(grant)));
         return command;
+    }
+
+    private static int? ParseGrant(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        if (int.TryParse(text, CultureInfo.InvariantCulture, out var credits) && credits is >= 1 and <= MostAtOnce)
+        {
+            return credits;
+        }
+
+        result.AddError($"--grant takes a whole number from 1 to {MostAtOnce}, not '{text}'.");
+        return null;
     }
 }

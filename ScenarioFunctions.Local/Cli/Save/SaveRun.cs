@@ -41,11 +41,11 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
         {
             return await FollowAsync(new TaskFollower(environment, link, taskId), interrupted);
         }
-        catch (ServerUnreachableException exception)
+        catch (Exception exception) when (exception is ServerUnreachableException or ApiProblemException)
         {
             throw new CliException(
                 ExitCodes.Failed,
-                $"{exception.Message}{Environment.NewLine}Task {taskId} is kept, and goes on when a server runs on its data again.",
+                $"{exception.Message}{Environment.NewLine}Task {taskId} was started, and goes on as soon as a server runs on its data.",
                 exception);
         }
     }
