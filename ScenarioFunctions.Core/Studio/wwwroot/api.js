@@ -83,7 +83,7 @@ export class ScenarioApi {
    * @param {string} taskId
    * @param {{etag?: string | null, signal?: AbortSignal}} [options] `etag` of the answer one has already.
    * @returns {Promise<{task: Task | null, etag: string | null, retryAfter: number | null, now: number}>}
-   *   `task` is null when it has not changed, `retryAfter` (ms) when it has ended; `now` is the service's clock.
+   *   `task` is null when unchanged, `retryAfter` (ms) when ended; `now` is the service's clock.
    */
   async task(taskId, { etag, signal } = {}) {
     const headers = etag ? { 'If-None-Match': etag } : {};

@@ -26,7 +26,7 @@ export function parse(text) {
   try {
     return { value: JSON.parse(text), fault: null, place: null };
   } catch (error) {
-    // Not every browser tells the position; the end is where text that is cut short goes wrong.
+    // Not every browser tells the position.
     const at = Number(/position (\d+)/.exec(error.message)?.[1] ?? text.length);
     const line = text.slice(0, at).split('\n').length;
     return { value: null, fault: `This is not JSON yet: look at line ${line}.`, place: { start: Math.max(0, at - 1), end: at + 1 } };

@@ -32,7 +32,7 @@ export function showList(root, { api, signal, onReach, fail }, status) {
       if (signal.aborted) return;
       if (!(error instanceof UnreachableError)) return fail(error);
       onReach(false);
-      say(state, 'The tasks cannot be loaded just now. Refresh to try again.');
+      say(state, 'Refresh to try again.');
     } finally {
       more.disabled = false;
     }

@@ -1,6 +1,6 @@
 /**
- * What this browser remembers: this tab's draft and API key, and the scenarios of the latest tasks that it
- * started, as the service's answers hold no prompts. Nothing depends on it: storage may be full or forbidden.
+ * What this browser remembers: this tab's draft and API key, and the scenarios of tasks that it started, as
+ * the service's answers hold no prompts. Nothing depends on it: storage may be full or forbidden.
  * @typedef {{text: string, user: string, short: string}} Draft
  */
 

@@ -7,14 +7,12 @@ import { make } from './dom.js';
 /** @param {any} scenario Anything at all. @returns {any[]} */
 export const scenesOf = (scenario) => (Array.isArray(scenario?.scenes) ? scenario.scenes : []);
 
-const mostShown = 200;
-
 /**
  * @param {HTMLElement} list @param {any} scenario As parsed; anything at all.
  * @param {Fault[]} faults @param {(path: string) => void} show Leads to a place in the text.
  */
 export function drawOutline(list, scenario, faults, show) {
-  const items = scenesOf(scenario).slice(0, mostShown).map((scene, index) => sceneItem(scene, index, faults, show));
+  const items = scenesOf(scenario).slice(0, 200).map((scene, index) => sceneItem(scene, index, faults, show));
   const whole = faults.filter((fault) => !/^\$\.scenes\[\d+\]/.test(fault.path));
   if (whole.length) items.unshift(make('li.whole', {}, make('p', {}, 'The whole scenario'), faultList(whole, show)));
   if (!items.length) items.push(make('li.empty', {}, 'No scenes yet. Pick a sample to see how one looks.'));

@@ -95,9 +95,7 @@ export function showWatch(root, page, taskId) {
     page.go('#/');
   });
   const timer = setInterval(() => task && showState(), 1000);
-  const stop = () => clearInterval(timer);
-  page.signal.addEventListener('abort', stop);
-  follow(page, taskId, showTask).then(stop, page.fail);
+  follow(page, taskId, showTask).catch(page.fail).finally(() => clearInterval(timer));
 }
 
 function showFacts(root, { created_at, metadata: { title, user_id, short_id, scene_count } }, page) {
