@@ -4,6 +4,7 @@ using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Local.Cli.Client;
 using ScenarioFunctions.Local.Cli.Credits;
 using ScenarioFunctions.Local.Cli.Save;
+using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Local.Cli;
 
@@ -34,13 +35,18 @@ internal static class CliApplication
         {
             return Fail(environment, exception.Message, exception.ExitCode);
         }
-        catch (Exception exception) when (exception is SettingsException or ServerUnreachableException)
+        catch (Exception exception) when (exception
+            is SettingsException or DataDirectoryException or ServerUnreachableException)
         {
             return Fail(environment, exception.Message, ExitCodes.Failed);
         }
         catch (ApiProblemException problem)
         {
             return Fail(environment, problem.Explain(), problem.ExitCode);
+        }
+        catch (Exception exception)
+        {
+            return Fail(environment, $"An unexpected fault: {exception}", ExitCodes.Failed);
         }
     }
 
