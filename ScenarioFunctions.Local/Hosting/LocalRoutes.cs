@@ -19,14 +19,6 @@ internal static class LocalRoutes
         app.MapGet("/openapi.json", (Delegate)api.OpenApi);
     }
 
-<<<<<<< HEAD
-    /// <summary>Serves the studio's page, at the root as well.</summary>
-    public static void MapStudio(this WebApplication app)
-    {
-        var studio = app.Services.GetRequiredService<StudioFiles>();
-        app.MapGet("/", (HttpContext context) => studio.Serve(context, null));
-        app.MapGet("/studio/{**path}", (HttpContext context, string? path) => studio.Serve(context, path));
-=======
     /// <summary>Maps the studio, at the root too.</summary>
     public static void MapStudio(this WebApplication app)
     {
@@ -34,6 +26,5 @@ internal static class LocalRoutes
         string[] methods = [HttpMethods.Get, HttpMethods.Head];
         app.MapMethods("/", methods, (HttpContext context) => studio.Serve(context, null));
         app.MapMethods("/studio/{**path}", methods, (HttpContext context, string? path) => studio.Serve(context, path));
->>>>>>> studio
     }
 }
