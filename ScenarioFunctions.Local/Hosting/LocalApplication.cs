@@ -25,6 +25,10 @@ internal static class LocalApplication
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddProblemDetails();
         AddService(builder.Services, settings, directory);
+        if (options.IsForCommand)
+        {
+            builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
+        }
 
         var app = builder.Build();
         app.UseStatusCodePages();
