@@ -6,9 +6,10 @@ namespace ScenarioFunctions.Core;
 
 /// <summary>
 /// How inputs and results are written to journals and histories: source-generated, snake_case, nulls left
-/// out. A host's serializer must use these options, so that both engines write the same JSON.
+/// out. Posted JSON may be 64 levels deep, and lies some levels below the top here. A host's serializer must use these options, so that both engines write the same JSON.
 /// </summary>
 [JsonSourceGenerationOptions(
+    MaxDepth = 128,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SaveScenarioInput))]

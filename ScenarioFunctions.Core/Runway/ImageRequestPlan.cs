@@ -1,6 +1,6 @@
 namespace ScenarioFunctions.Core.Runway;
 
-/// <summary>How a scene's image is asked for.</summary>
-/// <param name="Request">Null when this model cannot make the scene's image.</param>
-/// <param name="Note">For a person: what was left out or cut, or why there is no request.</param>
+/// <summary>What to ask RunwayML for, for one scene.</summary>
+/// <param name="Request">Null when the model cannot make this scene; <paramref name="Note"/> then says why.</param>
+/// <param name="Note">What was left out or changed, for a person; null when nothing was.</param>
 public sealed record ImageRequestPlan(ImageRequest? Request, string? Note);
