@@ -3,17 +3,21 @@ using Microsoft.Extensions.Hosting;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Hosting;
 
+if (StandIns.Refusal(typeof(Program).Assembly) is { } refusal)
+{
+    await Console.Error.WriteLineAsync(refusal);
+    return 1;
+}
+
 try
 {
-    StandIns.Refuse(typeof(Program).Assembly);
-
     var builder = FunctionsApplication.CreateBuilder(args);
     builder.ConfigureFunctionsWebApplication();
     builder.Services.AddSaveScenarioService(builder.Configuration);
     await builder.Build().RunAsync();
     return 0;
 }
-catch (Exception exception) when (exception is SettingsException or InvalidOperationException)
+catch (SettingsException exception)
 {
     await Console.Error.WriteLineAsync(exception.Message);
     return 1;
