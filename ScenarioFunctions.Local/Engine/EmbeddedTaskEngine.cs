@@ -93,6 +93,12 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
             return row.IsOpen ? await CancelWaitingAsync(row) : row.Snapshot;
         });
 
+    /// <summary>Waits until a task under way has ended; one that has is returned at once.</summary>
+    public async Task<TaskSnapshot?> WaitAsync(string taskId, CancellationToken cancellationToken) =>
+        runs.TryGetValue(taskId, out var run)
+            ? await run.Ended.WaitAsync(cancellationToken)
+            : tasks.Find(taskId)?.Snapshot;
+
     /// <summary>Cancels a task that waits for its turn; its turn may come meanwhile.</summary>
     private async Task<TaskSnapshot> CancelWaitingAsync(TaskRow row)
     {

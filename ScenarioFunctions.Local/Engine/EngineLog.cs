@@ -1,3 +1,5 @@
+using ScenarioFunctions.Core.Tasks;
+
 namespace ScenarioFunctions.Local.Engine;
 
 /// <summary>What the embedded engine logs.</summary>
@@ -10,7 +12,7 @@ internal static partial class EngineLog
     public static partial void TaskResumed(ILogger logger, string taskId, int steps);
 
     [LoggerMessage(403, LogLevel.Information, "Task {TaskId}: {State} after {Seconds} s: {Message}")]
-    public static partial void TaskEnded(ILogger logger, string taskId, string state, double seconds, string message);
+    public static partial void TaskEnded(ILogger logger, string taskId, TaskState state, double seconds, string message);
 
     [LoggerMessage(404, LogLevel.Warning, "Task {TaskId}: {Step} failed on try {Attempt}, next try in {Seconds} s: {Fault}")]
     public static partial void StepWillBeRetried(

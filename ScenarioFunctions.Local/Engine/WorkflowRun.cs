@@ -37,6 +37,9 @@ internal sealed class WorkflowRun
     /// <summary>The task as of now.</summary>
     public TaskSnapshot Snapshot => snapshot;
 
+    /// <summary>The task as it ended, once that is on disk.</summary>
+    public Task<TaskSnapshot> Ended => ending.Ended;
+
     /// <summary>Runs the workflow through its journal, and on from there.</summary>
     public void Begin(SaveScenarioInput input, IReadOnlyList<JournalEntry> recorded)
     {
@@ -80,9 +83,9 @@ internal sealed class WorkflowRun
             await ending.WriteAsync(cancelled, settled: false);
             snapshot = cancelled;
         }
-        catch (Exception exception)
+        catch
         {
-            ending.GiveUp(exception);
+            ending.GiveUp();
             GoOn();
             throw;
         }
