@@ -1,0 +1,149 @@
+using System.Text.Json;
+
+namespace ScenarioFunctions.Local.Storage;
+
+/// <summary>
+/// The folder that holds all data, open in this process alone. The lock is the operating system's, on the
+/// file <c>lock</c>, so it goes with the process however that ends.
+/// </summary>
+internal sealed class DataDirectory : IDisposable
+{
+    private const string LockName = "lock";
+    private const string AnnouncementName = "server.json";
+    private const int LockTries = 10;
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(30);
+
+    private readonly FileStream held;
+
+    private DataDirectory(string path, FileStream held)
+    {
+        Path = path;
+        this.held = held;
+    }
+
+    /// <summary>Absolute.</summary>
+    public string Path { get; }
+
+    public string DatabasePath => System.IO.Path.Combine(Path, "scenario.db");
+
+    public string ImagesPath => System.IO.Path.Combine(Path, "generated-content");
+
+    private string AnnouncementPath => System.IO.Path.Combine(Path, AnnouncementName);
+
+    /// <summary>Creates the folder where it is missing, and locks it until disposed.</summary>
+    /// <exception cref="DataDirectoryException">It cannot be written to, or another process holds it.</exception>
+    public static DataDirectory Open(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        try
+        {
+            Directory.CreateDirectory(path);
+            var directory = new DataDirectory(path, Lock(path));
+            directory.RemoveAnnouncement(); // left by a server that was killed
+            Directory.CreateDirectory(directory.ImagesPath);
+            return directory;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DataDirectoryException(
+                $"The data folder {path} cannot be written to ({exception.Message}). "
+                + "Make it writable, or name another folder in SCENARIO_DATA_DIR.",
+                exception);
+        }
+    }
+
+    /// <summary>The URL of the running server that holds the folder, or null when there is none.</summary>
+    public static Uri? FindServer(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        return ReadAnnouncement(path) is { } server && IsHeld(path) ? server.Url : null;
+    }
+
+    /// <summary>Tells other processes where this one serves, until disposed.</summary>
+    public void Announce(Uri url)
+    {
+        var temporary = AnnouncementPath + ".tmp";
+        File.WriteAllText(temporary, JsonSerializer.Serialize(new ServerAnnouncement(url, Environment.ProcessId)));
+        File.Move(temporary, AnnouncementPath, overwrite: true);
+    }
+
+    public void Dispose()
+    {
+        if (held.CanRead)
+        {
+            RemoveAnnouncement();
+            held.Dispose();
+        }
+    }
+
+    private void RemoveAnnouncement() => File.Delete(AnnouncementPath);
+
+    /// <summary>Tries for a moment, since <see cref="FindServer"/> of another process holds the lock for an instant.</summary>
+    private static FileStream Lock(string path)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return OpenLock(path);
+            }
+            catch (IOException exception) when (IsSharingViolation(exception))
+            {
+                if (tries == LockTries)
+                {
+                    throw HeldByAnother(path, exception);
+                }
+
+                Thread.Sleep(LockPause);
+            }
+        }
+    }
+
+    private static FileStream OpenLock(string path) =>
+        new(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    private static bool IsHeld(string path)
+    {
+        try
+        {
+            OpenLock(path).Dispose();
+            return false;
+        }
+        catch (IOException exception) when (IsSharingViolation(exception))
+        {
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION on Windows.</summary>
+    private static bool IsSharingViolation(IOException exception) =>
+        exception.HResult is 11 or 35 or unchecked((int)0x80070020);
+
+    private static DataDirectoryException HeldByAnother(string path, Exception cause)
+    {
+        var holder = ReadAnnouncement(path) is { } server
+            ? $"the server at {server.Url} (process {server.ProcessId})"
+            : "another process";
+        return new DataDirectoryException(
+            $"The data folder {path} is held by {holder}. Stop that one first, or name another folder in "
+            + "SCENARIO_DATA_DIR. The commands `save` and `credits` work beside a running server: they go through it.",
+            cause);
+    }
+
+    private static ServerAnnouncement? ReadAnnouncement(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ServerAnnouncement>(
+                File.ReadAllBytes(System.IO.Path.Combine(path, AnnouncementName)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Runtime.InteropServices;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Local.Storage;
+
+/// <summary>
+/// The one thread that writes. It takes all items that wait, runs them in one transaction and commits once,
+/// so that callers who come while the disk is busy share the next commit.
+/// </summary>
+internal sealed class GroupCommitWriter : IDisposable
+{
+    private const int MaxBatch = 512;
+    private const string Begin = "BEGIN IMMEDIATE";
+
+    private readonly LocalSession session;
+    private readonly Queue<IWriteItem> waiting = new();
+    private readonly List<IWriteItem> batch = new(MaxBatch);
+    private readonly Thread thread;
+    private bool stopping;
+
+    public GroupCommitWriter(LocalSession session)
+    {
+        this.session = session;
+        thread = new Thread(WriteUntilStopped) { Name = "SQLite writer", IsBackground = true };
+        thread.Start();
+    }
+
+    public void Enqueue(IWriteItem item)
+    {
+        lock (waiting)
+        {
+            ObjectDisposedException.ThrowIf(stopping, typeof(LocalDatabase));
+            waiting.Enqueue(item);
+            Monitor.Pulse(waiting);
+        }
+    }
+
+    /// <summary>Writes what waits, then ends the thread and closes the session.</summary>
+    public void Dispose()
+    {
+        lock (waiting)
+        {
+            stopping = true;
+            Monitor.Pulse(waiting);
+        }
+
+        thread.Join();
+        session.Dispose();
+    }
+
+    private void WriteUntilStopped()
+    {
+        while (TakeBatch())
+        {
+            batch.RemoveAll(item => item.EndIfCancelled());
+            Write(CollectionsMarshal.AsSpan(batch));
+            batch.Clear();
+        }
+    }
+
+    private bool TakeBatch()
+    {
+        lock (waiting)
+        {
+            while (waiting.Count == 0 && !stopping)
+            {
+                Monitor.Wait(waiting);
+            }
+
+            while (batch.Count < MaxBatch && waiting.TryDequeue(out var item))
+            {
+                batch.Add(item);
+            }
+
+            return batch.Count > 0;
+        }
+    }
+
+    private void Write(ReadOnlySpan<IWriteItem> items)
+    {
+        if (items.IsEmpty)
+        {
+            return;
+        }
+
+        if (Run(items) is not { } fault)
+        {
+            Commit(items);
+        }
+        else if (items.Length == 1)
+        {
+            items[0].Fail(fault);
+        }
+        else
+        {
+            WriteEachAlone(items);
+        }
+    }
+
+    /// <summary>Each in a transaction of its own, so that only the faulty one fails.</summary>
+    private void WriteEachAlone(ReadOnlySpan<IWriteItem> items)
+    {
+        for (var i = 0; i < items.Length; i++)
+        {
+            Write(items.Slice(i, 1));
+        }
+    }
+
+    /// <returns>What an item threw, when one did: then nothing of them remains.</returns>
+    private Exception? Run(ReadOnlySpan<IWriteItem> items)
+    {
+        try
+        {
+            session.Execute(Begin);
+            foreach (var item in items)
+            {
+                item.Run(session);
+            }
+
+            return null;
+        }
+        catch (Exception exception)
+        {
+            session.Rollback();
+            return exception;
+        }
+    }
+
+    private void Commit(ReadOnlySpan<IWriteItem> items)
+    {
+        try
+        {
+            session.Execute("COMMIT");
+        }
+        catch (StorageException exception)
+        {
+            session.Rollback();
+            foreach (var item in items)
+            {
+                item.Fail(exception);
+            }
+
+            return;
+        }
+
+        foreach (var item in items)
+        {
+            item.Complete();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ScenarioFunctions.Local.Storage;
+
+/// <summary>Healthy when a file can be written to the folder of images.</summary>
+internal sealed class ImagesHealthCheck(DataDirectory directory) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await ProbeAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return HealthCheckResult.Unhealthy($"The folder of images cannot be written to: {exception.Message}");
+        }
+    }
+
+    private async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        var probe = Path.Combine(directory.ImagesPath, $".{Guid.NewGuid():N}.tmp");
+        try
+        {
+            await File.WriteAllTextAsync(probe, "health", cancellationToken);
+        }
+        finally
+        {
+            File.Delete(probe);
+        }
+    }
+}

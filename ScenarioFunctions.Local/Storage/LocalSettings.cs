@@ -1,0 +1,19 @@
+using ScenarioFunctions.Core.Settings;
+
+namespace ScenarioFunctions.Local.Storage;
+
+/// <summary>The settings of the embedded store.</summary>
+internal sealed record LocalSettings
+{
+    /// <summary><c>SCENARIO_DATA_DIR</c>, <c>./.scenario-data</c> unless set.</summary>
+    public string DataDirectory { get; init; } = "./.scenario-data";
+
+    /// <summary><c>LOCAL_STARTING_CREDITS</c>, 100 unless set: the balance of a user not yet known.</summary>
+    public int StartingCredits { get; init; } = 100;
+
+    public static LocalSettings Read(SettingsReader reader) => new()
+    {
+        DataDirectory = reader.Text("SCENARIO_DATA_DIR", "./.scenario-data"),
+        StartingCredits = reader.WholeNumber("LOCAL_STARTING_CREDITS", 100, 0, 1_000_000_000),
+    };
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Local.Storage;
+
+/// <summary>The embedded store as services.</summary>
+internal static class StorageServices
+{
+    /// <summary>
+    /// Adds Core's storage interfaces over SQLite and files, and their health checks. The host adds
+    /// <see cref="DataDirectory"/> and <see cref="LocalSettings"/>.
+    /// </summary>
+    public static IServiceCollection AddEmbeddedStorage(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => LocalDatabase.Open(provider.GetRequiredService<DataDirectory>().DatabasePath));
+        services.AddSingleton<IScenarioStore, LocalScenarioStore>();
+        services.AddSingleton<LocalCreditLedger>();
+        services.AddSingleton<ICreditLedger>(provider => provider.GetRequiredService<LocalCreditLedger>());
+        services.AddSingleton<ICreditGrants>(provider => provider.GetRequiredService<LocalCreditLedger>());
+        services.AddSingleton<IImageStore, LocalImageStore>();
+        services.AddHealthChecks()
+            .AddCheck<DatabaseHealthCheck>("database")
+            .AddCheck<ImagesHealthCheck>("images");
+        return services;
+    }
+}

@@ -1,0 +1,177 @@
+using System.Text.Json.Nodes;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Tests.Engines;
+
+/// <summary>What every <see cref="IScenarioStore"/> must do.</summary>
+public abstract class ScenarioStoreContract
+{
+    protected static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    protected abstract IScenarioStore Store { get; }
+
+    [Fact]
+    public async Task Scenes_come_back_as_saved_in_the_order_of_their_numbers()
+    {
+        var scenario = await SaveScenarioAsync();
+        SceneRow[] rows = [.. Enumerable.Range(1, 12).Select(number => Row(scenario.Id, number))];
+
+        await Store.SaveScenesAsync([.. rows.Reverse()], Stop);
+
+        Assert.Equal(rows, await Store.ListScenesAsync(scenario.Id, Stop));
+        Assert.Equal(rows[4], await Store.FindSceneAsync(rows[4].Id, Stop));
+    }
+
+    [Fact]
+    public async Task A_scene_of_every_language_and_of_all_fields_comes_back_whole()
+    {
+        var scenario = await SaveScenarioAsync();
+        var row = Row(scenario.Id, 1) with
+        {
+            Scene = new Scene
+            {
+                SceneNumber = 1,
+                Description = "Zażółć gęślą jaźń, 日本語, \"quoted\" 'and' \\ \n",
+                Duration = 2.75,
+                ImagePrompt = new string('é', 20_000) + "🎬",
+                VisualPrompt = "",
+                ProductReferenceImageUrl = "https://example.com/a.png?b=c&d=e",
+                ImageReasoning = "why",
+            },
+        };
+
+        await Store.SaveScenesAsync([row], Stop);
+
+        Assert.Equal(row, await Store.FindSceneAsync(row.Id, Stop));
+    }
+
+    [Fact]
+    public async Task A_scenario_saved_twice_is_replaced()
+    {
+        var scenario = await SaveScenarioAsync();
+
+        await Store.SaveScenarioAsync(scenario with { ShortId = "again" }, Stop);
+        await Store.SaveScenesAsync([Row(scenario.Id, 1)], Stop);
+
+        Assert.Single(await Store.ListScenesAsync(scenario.Id, Stop));
+    }
+
+    [Fact]
+    public async Task Scenes_saved_again_take_the_new_text_and_keep_their_state()
+    {
+        var scenario = await SaveScenarioAsync();
+        var row = Row(scenario.Id, 2);
+        await Store.SaveScenesAsync([row], Stop);
+        var finished = Finished();
+        await Store.UpdateSceneAsync(row.Id, finished, Stop);
+
+        var changed = row with { Scene = row.Scene with { Description = "new text" } };
+        await Store.SaveScenesAsync([changed], Stop);
+
+        Assert.Equal(changed with { State = finished }, await Store.FindSceneAsync(row.Id, Stop));
+    }
+
+    [Fact]
+    public async Task Of_scenes_that_cannot_all_be_saved_none_is()
+    {
+        var scenario = await SaveScenarioAsync();
+
+        await Assert.ThrowsAsync<StorageException>(() =>
+            Store.SaveScenesAsync([Row(scenario.Id, 1), Row(Guid.NewGuid(), 2)], Stop));
+
+        Assert.Empty(await Store.ListScenesAsync(scenario.Id, Stop));
+    }
+
+    [Theory]
+    [InlineData(SceneStatus.Pending, null)]
+    [InlineData(SceneStatus.Generating, null)]
+    [InlineData(SceneStatus.Completed, null)]
+    [InlineData(SceneStatus.Skipped, SceneReason.FirstScene)]
+    [InlineData(SceneStatus.Failed, SceneReason.OutcomeUnknown)]
+    [InlineData(SceneStatus.Cancelled, SceneReason.Cancelled)]
+    public async Task An_updated_state_comes_back_whole(SceneStatus status, SceneReason? reason)
+    {
+        var scenario = await SaveScenarioAsync();
+        var row = Row(scenario.Id, 1);
+        await Store.SaveScenesAsync([row], Stop);
+
+        var state = Finished() with { Status = status, Reason = reason };
+        await Store.UpdateSceneAsync(row.Id, state, Stop);
+
+        Assert.Equal(state, (await Store.FindSceneAsync(row.Id, Stop))!.State);
+    }
+
+    [Fact]
+    public async Task An_update_replaces_the_whole_state()
+    {
+        var scenario = await SaveScenarioAsync();
+        var row = Row(scenario.Id, 1) with { State = Finished() };
+        await Store.SaveScenesAsync([row], Stop);
+
+        await Store.UpdateSceneAsync(row.Id, Pending(), Stop);
+
+        Assert.Equal(Pending(), (await Store.FindSceneAsync(row.Id, Stop))!.State);
+    }
+
+    [Fact]
+    public async Task Ending_touches_only_the_pending_scenes_of_that_scenario()
+    {
+        var scenario = await SaveScenarioAsync();
+        var other = await SaveScenarioAsync();
+        var done = Row(scenario.Id, 1) with { State = Finished() };
+        var pending = Row(scenario.Id, 2);
+        var elsewhere = Row(other.Id, 1);
+        await Store.SaveScenesAsync([done, pending, elsewhere], Stop);
+
+        var end = new SceneState { Status = SceneStatus.Skipped, Reason = SceneReason.InsufficientCredits };
+        await Store.EndPendingScenesAsync(scenario.Id, end, Stop);
+
+        Assert.Equal([done, pending with { State = end }], await Store.ListScenesAsync(scenario.Id, Stop));
+        Assert.Equal([elsewhere], await Store.ListScenesAsync(other.Id, Stop));
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_not_found()
+    {
+        Assert.Null(await Store.FindSceneAsync(Guid.NewGuid(), Stop));
+        Assert.Empty(await Store.ListScenesAsync(Guid.NewGuid(), Stop));
+    }
+
+    protected static SceneState Pending() => new() { Status = SceneStatus.Pending };
+
+    protected static SceneState Finished() => new()
+    {
+        Status = SceneStatus.Completed,
+        GenerationId = "gen-1",
+        ImageUrl = "/storage/v1/object/public/generated-content/scenes/scene_gen-1.png",
+        Note = "the reference image was left out",
+    };
+
+    protected static SceneRow Row(Guid scenarioId, int number) => new(
+        Guid.NewGuid(),
+        scenarioId,
+        new Scene { SceneNumber = number, Description = $"scene {number}", Duration = 5, ImagePrompt = "a cup" },
+        Pending());
+
+    protected async Task<ScenarioRow> SaveScenarioAsync()
+    {
+        var row = new ScenarioRow
+        {
+            Id = Guid.NewGuid(),
+            ShortId = "short-1",
+            UserId = "user-1",
+            SceneCount = 2,
+            Details = new ScenarioDetails
+            {
+                Title = "Café 🎬",
+                Description = "d",
+                Script = "hook\nmain\ncta",
+                EstimatedDuration = 12.5,
+                Metadata = new JsonObject { ["style"] = "noir", ["hashtags"] = new JsonArray("#a", "#ż") },
+            },
+        };
+        await Store.SaveScenarioAsync(row, Stop);
+        return row;
+    }
+}

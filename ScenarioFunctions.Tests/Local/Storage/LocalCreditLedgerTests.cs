@@ -1,0 +1,70 @@
+using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Local.Storage;
+using ScenarioFunctions.Tests.Engines;
+using ScenarioFunctions.Tests.Infrastructure;
+
+namespace ScenarioFunctions.Tests.Local.Storage;
+
+public sealed class LocalCreditLedgerTests : CreditLedgerContract, IAsyncDisposable
+{
+    private readonly TemporaryDatabase temporary = new();
+
+    protected override ICreditLedger Ledger => Starting(100);
+
+    public ValueTask DisposeAsync() => temporary.DisposeAsync();
+
+    [Fact]
+    public async Task A_user_not_yet_known_has_the_starting_credits_and_no_account()
+    {
+        Assert.Equal(100, await Ledger.GetBalanceAsync("new", Stop));
+
+        Assert.Equal(0, Number("SELECT count(*) FROM credit_accounts"));
+    }
+
+    [Fact]
+    public async Task A_grant_adds_to_the_starting_credits()
+    {
+        Assert.Equal(150, await Starting(100).GrantAsync("new", 50, Stop));
+        Assert.Equal(151, await Starting(100).GrantAsync("new", 1, Stop));
+
+        Assert.Equal(151, await Ledger.GetBalanceAsync("new", Stop));
+    }
+
+    [Fact]
+    public async Task Other_starting_credits_do_not_change_a_known_user()
+    {
+        await Starting(100).DeductAsync("known", "generate_image", 2, "a", Stop);
+
+        Assert.Equal(98, await Starting(500).GetBalanceAsync("known", Stop));
+    }
+
+    [Fact]
+    public async Task The_ledger_adds_up_to_the_balances()
+    {
+        var user = await UserWithAsync(10);
+        await Ledger.DeductAsync(user, "generate_image", 2, "a", Stop);
+        await Ledger.DeductAsync(user, "generate_image", 2, "a", Stop);
+        await Starting(100).GrantAsync(user, 7, Stop);
+        await Ledger.DeductAsync(user, "generate_image", 200, "b", Stop);
+
+        Assert.Equal(15, await Ledger.GetBalanceAsync(user, Stop));
+        Assert.Equal(15, Number("SELECT sum(amount) FROM credit_ledger"));
+    }
+
+    protected override async Task<string> UserWithAsync(int credits)
+    {
+        var user = $"user-{credits}";
+        await Starting(credits).DeductAsync(user, "open", 0, "open", Stop);
+        return user;
+    }
+
+    private LocalCreditLedger Starting(int credits) =>
+        new(temporary.Database, new LocalSettings { StartingCredits = credits }, TimeProvider.System);
+
+    private long Number(string sql) => temporary.Database.Read(session =>
+    {
+        using var rows = session.Query(sql);
+        rows.Read();
+        return rows.Long(0);
+    });
+}

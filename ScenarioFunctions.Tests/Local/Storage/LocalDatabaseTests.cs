@@ -1,0 +1,257 @@
+using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Local.Storage;
+using ScenarioFunctions.Tests.Infrastructure;
+
+namespace ScenarioFunctions.Tests.Local.Storage;
+
+public sealed class LocalDatabaseTests : IAsyncDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private LocalDatabase database;
+
+    public LocalDatabaseTests() => database = LocalDatabase.Open(File);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private string File => folder.File("scenario.db");
+
+    public async ValueTask DisposeAsync()
+    {
+        await database.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_faulty_item_of_a_batch_fails_alone()
+    {
+        await CreateTableAsync();
+        var writes = await QueueTogetherAsync(i => session => i == 7
+            ? throw new InvalidTimeZoneException("item 7")
+            : session.Execute("INSERT INTO item VALUES (?, ?)", i, "x"));
+
+        var faults = await Task.WhenAll(writes.Select(async write => await Record.ExceptionAsync(() => write)));
+
+        Assert.IsType<InvalidTimeZoneException>(faults[7]);
+        Assert.All(faults.Where((_, i) => i != 7), Assert.Null);
+        Assert.Equal(Enumerable.Range(0, 20).Where(i => i != 7).Select(i => (long)i), Items());
+    }
+
+    [Fact]
+    public async Task Nothing_of_a_faulty_item_remains()
+    {
+        await CreateTableAsync();
+
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => Write<int>(session =>
+        {
+            session.Execute("INSERT INTO item VALUES (?, ?)", 1, "x");
+            throw new InvalidTimeZoneException();
+        }));
+
+        Assert.Empty(Items());
+    }
+
+    [Fact]
+    public async Task What_was_acknowledged_is_there_after_reopening()
+    {
+        await CreateTableAsync();
+        await Task.WhenAll(Enumerable.Range(0, 2000).Select(i =>
+            Write(session => session.Execute("INSERT INTO item VALUES (?, ?)", i, "x"))));
+
+        await database.DisposeAsync();
+        database = LocalDatabase.Open(File);
+
+        Assert.Equal(2000, Items().Count);
+    }
+
+    [Fact]
+    public async Task Items_are_written_in_the_order_they_came()
+    {
+        await CreateTableAsync();
+        var order = new List<int>();
+        await Task.WhenAll(await QueueTogetherAsync(i => session =>
+        {
+            order.Add(i);
+            return session.Execute("INSERT INTO item VALUES (?, ?)", i, "x");
+        }));
+
+        Assert.Equal(Enumerable.Range(0, 20), order);
+    }
+
+    [Fact]
+    public async Task An_item_cancelled_while_it_waits_is_not_written()
+    {
+        await CreateTableAsync();
+        using var cancel = new CancellationTokenSource();
+        using var gate = new ManualResetEventSlim();
+        var first = Write(_ => gate.Wait(Stop));
+        var second = database.WriteAsync(session => session.Execute("INSERT INTO item VALUES (1, 'x')"), cancel.Token);
+        await cancel.CancelAsync();
+        gate.Set();
+
+        await first;
+        await Assert.ThrowsAsync<TaskCanceledException>(() => second);
+        Assert.Empty(Items());
+    }
+
+    [Fact]
+    public async Task A_full_disk_fails_the_write_as_transient_and_the_next_one_works()
+    {
+        await CreateTableAsync();
+        await Write(session => session.Script("PRAGMA max_page_count = 1"));
+
+        var fault = await Assert.ThrowsAsync<StorageException>(() => Write(session =>
+            session.Execute("INSERT INTO item VALUES (1, ?)", new string('x', 1_000_000))));
+        Assert.True(fault.IsTransient);
+        Assert.Contains("full", fault.Message, StringComparison.Ordinal);
+
+        await Write(session => session.Script("PRAGMA max_page_count = 1000000"));
+        await Write(session => session.Execute("INSERT INTO item VALUES (2, 'x')"));
+        Assert.Equal([2L], Items());
+    }
+
+    [Fact]
+    public async Task A_refused_statement_is_a_permanent_fault_with_the_message_of_SQLite()
+    {
+        var fault = await Assert.ThrowsAsync<StorageException>(() =>
+            Write(session => session.Execute("INSERT INTO nowhere VALUES (1)")));
+
+        Assert.False(fault.IsTransient);
+        Assert.Contains("no such table: nowhere", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_kind_of_value_comes_back_as_it_was()
+    {
+        var time = new DateTimeOffset(2026, 7, 1, 12, 30, 15, 123, TimeSpan.FromHours(2));
+        var id = Guid.NewGuid();
+        await Write(session => session.Execute("CREATE TABLE v (a, b, c, d, e, f, g, h, i)"));
+        await Write(session => session.Execute(
+            "INSERT INTO v VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            long.MaxValue, 0.1, "né\0🎬", "", SqlValue.Null, new byte[] { 1, 0, 2 }, Array.Empty<byte>(), time, id));
+
+        database.Read(session =>
+        {
+            using var rows = session.Query("SELECT * FROM v");
+            Assert.True(rows.Read());
+            Assert.Equal(long.MaxValue, rows.Long(0));
+            Assert.Equal(0.1, rows.Double(1));
+            Assert.Equal("né\0🎬", rows.Text(2));
+            Assert.Equal("", rows.TextOrNull(3));
+            Assert.Null(rows.TextOrNull(4));
+            Assert.Equal([1, 0, 2], rows.Blob(5));
+            Assert.False(rows.IsNull(6));
+            Assert.Equal(time, rows.Time(7));
+            Assert.Equal(id, rows.Guid(8));
+            Assert.False(rows.Read());
+            return true;
+        });
+    }
+
+    [Fact]
+    public async Task A_read_sees_one_snapshot_while_others_write()
+    {
+        await CreateTableAsync();
+
+        var counts = database.Read(session =>
+        {
+            var before = Count(session);
+            Write(writer => writer.Execute("INSERT INTO item VALUES (1, 'x')")).GetAwaiter().GetResult();
+            return (before, Count(session));
+        });
+
+        Assert.Equal((0L, 0L), counts);
+        Assert.Single(Items());
+    }
+
+    [Fact]
+    public async Task Writes_reach_the_disk_before_they_are_acknowledged()
+    {
+        Assert.Equal("wal", await Write(session => Pragma(session, "journal_mode")));
+        Assert.Equal("2", await Write(session => Pragma(session, "synchronous"))); // FULL: a sync per commit
+    }
+
+    [Fact]
+    public void A_read_cannot_write() =>
+        Assert.Throws<StorageException>(() => database.Read(session => session.Execute("CREATE TABLE x (y)")));
+
+    [Fact]
+    public async Task A_database_of_a_newer_version_is_refused_and_left_as_it_is()
+    {
+        await Write(session => session.Script("PRAGMA user_version = 9999"));
+        await database.DisposeAsync();
+
+        var fault = Assert.Throws<DataDirectoryException>(() => LocalDatabase.Open(File));
+
+        Assert.Contains("newer version (9999)", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_taken_once_it_is_closed_and_all_that_waited_is_written()
+    {
+        await CreateTableAsync();
+        var writes = await QueueTogetherAsync(i => session => session.Execute("INSERT INTO item VALUES (?, 'x')", i));
+        await database.DisposeAsync();
+
+        await Task.WhenAll(writes);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Write(_ => 0));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_refused()
+    {
+        var other = folder.File("other.db");
+        await System.IO.File.WriteAllTextAsync(other, new string('?', 5000), Stop);
+
+        Assert.Contains(other, Assert.Throws<DataDirectoryException>(() => LocalDatabase.Open(other)).Message, StringComparison.Ordinal);
+    }
+
+    private Task<T> Write<T>(Func<LocalSession, T> work) => database.WriteAsync(work, Stop);
+
+    private Task Write(Action<LocalSession> work) => database.WriteAsync(work, Stop);
+
+    private static long Count(LocalSession session)
+    {
+        using var rows = session.Query("SELECT count(*) FROM item");
+        rows.Read();
+        return rows.Long(0);
+    }
+
+    private static string Pragma(LocalSession session, string name)
+    {
+        using var rows = session.Query($"PRAGMA {name}");
+        rows.Read();
+        return rows.Text(0);
+    }
+
+    private Task<int> CreateTableAsync() =>
+        Write(session => session.Execute("CREATE TABLE item (id INTEGER PRIMARY KEY, text TEXT)"));
+
+    /// <summary>Twenty items that wait while the writer is busy, so that it takes them as one batch.</summary>
+    private async Task<Task<int>[]> QueueTogetherAsync(Func<int, Func<LocalSession, int>> work)
+    {
+        using var gate = new ManualResetEventSlim();
+        using var begun = new ManualResetEventSlim();
+        var busy = Write(_ =>
+        {
+            begun.Set();
+            gate.Wait(Stop);
+        });
+        begun.Wait(Stop);
+        Task<int>[] writes = [.. Enumerable.Range(0, 20).Select(i => Write(work(i)))];
+        gate.Set();
+        await busy;
+        return writes;
+    }
+
+    private List<long> Items() => database.Read(session =>
+    {
+        var items = new List<long>();
+        using var rows = session.Query("SELECT id FROM item ORDER BY id");
+        while (rows.Read())
+        {
+            items.Add(rows.Long(0));
+        }
+
+        return items;
+    });
+}
