@@ -25,6 +25,21 @@ begin
     return;
   end if;
 
+  if exists (
+    select from (values
+      ('credit_accounts', 'user_id', 'text'), ('credit_accounts', 'balance', 'bigint'),
+      ('credit_ledger', 'reference', 'text'), ('credit_ledger', 'user_id', 'text'),
+      ('credit_ledger', 'action', 'text'), ('credit_ledger', 'amount', 'integer')) ours (table_name, column_name, data_type)
+    where to_regclass('public.' || ours.table_name) is not null
+      and not exists (
+        select from information_schema.columns c
+        where c.table_schema = 'public'
+          and (c.table_name, c.column_name, c.data_type) = (ours.table_name, ours.column_name, ours.data_type))
+  ) then
+    raise exception 'credit_accounts or credit_ledger is there with other columns than the service makes'
+      using hint = 'Write credit_balance and deduct_credits over your own tables, and run the migrations again.';
+  end if;
+
   create table if not exists public.credit_accounts (
     user_id text primary key,
     balance bigint not null default 0 check (balance >= 0)
@@ -37,19 +52,6 @@ begin
     amount integer not null,
     created_at timestamptz not null default now()
   );
-
-  if (
-    select count(*)
-    from information_schema.columns c
-    where c.table_schema = 'public'
-      and (c.table_name, c.column_name, c.data_type) in (
-        ('credit_accounts', 'user_id', 'text'), ('credit_accounts', 'balance', 'bigint'),
-        ('credit_ledger', 'reference', 'text'), ('credit_ledger', 'user_id', 'text'),
-        ('credit_ledger', 'action', 'text'), ('credit_ledger', 'amount', 'integer'))
-  ) < 6 then
-    raise exception 'credit_accounts or credit_ledger is there with other columns than the service makes'
-      using hint = 'Write credit_balance and deduct_credits over your own tables, and run the migrations again.';
-  end if;
 
   create index if not exists credit_ledger_user_id_idx on public.credit_ledger (user_id, created_at);
   alter table public.credit_accounts enable row level security;
