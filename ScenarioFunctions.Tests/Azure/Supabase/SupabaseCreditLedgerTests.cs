@@ -1,0 +1,107 @@
+using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Tests.Engines;
+using ScenarioFunctions.Tests.Infrastructure;
+
+namespace ScenarioFunctions.Tests.Azure.Supabase;
+
+public sealed class SupabaseCreditLedgerTests(PostgresCluster cluster) : CreditLedgerContract, IAsyncLifetime
+{
+    private SupabaseTest supabase = null!;
+
+    protected override ICreditLedger Ledger => supabase.Ledger;
+
+    public async ValueTask InitializeAsync() => supabase = await SupabaseTest.StartAsync(cluster);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (supabase is not null)
+        {
+            await supabase.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("2026-01-01T00:00:00")]
+    [InlineData("2026-01-01T00:00:00.000+02:00")]
+    [InlineData("12345678901234567890")]
+    [InlineData("true")]
+    public async Task A_user_id_that_looks_like_something_else_is_charged_as_it_is(string user)
+    {
+        await GiveAsync(user, 10);
+
+        Assert.True(await Ledger.DeductAsync(user, "generate_image", 2, "r", Stop));
+
+        Assert.Equal(8, await Ledger.GetBalanceAsync(user, Stop));
+    }
+
+    [Fact]
+    public async Task A_user_whom_nobody_gave_credits_has_none() =>
+        Assert.Equal(0, await Ledger.GetBalanceAsync("nobody", Stop));
+
+    [Fact]
+    public async Task The_ledger_says_who_was_charged_for_what()
+    {
+        await GiveAsync("user-1", 10);
+
+        await Ledger.DeductAsync("user-1", "generate_image", 2, "scene:generation", Stop);
+
+        Assert.Equal(
+            "(scene:generation,user-1,generate_image,2)",
+            Assert.Single(await supabase.Server.Database.ListAsync(
+                "select row(reference, user_id, action, amount)::text from credit_ledger")));
+    }
+
+    [Fact]
+    public async Task A_credit_system_of_the_users_own_may_count_in_fractions_and_below_zero()
+    {
+        await ReplaceBalanceAsync("7.50");
+        Assert.Equal(7, await Ledger.GetBalanceAsync("user-1", Stop));
+
+        await ReplaceBalanceAsync("-3.00");
+        Assert.Equal(0, await Ledger.GetBalanceAsync("user-1", Stop));
+    }
+
+    [Fact]
+    public async Task A_refusal_of_the_users_own_credit_system_is_permanent_and_says_its_words()
+    {
+        await supabase.Server.Database.ExecuteAsync(
+            """
+            create or replace function deduct_credits(user_id text, action text, amount integer, reference text)
+            returns boolean language plpgsql as $$ begin raise 'The account is closed'; end $$;
+            """);
+
+        var error = await Assert.ThrowsAsync<StorageException>(() =>
+            Ledger.DeductAsync("user-1", "generate_image", 2, "r", Stop));
+
+        Assert.False(error.IsTransient);
+        Assert.Contains("The account is closed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_browsers_key_can_neither_charge_nor_read_a_balance()
+    {
+        await using var browser = await SupabaseTest.StartAsync(cluster, key: SupabaseKeys.Anon);
+
+        var charge = await Assert.ThrowsAsync<StorageException>(() => browser.Ledger.DeductAsync("u", "a", 0, "r", Stop));
+        var read = await Assert.ThrowsAsync<StorageException>(() => browser.Ledger.GetBalanceAsync("u", Stop));
+
+        Assert.Contains("permission denied for function deduct_credits", charge.Message, StringComparison.Ordinal);
+        Assert.Contains("permission denied for function credit_balance", read.Message, StringComparison.Ordinal);
+    }
+
+    protected override async Task<string> UserWithAsync(int credits)
+    {
+        var user = $"user-{Guid.NewGuid()}";
+        await GiveAsync(user, credits);
+        return user;
+    }
+
+    private Task GiveAsync(string user, int credits) =>
+        supabase.Server.Database.ExecuteAsync($"insert into credit_accounts values ('{user}', {credits})");
+
+    private Task ReplaceBalanceAsync(string balance) => supabase.Server.Database.ExecuteAsync(
+        $"""
+        drop function credit_balance(text);
+        create function credit_balance(user_id text) returns numeric language sql as 'select {balance}';
+        """);
+}

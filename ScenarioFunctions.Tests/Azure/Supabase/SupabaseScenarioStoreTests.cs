@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Tests.Engines;
+using ScenarioFunctions.Tests.Infrastructure;
+
+namespace ScenarioFunctions.Tests.Azure.Supabase;
+
+public sealed class SupabaseScenarioStoreTests(PostgresCluster cluster) : ScenarioStoreContract, IAsyncLifetime
+{
+    private SupabaseTest supabase = null!;
+
+    protected override IScenarioStore Store => supabase.Scenarios;
+
+    public async ValueTask InitializeAsync() => supabase = await SupabaseTest.StartAsync(cluster);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (supabase is not null)
+        {
+            await supabase.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_scenario_is_stored_with_all_its_fields_and_its_metadata_unchanged()
+    {
+        var metadata = JsonNode.Parse(
+            """
+            {"$type": "x", "$id": "1", "posted": "2026-01-01T00:00:00", "deep": {"$ref": "#/y", "n": [1, 2.5, null, true]},
+             "big": 12345678901234567890, "quote": "it's \"so\" \\ ż 🎬"}
+            """)!.AsObject();
+
+        await Store.SaveScenarioAsync(Scenario(metadata), Stop);
+
+        var stored = JsonNode.Parse(await supabase.Server.Database.ScalarAsync<string>(
+            "select row_to_json(s)::text from video_scenarios s"))!;
+        Assert.True(JsonNode.DeepEquals(metadata, stored["metadata"]), stored["metadata"]!.ToJsonString());
+        Assert.Equal("short:1", (string?)stored["short_id"]);
+        Assert.Equal("2026-01-01T00:00:00", (string?)stored["user_id"]);
+        Assert.Equal("t", (string?)stored["title"]);
+        Assert.Equal("d", (string?)stored["description"]);
+        Assert.Equal("hook\nmain", (string?)stored["script"]);
+        Assert.Equal(3, (int?)stored["scene_count"]);
+        Assert.Equal(12.5, (double?)stored["estimated_duration"]);
+        Assert.NotNull((string?)stored["created_at"]);
+    }
+
+    [Fact]
+    public async Task A_hundred_scenes_take_two_requests()
+    {
+        var scenario = await SaveScenarioAsync();
+        var before = supabase.Server.Requests.Count;
+
+        await Store.SaveScenesAsync([.. Enumerable.Range(1, 100).Select(number => Row(scenario.Id, number))], Stop);
+
+        Assert.Equal(2, supabase.Server.Requests.Count - before);
+        Assert.Equal(100, (await Store.ListScenesAsync(scenario.Id, Stop)).Count);
+    }
+
+    [Fact]
+    public async Task A_scene_is_saved_with_the_state_that_it_comes_with()
+    {
+        var scenario = await SaveScenarioAsync();
+        var first = Row(scenario.Id, 1) with
+        {
+            State = new SceneState { Status = SceneStatus.Skipped, Reason = SceneReason.FirstScene },
+        };
+
+        await Store.SaveScenesAsync([first, Row(scenario.Id, 2)], Stop);
+
+        Assert.Equal(first, await Store.FindSceneAsync(first.Id, Stop));
+    }
+
+    [Fact]
+    public async Task An_update_moves_updated_at_and_leaves_created_at()
+    {
+        var scenario = await SaveScenarioAsync();
+        var row = Row(scenario.Id, 1);
+        await Store.SaveScenesAsync([row], Stop);
+        await supabase.Server.Database.ExecuteAsync("update video_scenes set created_at = '2026-01-01'");
+        const string UpdatedAt = "select updated_at from video_scenes";
+        var before = await supabase.Server.Database.ScalarAsync<DateTime>(UpdatedAt);
+
+        await Store.UpdateSceneAsync(row.Id, Finished(), Stop);
+
+        Assert.True(await supabase.Server.Database.ScalarAsync<DateTime>(UpdatedAt) > before);
+        Assert.Equal(2026, (await supabase.Server.Database.ScalarAsync<DateTime>("select created_at from video_scenes")).Year);
+    }
+
+    [Fact]
+    public async Task A_scene_of_a_state_that_only_another_program_knows_is_a_permanent_error()
+    {
+        var scenario = await SaveScenarioAsync();
+        var row = Row(scenario.Id, 1);
+        await Store.SaveScenesAsync([row], Stop);
+        await supabase.Server.Database.ExecuteAsync("update video_scenes set status = 'archived'");
+
+        var error = await Assert.ThrowsAsync<StorageException>(() => Store.FindSceneAsync(row.Id, Stop));
+
+        Assert.False(error.IsTransient);
+        Assert.Contains("archived", error.Message, StringComparison.Ordinal);
+    }
+
+    private static ScenarioRow Scenario(JsonObject metadata) => new()
+    {
+        Id = Guid.NewGuid(),
+        ShortId = "short:1",
+        UserId = "2026-01-01T00:00:00",
+        SceneCount = 3,
+        Details = new ScenarioDetails
+        {
+            Title = "t",
+            Description = "d",
+            Script = "hook\nmain",
+            EstimatedDuration = 12.5,
+            Metadata = metadata,
+        },
+    };
+}

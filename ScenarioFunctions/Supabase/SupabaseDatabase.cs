@@ -1,0 +1,51 @@
+using Newtonsoft.Json;
+using ScenarioFunctions.Core.Storage;
+using Supabase;
+using Supabase.Postgrest.Exceptions;
+using Supabase.Postgrest.Interfaces;
+using Supabase.Postgrest.Models;
+
+namespace ScenarioFunctions.Supabase;
+
+/// <summary>One place for what every call to Supabase's REST API needs: a time limit, and errors that say whether to try again.</summary>
+internal sealed class SupabaseDatabase(Client client, SupabaseSettings settings, TimeProvider time)
+{
+    /// <summary>The package itself would wait for 100 seconds.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    /// <param name="act">What is done, for the error's message, such as <c>Saving the scenes</c>.</param>
+    /// <param name="call">One request on a new table, as a table keeps the filters of its last one.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="StorageException"/>
+    public async Task<TResult> CallAsync<TModel, TResult>(
+        string act,
+        Func<IPostgrestTable<TModel>, CancellationToken, Task<TResult>> call,
+        CancellationToken cancellationToken)
+        where TModel : BaseModel, new()
+    {
+        using var limit = new CancellationTokenSource(Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await call(client.From<TModel>(), either.Token);
+        }
+        catch (PostgrestException exception)
+        {
+            // Not as inner exception: it carries the request, and that the key.
+            throw SupabaseErrors.From(act, exception.StatusCode, exception.Content, settings);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new StorageException($"{act}: Supabase did not answer in time.", isTransient: true, exception);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            throw new StorageException(
+                $"{act}: Supabase could not be reached: {exception.Message}", isTransient: true, exception);
+        }
+        catch (JsonException exception)
+        {
+            throw new StorageException($"{act}: {exception.Message}", isTransient: false, exception);
+        }
+    }
+}

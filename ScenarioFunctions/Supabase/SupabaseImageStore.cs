@@ -1,0 +1,74 @@
+using System.Net.Http.Headers;
+using Polly.Timeout;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Supabase;
+
+/// <summary>A public bucket of Supabase Storage, over a typed <see cref="HttpClient"/> (see docs/decisions).</summary>
+internal sealed class SupabaseImageStore(HttpClient http, SupabaseSettings settings) : IImageStore
+{
+    /// <summary>A path keeps its bytes for good, so that browsers and the CDN may keep them for a year.</summary>
+    private static readonly CacheControlHeaderValue ForGood = new() { Public = true, MaxAge = TimeSpan.FromDays(365) };
+
+    public async Task<string> StoreAsync(
+        string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, AddressOf("object", path));
+        request.Content = new ReadOnlyMemoryContent(content);
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        request.Headers.Add("x-upsert", "true");
+        request.Headers.CacheControl = ForGood;
+
+        await SendAsync("Storing an image", request, IsDuplicate, cancellationToken);
+        return AddressOf("object/public", path).AbsoluteUri;
+    }
+
+    public async Task DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, AddressOf("object", path));
+        await SendAsync("Removing an image", request, IsMissing, cancellationToken);
+    }
+
+    private static bool IsDuplicate(int status, SupabaseErrorBody error) =>
+        status is 400 or 409
+        && (error.Status == 409 || error.Code is "Duplicate" or "KeyAlreadyExists" or "ResourceAlreadyExists");
+
+    /// <summary>A bucket that is missing is an error; an object that is missing is what was wanted.</summary>
+    private static bool IsMissing(int status, SupabaseErrorBody error) =>
+        status is 400 or 404 && error.Code is "not_found" or "NoSuchKey";
+
+    private Uri AddressOf(string route, string path)
+    {
+        var segments = path.Split('/').Prepend(settings.Bucket).Select(Uri.EscapeDataString);
+        return new Uri($"{settings.Url.AbsoluteUri.TrimEnd('/')}/storage/v1/{route}/{string.Join('/', segments)}");
+    }
+
+    private async Task SendAsync(
+        string act,
+        HttpRequestMessage request,
+        Func<int, SupabaseErrorBody, bool> isDone,
+        CancellationToken cancellationToken)
+    {
+        request.Headers.Add("apikey", settings.ServiceRoleKey);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", settings.ServiceRoleKey);
+        try
+        {
+            using var response = await http.SendAsync(request, cancellationToken);
+            if (response.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            if (!isDone((int)response.StatusCode, SupabaseErrorBody.Read(body)))
+            {
+                throw SupabaseErrors.From(act, (int)response.StatusCode, body, settings);
+            }
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutRejectedException)
+        {
+            throw new StorageException(
+                $"{act}: Supabase could not be reached: {exception.Message}", isTransient: true, exception);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using ScenarioFunctions.Core.Storage;
+using Supabase;
+
+namespace ScenarioFunctions.Supabase;
+
+/// <summary>Supabase behind the interfaces of Core.</summary>
+public static class SupabaseServices
+{
+    /// <summary>
+    /// Adds scenarios, credits, images and the health check "supabase". The host adds the
+    /// <see cref="SupabaseSettings"/>.
+    /// </summary>
+    public static IServiceCollection AddSupabase(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => ClientFor(provider.GetRequiredService<SupabaseSettings>()));
+        services.AddSingleton<SupabaseDatabase>();
+        services.AddSingleton<IScenarioStore, SupabaseScenarioStore>();
+        services.AddSingleton<ICreditLedger, SupabaseCreditLedger>();
+        services.AddSupabaseImages();
+        services.AddHealthChecks().AddCheck<SupabaseHealthCheck>("supabase");
+        return services;
+    }
+
+    /// <summary>No session to restore or refresh, and nothing to listen to: a server with a service key.</summary>
+    private static Client ClientFor(SupabaseSettings settings) => new(
+        settings.Url.AbsoluteUri.TrimEnd('/'),
+        settings.ServiceRoleKey,
+        new SupabaseOptions { AutoRefreshToken = false, AutoConnectRealtime = false });
+}

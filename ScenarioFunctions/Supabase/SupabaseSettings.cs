@@ -1,0 +1,85 @@
+using System.Text;
+using System.Text.Json;
+using ScenarioFunctions.Core.Settings;
+
+namespace ScenarioFunctions.Supabase;
+
+/// <summary>How Supabase is reached.</summary>
+public sealed record SupabaseSettings
+{
+    /// <summary><c>SUPABASE_URL</c>, without a trailing slash.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary><c>SUPABASE_SERVICE_ROLE_KEY</c>: the JWT that passes row level security by. Never logged.</summary>
+    public required string ServiceRoleKey { get; init; }
+
+    /// <summary><c>SUPABASE_BUCKET</c>, <c>generated-content</c> unless set: public.</summary>
+    public string Bucket { get; init; } = "generated-content";
+
+    /// <summary>Wrong or missing ones become faults of the <paramref name="reader"/>.</summary>
+    public static SupabaseSettings Read(SettingsReader reader)
+    {
+        var url = reader.HttpUrl("SUPABASE_URL");
+        if (reader.Text("SUPABASE_URL") is null)
+        {
+            reader.Fault("SUPABASE_URL", "must be set to the project's URL, such as https://abcdefgh.supabase.co");
+        }
+
+        var key = reader.Text("SUPABASE_SERVICE_ROLE_KEY");
+        if (FaultOf(key) is { } fault)
+        {
+            reader.Fault("SUPABASE_SERVICE_ROLE_KEY", fault);
+        }
+
+        return new SupabaseSettings
+        {
+            Url = url ?? new Uri("http://localhost"),
+            ServiceRoleKey = key ?? "",
+            Bucket = reader.Text("SUPABASE_BUCKET", "generated-content"),
+        };
+    }
+
+    /// <summary>Leaves the key out of logs.</summary>
+    public override string ToString() => $"Supabase at {Url}, bucket {Bucket}";
+
+    private static string? FaultOf(string? key)
+    {
+        const string WhatIsRight = "must be the project's service_role key, a JWT that starts with eyJ "
+            + "(Project settings, API keys, Legacy API keys)";
+
+        return key switch
+        {
+            null => WhatIsRight,
+            _ when key.StartsWith("sb_secret_", StringComparison.Ordinal) =>
+                $"{WhatIsRight}, and not one of the new sb_secret_ keys: Supabase's C# client sends its key as a "
+                + "bearer token too, where only a JWT is taken",
+            _ when key.StartsWith("sb_publishable_", StringComparison.Ordinal) =>
+                $"{WhatIsRight}, and not the publishable key, which browsers may know",
+            _ when key.Any(character => character is < '!' or > '~') => $"{WhatIsRight}, in one piece",
+            _ when RoleOf(key) is "anon" or "authenticated" =>
+                $"{WhatIsRight}, and not the anon key, which browsers may know",
+            _ => null,
+        };
+    }
+
+    /// <summary>The role that a JWT claims; null when it claims none or is no JWT.</summary>
+    private static string? RoleOf(string key)
+    {
+        if (key.Split('.') is not [_, var payload, _])
+        {
+            return null;
+        }
+
+        try
+        {
+            var base64 = payload.Replace('-', '+').Replace('_', '/');
+            var padded = base64.PadRight((base64.Length + 3) / 4 * 4, '=');
+            using var claims = JsonDocument.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(padded)));
+            return claims.RootElement.TryGetProperty("role", out var role) ? role.GetString() : null;
+        }
+        catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

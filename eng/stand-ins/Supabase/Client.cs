@@ -1,0 +1,26 @@
+using Supabase.Interfaces;
+using Supabase.Postgrest.Models;
+using Supabase.Realtime;
+
+namespace Supabase;
+
+/// <summary>A Supabase project, by its URL and a key, which goes out as <c>apikey</c> and as Bearer.</summary>
+public class Client
+{
+    private readonly string restUrl;
+    private readonly string? key;
+
+    public Client(string supabaseUrl, string? supabaseKey, SupabaseOptions? options = null)
+    {
+        _ = options;
+        restUrl = $"{supabaseUrl}/rest/v1";
+        key = supabaseKey;
+    }
+
+    public ISupabaseTable<TModel, RealtimeChannel> From<TModel>()
+        where TModel : BaseModel, new() =>
+        new SupabaseTable<TModel>(restUrl, Headers);
+
+    private Dictionary<string, string> Headers() =>
+        new() { ["apiKey"] = key ?? "", ["Authorization"] = $"Bearer {key}" };
+}
