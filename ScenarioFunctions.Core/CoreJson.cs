@@ -1,16 +1,26 @@
 using System.Text.Json.Serialization;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Core;
 
 /// <summary>
 /// How inputs and results are written to journals and histories: source-generated, snake_case, nulls left
-/// out. A host's serializer must use these options, so that both engines write the same JSON.
+/// out. Posted JSON may be 64 levels deep, and lies some levels below the top here. A host's serializer must use these options, so that both engines write the same JSON.
 /// </summary>
 [JsonSourceGenerationOptions(
+    MaxDepth = 128,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SaveScenarioInput))]
 [JsonSerializable(typeof(SaveScenarioResult))]
 [JsonSerializable(typeof(WorkflowProgress))]
+[JsonSerializable(typeof(SaveScenarioStepInput))]
+[JsonSerializable(typeof(SaveScenesStepInput))]
+[JsonSerializable(typeof(CheckCreditsInput))]
+[JsonSerializable(typeof(GenerateSceneImageInput))]
+[JsonSerializable(typeof(StepResult<SavedScenario>))]
+[JsonSerializable(typeof(StepResult<SavedScenes>))]
+[JsonSerializable(typeof(StepResult<CreditCheck>))]
+[JsonSerializable(typeof(StepResult<SceneImageOutcome>))]
 public sealed partial class CoreJson : JsonSerializerContext;

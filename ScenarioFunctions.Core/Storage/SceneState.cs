@@ -18,4 +18,15 @@ public sealed record SceneState
 
     /// <summary>Column <c>image_note</c>: what was left out or changed, for a person.</summary>
     public string? Note { get; init; }
+
+    /// <summary>No image will be made, for <paramref name="reason"/>.</summary>
+    public static SceneState SkippedFor(SceneReason reason) => new() { Status = SceneStatus.Skipped, Reason = reason };
+
+    /// <summary>Cancelled; <paramref name="generationId"/> stays on record when one was asked for.</summary>
+    public static SceneState CancelledFrom(string? generationId) => new()
+    {
+        Status = SceneStatus.Cancelled,
+        Reason = SceneReason.Cancelled,
+        GenerationId = generationId,
+    };
 }

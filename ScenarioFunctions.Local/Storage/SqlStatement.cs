@@ -69,19 +69,12 @@ internal sealed class SqlStatement : IDisposable
         SqlType.Integer => raw.sqlite3_bind_int64(Handle, index, value.Integer),
         SqlType.Real => raw.sqlite3_bind_double(Handle, index, value.Real),
         SqlType.Text => BindText(index, value.Text!),
-        _ => value.Blob.IsEmpty
-            ? raw.sqlite3_bind_zeroblob(Handle, index, 0) // an empty span would bind null
-            : raw.sqlite3_bind_blob(Handle, index, value.Blob.Span),
+        _ => raw.sqlite3_bind_blob(Handle, index, value.Blob.Span),
     };
 
     /// <summary>Binds by length, which keeps NULs, and without a buffer of its own for each value.</summary>
     private int BindText(int index, string text)
     {
-        if (text.Length == 0)
-        {
-            return raw.sqlite3_bind_text(Handle, index, text);
-        }
-
         var most = Encoding.UTF8.GetMaxByteCount(text.Length);
         byte[]? rented = most > StackBytes ? ArrayPool<byte>.Shared.Rent(most) : null;
         var buffer = rented ?? stackalloc byte[StackBytes];

@@ -110,6 +110,24 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_commit_that_fails_fails_all_that_shared_it_and_the_next_one_works()
+    {
+        await CreateTableAsync();
+        await Write(session => session.Execute("CREATE TABLE part (item INTEGER REFERENCES item DEFERRABLE INITIALLY DEFERRED)"));
+        var writes = await QueueTogetherAsync(i => session => i == 7
+            ? session.Execute("INSERT INTO part VALUES (1000)")
+            : session.Execute("INSERT INTO item VALUES (?, 'x')", i));
+
+        foreach (var write in writes)
+        {
+            await Assert.ThrowsAsync<StorageException>(() => write);
+        }
+
+        await Write(session => session.Execute("INSERT INTO item VALUES (21, 'x')"));
+        Assert.Equal([21L], Items());
+    }
+
+    [Fact]
     public async Task A_refused_statement_is_a_permanent_fault_with_the_message_of_SQLite()
     {
         var fault = await Assert.ThrowsAsync<StorageException>(() =>
@@ -127,7 +145,7 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
         await Write(session => session.Execute("CREATE TABLE v (a, b, c, d, e, f, g, h, i)"));
         await Write(session => session.Execute(
             "INSERT INTO v VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            long.MaxValue, 0.1, "né\0🎬", "", SqlValue.Null, new byte[] { 1, 0, 2 }, Array.Empty<byte>(), time, id));
+            long.MaxValue, 0.1, "né\0🎬", "", SqlValue.Null, new byte[] { 1, 0, 2 }, ReadOnlyMemory<byte>.Empty, time, id));
 
         database.Read(session =>
         {

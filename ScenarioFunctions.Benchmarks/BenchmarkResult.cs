@@ -1,0 +1,8 @@
+namespace ScenarioFunctions.Benchmarks;
+
+/// <summary>One row of a benchmark's table.</summary>
+/// <param name="Name">In snake_case: the JSON's property.</param>
+/// <param name="Value">In the unit that the name ends with.</param>
+/// <param name="Target">What was aimed at, for a person; null where nothing was.</param>
+/// <param name="Meaning">What was measured.</param>
+internal sealed record BenchmarkResult(string Name, double Value, string? Target, string Meaning);

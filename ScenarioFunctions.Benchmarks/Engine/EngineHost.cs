@@ -1,0 +1,41 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Workflow;
+using ScenarioFunctions.Local.Engine;
+using ScenarioFunctions.Local.Storage;
+
+namespace ScenarioFunctions.Benchmarks.Engine;
+
+/// <summary>The embedded engine on a database of its own, with steps that do nothing.</summary>
+internal sealed class EngineHost : IAsyncDisposable
+{
+    private readonly ServiceProvider services;
+
+    public EngineHost(string folder)
+    {
+        var collection = new ServiceCollection();
+        collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
+        collection.AddSingleton(TimeProvider.System);
+        collection.AddSingleton(_ => LocalDatabase.Open(Path.Combine(folder, "scenario.db")));
+        NoOpSteps.AddTo(collection);
+        collection.AddEmbeddedEngine();
+        services = collection.BuildServiceProvider();
+        Engine = services.GetRequiredService<EmbeddedTaskEngine>();
+    }
+
+    public EmbeddedTaskEngine Engine { get; }
+
+    public async Task RunOneAsync(SaveScenarioInput input)
+    {
+        var id = Guid.CreateVersion7().ToString();
+        await Engine.StartAsync(id, input, CancellationToken.None);
+        var task = await Engine.WaitAsync(id, CancellationToken.None);
+        if (task?.State != TaskState.Completed)
+        {
+            throw new InvalidOperationException($"A workflow ended as {task?.State}: {task?.Error?.Message}");
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await services.DisposeAsync();
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Steps;
+
+namespace ScenarioFunctions.Benchmarks.Engine;
+
+/// <summary>The workflow's steps, doing nothing: what is left is the engine.</summary>
+internal sealed class NoOpSteps :
+    IStep<SaveScenarioStepInput, SavedScenario>,
+    IStep<SaveScenesStepInput, SavedScenes>,
+    IStep<CheckCreditsInput, CreditCheck>,
+    IStep<GenerateSceneImageInput, SceneImageOutcome>
+{
+    public static void AddTo(IServiceCollection services)
+    {
+        var steps = new NoOpSteps();
+        services.AddSingleton<IStep<SaveScenarioStepInput, SavedScenario>>(steps);
+        services.AddSingleton<IStep<SaveScenesStepInput, SavedScenes>>(steps);
+        services.AddSingleton<IStep<CheckCreditsInput, CreditCheck>>(steps);
+        services.AddSingleton<IStep<GenerateSceneImageInput, SceneImageOutcome>>(steps);
+        services.AddSingleton<StepRunner>();
+    }
+
+    public Task<SavedScenario> RunAsync(SaveScenarioStepInput input, IStepContext context, CancellationToken stopping) =>
+        Task.FromResult(new SavedScenario(ScenarioIds.Scenario(input.TaskId)));
+
+    public Task<SavedScenes> RunAsync(SaveScenesStepInput input, IStepContext context, CancellationToken stopping) =>
+        Task.FromResult(new SavedScenes(input.Scenes.Count));
+
+    public Task<CreditCheck> RunAsync(CheckCreditsInput input, IStepContext context, CancellationToken stopping) =>
+        Task.FromResult(new CreditCheck(input.Images * input.CreditsPerImage, 1_000_000));
+
+    public Task<SceneImageOutcome> RunAsync(
+        GenerateSceneImageInput input, IStepContext context, CancellationToken stopping) =>
+        Task.FromResult(new SceneImageOutcome(
+            SceneImageNext.None,
+            SceneStatus.Completed,
+            $"/storage/v1/object/public/generated-content/scenes/scene_{ScenarioIds.Scene(input.TaskId, input.SceneNumber)}.png"));
+}

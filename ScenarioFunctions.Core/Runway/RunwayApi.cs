@@ -1,0 +1,140 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+using ScenarioFunctions.Core.Settings;
+
+namespace ScenarioFunctions.Core.Runway;
+
+/// <summary>
+/// Calls RunwayML's HTTP API with our key, and turns whatever goes wrong into an
+/// <see cref="ImageServiceException"/>. Settings are asked for per call: on the embedded host the
+/// emulator's address is not known before the server listens.
+/// </summary>
+internal sealed class RunwayApi(HttpClient http, IServiceProvider services, ILogger<RunwayClient> logger)
+{
+    public const long MaxAnswerBytes = 1024 * 1024;
+
+    /// <summary>The version of the API that this code was written for.</summary>
+    public const string ApiVersion = "2024-11-06";
+
+    private const int LoggedCharacters = 500;
+
+    /// <exception cref="ImageServiceException">No usable answer, after the retries that are allowed.</exception>
+    public async Task<TAnswer> SendAsync<TAnswer>(
+        HttpMethod method, string path, byte[]? json, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
+        where TAnswer : class
+    {
+        using var response = await SendAsync(method, path, json, cancellationToken);
+        try
+        {
+            // In memory already; and a create that was taken must not be lost to a late cancellation.
+            var bytes = await response.Content.ReadAsByteArrayAsync(CancellationToken.None);
+            return JsonSerializer.Deserialize(bytes, type) ?? throw Unreadable(method, null);
+        }
+        catch (JsonException exception)
+        {
+            throw Unreadable(method, exception);
+        }
+    }
+
+    /// <inheritdoc cref="SendAsync{TAnswer}"/>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, byte[]? json, CancellationToken cancellationToken)
+    {
+        var settings = services.GetRequiredService<RunwaySettings>();
+        using var request = Authorized(settings, method, path, json);
+        var response = await TrySendAsync(request, cancellationToken);
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw await RefusalAsync(settings, request, response);
+        }
+    }
+
+    /// <summary>An answer that came and says nothing: after a create, its outcome is unknown.</summary>
+    public static ImageServiceException Unreadable(HttpMethod method, Exception? inner) => new(
+        method == HttpMethod.Post ? ImageServiceFailure.OutcomeUnknown : ImageServiceFailure.Unavailable,
+        $"RunwayML's answer to {method} could not be read.", inner);
+
+    private static HttpRequestMessage Authorized(RunwaySettings settings, HttpMethod method, string path, byte[]? json)
+    {
+        // Checked here because HttpClient's own complaint about a bad header quotes it.
+        if (settings.ApiSecret is not { Length: > 0 } secret || secret.Any(c => c is <= ' ' or > '~'))
+        {
+            throw new ImageServiceException(
+                ImageServiceFailure.Unavailable, "RUNWAYML_API_SECRET is not set, or is no key.");
+        }
+
+        var request = new HttpRequestMessage(method, $"{settings.BaseUrl.AbsoluteUri.TrimEnd('/')}/{path}");
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {secret}");
+        request.Headers.TryAddWithoutValidation("X-Runway-Version", ApiVersion);
+        if (json is not null)
+        {
+            request.Content = new ByteArrayContent(json);
+            request.Content.Headers.ContentType = new("application/json");
+        }
+
+        return request;
+    }
+
+    private async Task<HttpResponseMessage> TrySendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await http.SendAsync(request, cancellationToken);
+        }
+        catch (BrokenCircuitException exception)
+        {
+            throw new ImageServiceException(
+                ImageServiceFailure.Unavailable, "RunwayML has been down; it is left alone for a few seconds.", exception);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TimeoutRejectedException)
+        {
+            var mayBeTaken = request.Method == HttpMethod.Post && !CallOutcome.WasNeverSent(exception);
+            throw new ImageServiceException(
+                mayBeTaken ? ImageServiceFailure.OutcomeUnknown : ImageServiceFailure.Unavailable,
+                $"RunwayML gave no answer to {request.Method}: {CallOutcome.Describe(exception)}.", exception);
+        }
+    }
+
+    private async Task<ImageServiceException> RefusalAsync(
+        RunwaySettings settings, HttpRequestMessage request, HttpResponseMessage response)
+    {
+        var failure = FailureOf(request.Method, response.StatusCode);
+        if (failure is not ImageServiceFailure.NotFound)
+        {
+            logger.CallFailed(
+                request.Method.Method, request.RequestUri!.AbsolutePath, (int)response.StatusCode,
+                await ReasonAsync(settings, response));
+        }
+
+        return new ImageServiceException(
+            failure, $"RunwayML answered {request.Method} with HTTP {(int)response.StatusCode}.");
+    }
+
+    private static ImageServiceFailure FailureOf(HttpMethod method, HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ImageServiceFailure.Unavailable,
+        HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests => ImageServiceFailure.Unavailable,
+        HttpStatusCode.NotFound when method != HttpMethod.Post => ImageServiceFailure.NotFound,
+        >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => ImageServiceFailure.Refused,
+        _ => ImageServiceFailure.Unavailable,
+    };
+
+    /// <summary>What RunwayML says is wrong, for the log: its start, on one line, and never our key.</summary>
+    private static async Task<string> ReasonAsync(RunwaySettings settings, HttpResponseMessage response)
+    {
+        var text = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync());
+        text = text.Replace(settings.ApiSecret!, "***", StringComparison.Ordinal).ReplaceLineEndings(" ");
+        return text.Length <= LoggedCharacters ? text : text[..LoggedCharacters];
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace ScenarioFunctions.Core.Runway;
+
+/// <summary>RunwayML's developer API as an <see cref="IImageGenerator"/>.</summary>
+internal sealed class RunwayClient(RunwayApi api, ImageDownloader downloader, ILogger<RunwayClient> logger)
+    : IImageGenerator
+{
+    public async Task<string> SubmitAsync(ImageRequest request, CancellationToken cancellationToken)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(Body(request), RunwayJson.Default.TextToImageBody);
+        var created = await api.SendAsync(
+            HttpMethod.Post, "v1/text_to_image", body, RunwayJson.Default.CreatedTask, cancellationToken);
+        if (string.IsNullOrEmpty(created.Id))
+        {
+            throw RunwayApi.Unreadable(HttpMethod.Post, null);
+        }
+
+        logger.Submitted(created.Id, request.Model, request.Ratio);
+        return created.Id;
+    }
+
+    public async Task<Generation> GetAsync(string generationId, CancellationToken cancellationToken)
+    {
+        var task = await api.SendAsync(
+            HttpMethod.Get, TaskPath(generationId), null, RunwayJson.Default.RunwayTask, cancellationToken);
+        if (string.IsNullOrEmpty(task.Status))
+        {
+            throw RunwayApi.Unreadable(HttpMethod.Get, null);
+        }
+
+        var generation = task.ToGeneration();
+        if (generation.Failure is { } failure)
+        {
+            logger.GenerationFailed(generationId, failure, task.FailureCode, task.Failure);
+        }
+
+        return generation;
+    }
+
+    public Task<DownloadedImage> DownloadAsync(Uri output, CancellationToken cancellationToken) =>
+        downloader.DownloadAsync(output, cancellationToken);
+
+    public async Task CancelAsync(string generationId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await api.SendAsync(
+                HttpMethod.Delete, TaskPath(generationId), null, cancellationToken);
+            logger.Cancelled(generationId);
+        }
+        catch (ImageServiceException exception) when (exception.Failure == ImageServiceFailure.NotFound)
+        {
+            // It is gone: what was asked for.
+        }
+    }
+
+    private static string TaskPath(string generationId) => $"v1/tasks/{Uri.EscapeDataString(generationId)}";
+
+    private static TextToImageBody Body(ImageRequest request) => new(
+        request.Model, request.PromptText, request.Ratio,
+        request.ReferenceImages.Count == 0 ? null : [.. request.ReferenceImages.Select(uri => new ReferenceImage(uri))]);
+}

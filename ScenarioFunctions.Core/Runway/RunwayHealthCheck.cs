@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ScenarioFunctions.Core.Runway;
+
+/// <summary>
+/// Whether images can be made: asks RunwayML for our organization, at most once in 15 s. Degraded when it
+/// cannot be reached, refuses our key or is not configured, as scenarios are saved all the same.
+/// </summary>
+internal sealed class RunwayHealthCheck(RunwayApi api, TimeProvider time) : IHealthCheck, IDisposable
+{
+    public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim gate = new(1);
+    private HealthCheckResult? last;
+    private long lastAt;
+
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (last is not { } result || time.GetElapsedTime(lastAt) >= KeptFor)
+            {
+                last = result = await AskAsync(cancellationToken);
+                lastAt = time.GetTimestamp();
+            }
+
+            return result;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    public void Dispose() => gate.Dispose();
+
+    private async Task<HealthCheckResult> AskAsync(CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            using var response = await api.SendAsync(HttpMethod.Get, "v1/organization", null, either.Token);
+            return HealthCheckResult.Healthy("RunwayML answers.");
+        }
+        catch (ImageServiceException exception)
+        {
+            return HealthCheckResult.Degraded(exception.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return HealthCheckResult.Degraded($"RunwayML gave no answer in {Timeout.TotalSeconds:0} s.");
+        }
+    }
+}

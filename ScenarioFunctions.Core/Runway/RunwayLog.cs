@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+
+namespace ScenarioFunctions.Core.Runway;
+
+/// <summary>Log lines of this folder: events 200 to 299. No key, no signed URL.</summary>
+internal static partial class RunwayLog
+{
+    [LoggerMessage(200, LogLevel.Information, "RunwayML took generation {GenerationId} ({Model}, {Ratio})")]
+    public static partial void Submitted(this ILogger logger, string generationId, string model, string ratio);
+
+    [LoggerMessage(201, LogLevel.Information, "Generation {GenerationId} was cancelled at RunwayML")]
+    public static partial void Cancelled(this ILogger logger, string generationId);
+
+    [LoggerMessage(202, LogLevel.Warning, "Generation {GenerationId} failed ({Failure}): {Code} {Text}")]
+    public static partial void GenerationFailed(
+        this ILogger logger, string generationId, GenerationFailure failure, string? code, string? text);
+
+    [LoggerMessage(203, LogLevel.Warning, "{Method} to {Host} gave {Outcome}; retry {Retry} follows in {Seconds:0.0} s")]
+    public static partial void Retrying(
+        this ILogger logger, string method, string host, string outcome, int retry, double seconds);
+
+    [LoggerMessage(204, LogLevel.Warning, "RunwayML answered {Method} {Path} with HTTP {Status}: {Reason}")]
+    public static partial void CallFailed(this ILogger logger, string method, string path, int status, string reason);
+
+    [LoggerMessage(205, LogLevel.Error, "RunwayML is down ({Outcome}); it is left alone for {Seconds:0} s")]
+    public static partial void BreakerOpened(this ILogger logger, double seconds, string outcome);
+
+    [LoggerMessage(206, LogLevel.Information, "RunwayML answers again")]
+    public static partial void BreakerClosed(this ILogger logger);
+
+    [LoggerMessage(207, LogLevel.Warning, "No image from {Host}: {Reason}")]
+    public static partial void DownloadFailed(this ILogger logger, string host, string reason);
+}

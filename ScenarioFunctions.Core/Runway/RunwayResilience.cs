@@ -1,0 +1,95 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace ScenarioFunctions.Core.Runway;
+
+/// <summary>How calls are tried: retries outermost, then the breaker, then one attempt with its timeout.</summary>
+internal static class RunwayResilience
+{
+    public const int MaxRetries = 3;
+
+    public static readonly TimeSpan ApiAttemptTimeout = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan DownloadAttemptTimeout = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan BaseDelay = TimeSpan.FromSeconds(0.5);
+    public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(5);
+
+    /// <param name="builder">The client to make resilient.</param>
+    /// <param name="withBreaker">Whether a service that is down is left alone for a while.</param>
+    /// <param name="attemptTimeout">For one attempt, its body included.</param>
+    /// <param name="maxBytes">A longer answer fails with <see cref="HttpRequestError.ConfigurationLimitExceeded"/>.</param>
+    public static void AddRunwayResilience(
+        this IHttpClientBuilder builder, bool withBreaker, TimeSpan attemptTimeout, long maxBytes)
+    {
+        builder.AddResilienceHandler("tries", (pipeline, context) =>
+        {
+            var time = context.ServiceProvider.GetRequiredService<TimeProvider>();
+            var logger = context.ServiceProvider.GetRequiredService<ILogger<RunwayClient>>();
+            pipeline.TimeProvider = time;
+            pipeline.AddRetry(Retry(time, logger));
+            if (withBreaker)
+            {
+                pipeline.AddCircuitBreaker(Breaker(logger));
+            }
+        });
+        builder.AddHttpMessageHandler(services =>
+            new AttemptHandler(services.GetRequiredService<TimeProvider>(), attemptTimeout, maxBytes));
+    }
+
+    private static HttpRetryStrategyOptions Retry(TimeProvider time, ILogger logger) => new()
+    {
+        MaxRetryAttempts = MaxRetries,
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        Delay = BaseDelay,
+        MaxDelay = MaxDelay,
+        ShouldHandle = args => ValueTask.FromResult(
+            CallOutcome.MayRetry(args.Context.GetRequestMessage()!.Method, args.Outcome)),
+        DelayGenerator = args => ValueTask.FromResult(RetryAfter(args.Outcome.Result, time)),
+        OnRetry = args =>
+        {
+            LogRetry(logger, args);
+            return default;
+        },
+    };
+
+    private static HttpCircuitBreakerStrategyOptions Breaker(ILogger logger) => new()
+    {
+        FailureRatio = 0.9,
+        MinimumThroughput = 8,
+        SamplingDuration = TimeSpan.FromSeconds(15),
+        BreakDuration = BreakDuration,
+        ShouldHandle = args => ValueTask.FromResult(CallOutcome.ServiceIsDown(args.Outcome)),
+        OnOpened = args =>
+        {
+            logger.BreakerOpened(args.BreakDuration.TotalSeconds, CallOutcome.Describe(args.Outcome));
+            return default;
+        },
+        OnClosed = _ =>
+        {
+            logger.BreakerClosed();
+            return default;
+        },
+    };
+
+    /// <summary>What the answer asks to wait, at most <see cref="MaxDelay"/>; null leaves it to the backoff.</summary>
+    private static TimeSpan? RetryAfter(HttpResponseMessage? response, TimeProvider time)
+    {
+        var header = response?.Headers.RetryAfter;
+        var asked = header?.Delta ?? header?.Date - time.GetUtcNow();
+        return asked > TimeSpan.Zero ? TimeSpan.FromTicks(Math.Min(asked.Value.Ticks, MaxDelay.Ticks)) : null;
+    }
+
+    private static void LogRetry(ILogger logger, OnRetryArguments<HttpResponseMessage> args)
+    {
+        var request = args.Context.GetRequestMessage()!;
+        logger.Retrying(
+            request.Method.Method, request.RequestUri!.Host, CallOutcome.Describe(args.Outcome),
+            args.AttemptNumber + 1, args.RetryDelay.TotalSeconds);
+    }
+}

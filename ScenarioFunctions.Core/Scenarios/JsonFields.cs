@@ -1,0 +1,149 @@
+using System.Text.Json;
+
+namespace ScenarioFunctions.Core.Scenarios;
+
+/// <summary>
+/// Reads an object field by field, adding a fault for each that has the wrong type. Null counts as
+/// absent. Faults that <see cref="JsonRules"/> tells are not told again here.
+/// </summary>
+internal sealed class JsonFields
+{
+    private readonly JsonPath path;
+    private readonly JsonFaults faults;
+    private readonly Dictionary<string, JsonElement> fields = [];
+    private readonly HashSet<string> known = [];
+
+    private JsonFields(JsonElement value, JsonPath path, JsonFaults faults)
+    {
+        (this.path, this.faults) = (path, faults);
+        foreach (var property in value.EnumerateObject())
+        {
+            if (JsonRules.NameOf(property) is { } name)
+            {
+                fields[name] = property.Value;
+            }
+        }
+    }
+
+    /// <summary>The fields of <paramref name="value"/>, or null and a fault when it is no object.</summary>
+    public static JsonFields? Of(JsonElement value, JsonPath path, JsonFaults faults)
+    {
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            return new JsonFields(value, path, faults);
+        }
+
+        faults.Add(path, $"must be an object, not {Kind(value)}");
+        return null;
+    }
+
+    /// <summary>A field of any type, or null when it is absent.</summary>
+    public JsonElement? Any(string name)
+    {
+        known.Add(name);
+        return fields.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    }
+
+    public string? Text(string name) =>
+        Typed(name, "a string", JsonValueKind.String) is { } value ? JsonRules.TextOf(value) : null;
+
+    /// <summary>A string that must be there and say something.</summary>
+    public string RequiredText(string name, string? whyRequired = null)
+    {
+        if (Any(name) is null)
+        {
+            faults.Add(path.Property(name), $"is required{whyRequired}");
+            return "";
+        }
+
+        var text = Text(name);
+        if (text is not null && string.IsNullOrWhiteSpace(text))
+        {
+            faults.Add(path.Property(name), "must not be blank");
+        }
+
+        return text ?? "";
+    }
+
+    public double? Number(string name, double min, double max)
+    {
+        var number = Typed(name, "a number", JsonValueKind.Number)?.GetDouble();
+        if (number is { } given && !(given >= min && given <= max))
+        {
+            faults.Add(path.Property(name), $"must be from {min} to {max}");
+        }
+
+        return number;
+    }
+
+    public int? WholeNumber(string name, int min, int max)
+    {
+        if (Typed(name, "a whole number", JsonValueKind.Number) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.TryGetInt32(out var number) && number >= min && number <= max)
+        {
+            return number;
+        }
+
+        faults.Add(path.Property(name), $"must be a whole number from {min} to {max}");
+        return null;
+    }
+
+    /// <summary>Only checks that the field, if there, is a whole number.</summary>
+    public void AnyWholeNumber(string name)
+    {
+        if (Typed(name, "a whole number", JsonValueKind.Number)?.GetDouble() is { } number && number % 1 != 0)
+        {
+            faults.Add(path.Property(name), "must be a whole number");
+        }
+    }
+
+    public JsonFields? Object(string name) =>
+        Any(name) is { } value ? Of(value, path.Property(name), faults) : null;
+
+    /// <summary>The items of an array with their paths; empty and, when it is no array, a fault.</summary>
+    public IReadOnlyList<(JsonElement Value, JsonPath Path)> Array(string name)
+    {
+        var inner = path.Property(name);
+        return Typed(name, "an array", JsonValueKind.Array) is { } value
+            ? [.. value.EnumerateArray().Select((item, index) => (item, inner.Item(index)))]
+            : [];
+    }
+
+    /// <summary>Checks that every item of an array, if there, is a string.</summary>
+    public void TextArray(string name)
+    {
+        foreach (var (value, item) in Array(name).Where(item => item.Value.ValueKind != JsonValueKind.String))
+        {
+            faults.Add(item, $"must be a string, not {Kind(value)}");
+        }
+    }
+
+    /// <summary>The fields that were not asked for, as posted.</summary>
+    public IEnumerable<KeyValuePair<string, JsonElement>> Unknown() =>
+        fields.Where(field => !known.Contains(field.Key));
+
+    public static string Kind(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "a boolean",
+    };
+
+    private JsonElement? Typed(string name, string expected, JsonValueKind kind)
+    {
+        if (Any(name) is not { } value || value.ValueKind == kind)
+        {
+            return Any(name);
+        }
+
+        faults.Add(path.Property(name), $"must be {expected}, not {Kind(value)}");
+        return null;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace ScenarioFunctions.Core.Scenarios;
+
+/// <summary>What holds for every value of a body, known to us or not: it must survive being stored.</summary>
+internal static class JsonRules
+{
+    public static void Check(JsonElement value, JsonPath path, JsonFaults faults)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                CheckObject(value, path, faults);
+                break;
+            case JsonValueKind.Array:
+                CheckArray(value, path, faults);
+                break;
+            default:
+                if (FaultOf(value) is { } fault)
+                {
+                    faults.Add(path, fault);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>A property's name, or null when it holds what no string can.</summary>
+    public static string? NameOf(JsonProperty property) =>
+        JsonText.FaultOf(JsonMarshal.GetRawUtf8PropertyName(property)) is null ? property.Name : null;
+
+    /// <summary>A string's text, or null when it holds what no string can.</summary>
+    public static string? TextOf(JsonElement value) => FaultOf(value) is null ? value.GetString() : null;
+
+    private static void CheckObject(JsonElement value, JsonPath path, JsonFaults faults)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var property in value.EnumerateObject())
+        {
+            if (NameOf(property) is not { } name)
+            {
+                var raw = JsonMarshal.GetRawUtf8PropertyName(property);
+                faults.Add(path.Property(Encoding.UTF8.GetString(raw)), $"has a name that {JsonText.FaultOf(raw)}");
+                continue;
+            }
+
+            var inner = path.Property(name);
+            if (!seen.Add(name))
+            {
+                faults.Add(inner, "is given more than once");
+            }
+
+            Check(property.Value, inner, faults);
+        }
+    }
+
+    private static void CheckArray(JsonElement value, JsonPath path, JsonFaults faults)
+    {
+        var index = 0;
+        foreach (var item in value.EnumerateArray())
+        {
+            Check(item, path.Item(index++), faults);
+        }
+    }
+
+    private static string? FaultOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => JsonText.FaultOf(JsonMarshal.GetRawUtf8Value(value)),
+        JsonValueKind.Number when !double.IsFinite(value.GetDouble()) => "is a number too large to be kept",
+        _ => null,
+    };
+}

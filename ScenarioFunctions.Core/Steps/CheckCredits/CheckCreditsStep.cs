@@ -1,0 +1,23 @@
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Core.Steps;
+
+/// <summary>Checks the balance once for all images; when it is short, marks every scene so.</summary>
+internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore store) : IStep<CheckCreditsInput, CreditCheck>
+{
+    public async Task<CreditCheck> RunAsync(CheckCreditsInput input, IStepContext context, CancellationToken stopping)
+    {
+        var needed = (long)input.Images * input.CreditsPerImage;
+        var check = new CreditCheck(needed, await ledger.GetBalanceAsync(input.UserId, stopping));
+        if (!check.IsEnough)
+        {
+            await store.EndPendingScenesAsync(
+                ScenarioIds.Scenario(input.TaskId),
+                SceneState.SkippedFor(SceneReason.InsufficientCredits),
+                stopping);
+        }
+
+        return check;
+    }
+}

@@ -1,0 +1,69 @@
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Core.Steps;
+
+/// <summary>
+/// Makes, stores and charges one scene's image, once, however often it runs. What a crash must not repeat
+/// is on record before the next act: the generation's id before it is waited for, the image's URL before
+/// it is charged. Once the URL is on record the image will be charged, also when a cancel comes.
+/// </summary>
+internal sealed class GenerateSceneImageStep(
+    IScenarioStore store, SceneGenerator generator, SceneImageDelivery delivery)
+    : IStep<GenerateSceneImageInput, SceneImageOutcome>
+{
+    public async Task<SceneImageOutcome> RunAsync(
+        GenerateSceneImageInput input, IStepContext context, CancellationToken stopping)
+    {
+        var sceneId = ScenarioIds.Scene(input.TaskId, input.SceneNumber);
+        var row = await store.FindSceneAsync(sceneId, stopping)
+            ?? throw new StorageException($"Scene {sceneId} is not in the database.", isTransient: false);
+        var run = new SceneImageRun(input, row, context, stopping);
+
+        try
+        {
+            return await RunAsync(run);
+        }
+        catch (SceneEndedException ended)
+        {
+            return await EndAsync(run, ended.State);
+        }
+    }
+
+    private async Task<SceneImageOutcome> RunAsync(SceneImageRun run)
+    {
+        if (run.State.Status is SceneStatus.Completed or SceneStatus.Skipped or SceneStatus.Cancelled)
+        {
+            return Outcome(run.State);
+        }
+
+        if (run.State.ImageUrl is null)
+        {
+            var (generation, next) = await generator.GenerateAsync(run);
+            if (next != SceneImageNext.None)
+            {
+                return new SceneImageOutcome(next, SceneStatus.Generating, Note: run.State.Note);
+            }
+
+            await delivery.StoreAsync(run, generation!);
+        }
+
+        await delivery.ChargeAsync(run);
+        return Outcome(run.State);
+    }
+
+    private async Task<SceneImageOutcome> EndAsync(SceneImageRun run, SceneState state)
+    {
+        if (state.Status == SceneStatus.Cancelled)
+        {
+            await generator.CancelAsync(run);
+            await delivery.DiscardAsync(run);
+        }
+
+        await run.SaveAsync(store, state);
+        return Outcome(state);
+    }
+
+    private static SceneImageOutcome Outcome(SceneState state) =>
+        new(SceneImageNext.None, state.Status, state.ImageUrl, state.Reason, state.Note);
+}

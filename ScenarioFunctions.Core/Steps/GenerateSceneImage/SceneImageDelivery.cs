@@ -1,0 +1,158 @@
+using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Core.Steps;
+
+/// <summary>The image step's second half: download, store, charge, mark.</summary>
+internal sealed partial class SceneImageDelivery(
+    IScenarioStore store,
+    IImageGenerator generator,
+    IImageStore images,
+    ICreditLedger ledger,
+    TimeProvider time,
+    ILogger<SceneImageDelivery> logger)
+{
+    /// <summary>The ledger's name for what is charged.</summary>
+    private const string Action = "generate_image";
+
+    /// <summary>Every extension that <see cref="DownloadedImage"/> may have.</summary>
+    private static readonly string[] Extensions = ["png", "jpg", "webp", "gif"];
+
+    /// <summary>Stores the image for good and records where, which decides that it will be charged.</summary>
+    /// <exception cref="SceneEndedException">It could not be had or stored, or the task was cancelled.</exception>
+    public async Task StoreAsync(SceneImageRun run, Generation generation)
+    {
+        await run.ThrowIfCancelledAsync();
+        var image = await DownloadAsync(run, generation);
+        var path = PathOf(run.State.GenerationId!, image.Extension);
+        string url = "";
+        try
+        {
+            await StorageRetry.RunAsync(time, async () =>
+                url = await images.StoreAsync(path, image.Content, image.ContentType, run.Stopping));
+        }
+        catch (StorageException exception)
+        {
+            ImageNotStored(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message);
+            throw run.Skip(SceneReason.StorageFailed);
+        }
+
+        await run.ThrowIfCancelledAsync();
+        await run.SaveAsync(store, run.State with { Status = SceneStatus.Generating, ImageUrl = url });
+    }
+
+    /// <summary>Charges the stored image, once, and marks the scene completed.</summary>
+    /// <exception cref="SceneEndedException">It could not be charged: the image is removed.</exception>
+    public async Task ChargeAsync(SceneImageRun run)
+    {
+        var charged = true;
+        if (run.Input.CreditsPerImage > 0)
+        {
+            charged = await DeductAsync(run);
+        }
+
+        if (!charged)
+        {
+            await DiscardAsync(run);
+            throw run.Skip(SceneReason.ChargeFailed);
+        }
+
+        await StorageRetry.RunAsync(
+            time, () => run.SaveAsync(store, run.State with { Status = SceneStatus.Completed, Reason = null }));
+    }
+
+    /// <summary>Removes what may have been stored for the generation on record.</summary>
+    public async Task DiscardAsync(SceneImageRun run)
+    {
+        if (run.State.GenerationId is not { } id)
+        {
+            return;
+        }
+
+        try
+        {
+            foreach (var extension in Extensions)
+            {
+                await images.DeleteAsync(PathOf(id, extension), run.Stopping);
+            }
+        }
+        catch (StorageException exception)
+        {
+            ImageNotRemoved(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message);
+        }
+    }
+
+    /// <summary>Downloads the output; one whose URL has expired is looked up afresh, once.</summary>
+    private async Task<DownloadedImage> DownloadAsync(SceneImageRun run, Generation generation)
+    {
+        try
+        {
+            return await generator.DownloadAsync(generation.Output!, run.Stopping);
+        }
+        catch (ImageServiceException expired) when (expired.Failure == ImageServiceFailure.NotFound)
+        {
+            return await DownloadAfreshAsync(run);
+        }
+        catch (ImageServiceException exception)
+        {
+            throw NotDownloaded(run, exception);
+        }
+    }
+
+    private async Task<DownloadedImage> DownloadAfreshAsync(SceneImageRun run)
+    {
+        try
+        {
+            var fresh = await generator.GetAsync(run.State.GenerationId!, run.Stopping);
+            return fresh.Output is { } output
+                ? await generator.DownloadAsync(output, run.Stopping)
+                : throw run.Skip(SceneReason.GenerationFailed);
+        }
+        catch (ImageServiceException exception)
+        {
+            throw NotDownloaded(run, exception);
+        }
+    }
+
+    private SceneEndedException NotDownloaded(SceneImageRun run, ImageServiceException exception)
+    {
+        ImageNotDownloaded(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message);
+        return run.Skip(exception.Failure == ImageServiceFailure.Unavailable
+            ? SceneReason.ImageServiceUnavailable
+            : SceneReason.GenerationFailed);
+    }
+
+    /// <returns>Whether it is charged. A ledger that may have charged without telling makes the step run again.</returns>
+    private async Task<bool> DeductAsync(SceneImageRun run)
+    {
+        var reference = $"{run.SceneId}:{run.State.GenerationId}";
+        var charged = false;
+        try
+        {
+            await StorageRetry.RunAsync(time, async () => charged = await ledger.DeductAsync(
+                run.Input.UserId, Action, run.Input.CreditsPerImage, reference, CancellationToken.None));
+        }
+        catch (StorageException exception) when (!exception.IsTransient)
+        {
+            NotCharged(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message);
+        }
+
+        return charged;
+    }
+
+    private static string PathOf(string generationId, string extension) => $"scenes/scene_{generationId}.{extension}";
+
+    [LoggerMessage(311, LogLevel.Warning, "Task {TaskId}: the image of scene {SceneNumber} could not be downloaded: {Fault}")]
+    private static partial void ImageNotDownloaded(ILogger logger, string taskId, int sceneNumber, string fault);
+
+    [LoggerMessage(312, LogLevel.Warning, "Task {TaskId}: the image of scene {SceneNumber} could not be stored: {Fault}")]
+    private static partial void ImageNotStored(ILogger logger, string taskId, int sceneNumber, string fault);
+
+    [LoggerMessage(313, LogLevel.Warning, "Task {TaskId}: the image of scene {SceneNumber} could not be charged: {Fault}")]
+    private static partial void NotCharged(ILogger logger, string taskId, int sceneNumber, string fault);
+
+    [LoggerMessage(314, LogLevel.Warning, "Task {TaskId}: the uncharged image of scene {SceneNumber} could not be removed: {Fault}")]
+    private static partial void ImageNotRemoved(ILogger logger, string taskId, int sceneNumber, string fault);
+}

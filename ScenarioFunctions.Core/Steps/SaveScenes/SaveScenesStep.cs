@@ -1,0 +1,31 @@
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Core.Steps;
+
+/// <summary>Upserts all scenes in one call; the first is skipped from the start, as it has its image.</summary>
+internal sealed class SaveScenesStep(IScenarioStore store) : IStep<SaveScenesStepInput, SavedScenes>
+{
+    public async Task<SavedScenes> RunAsync(SaveScenesStepInput input, IStepContext context, CancellationToken stopping)
+    {
+        var scenarioId = ScenarioIds.Scenario(input.TaskId);
+        var rows = input.Scenes.Select(scene => Row(input.TaskId, scenarioId, scene)).ToArray();
+        await store.SaveScenesAsync(rows, stopping);
+
+        // A cancel that came while they were being saved found no rows to mark.
+        if (await context.IsCancelledAsync(stopping))
+        {
+            await store.EndPendingScenesAsync(scenarioId, SceneState.CancelledFrom(null), stopping);
+        }
+
+        return new SavedScenes(rows.Length);
+    }
+
+    private static SceneRow Row(string taskId, Guid scenarioId, Scene scene) => new(
+        ScenarioIds.Scene(taskId, scene.SceneNumber),
+        scenarioId,
+        scene,
+        scene.SceneNumber == 1
+            ? SceneState.SkippedFor(SceneReason.FirstScene)
+            : new SceneState { Status = SceneStatus.Pending });
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Tasks;
+
+namespace ScenarioFunctions.Core.Steps;
+
+/// <summary>Runs one try of a step, for either engine: one log line each, permanent errors as data.</summary>
+public sealed partial class StepRunner(
+    IServiceProvider services, TimeProvider time, ILogger<StepRunner> logger)
+{
+    /// <exception cref="Exception">The try failed in a way that another try may mend, or the host is stopping.</exception>
+    public async Task<StepResult<TResult>> RunAsync<TInput, TResult>(
+        StepDefinition<TInput, TResult> definition,
+        string taskId,
+        TInput input,
+        IStepContext context,
+        CancellationToken stopping)
+    {
+        var step = services.GetRequiredService<IStep<TInput, TResult>>();
+        var started = time.GetTimestamp();
+        try
+        {
+            var value = await step.RunAsync(input, context, stopping);
+            StepDone(logger, taskId, definition.Name, Milliseconds(started));
+            return new StepResult<TResult>(value);
+        }
+        catch (StorageException exception) when (!exception.IsTransient)
+        {
+            StepFailed(logger, taskId, definition.Name, Milliseconds(started), exception.Message);
+            return new StepResult<TResult>(default, new TaskError("storage_error", exception.Message));
+        }
+    }
+
+    private double Milliseconds(long started) => Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 1);
+
+    [LoggerMessage(320, LogLevel.Information, "Task {TaskId}: {Step} done in {Milliseconds} ms")]
+    private static partial void StepDone(ILogger logger, string taskId, string step, double milliseconds);
+
+    [LoggerMessage(321, LogLevel.Error, "Task {TaskId}: {Step} failed for good after {Milliseconds} ms: {Fault}")]
+    private static partial void StepFailed(
+        ILogger logger, string taskId, string step, double milliseconds, string fault);
+}

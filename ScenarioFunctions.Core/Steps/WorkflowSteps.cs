@@ -1,0 +1,21 @@
+namespace ScenarioFunctions.Core.Steps;
+
+/// <summary>The workflow's steps, as both engines know them.</summary>
+public static class WorkflowSteps
+{
+    /// <summary>5 tries, waiting 0.5, 1, 2 and 4 s: a database that restarts is back by then.</summary>
+    private static readonly StepRetry Database = new(5, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(10));
+
+    /// <summary>3 tries, waiting 2 and 4 s, on top of the retries of each call that the step makes.</summary>
+    private static readonly StepRetry Image = new(3, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10));
+
+    public static StepDefinition<SaveScenarioStepInput, SavedScenario> SaveScenario { get; } =
+        new("SaveScenario", Database);
+
+    public static StepDefinition<SaveScenesStepInput, SavedScenes> SaveScenes { get; } = new("SaveScenes", Database);
+
+    public static StepDefinition<CheckCreditsInput, CreditCheck> CheckCredits { get; } = new("CheckCredits", Database);
+
+    public static StepDefinition<GenerateSceneImageInput, SceneImageOutcome> GenerateSceneImage { get; } =
+        new("GenerateSceneImage", Image);
+}

@@ -1,0 +1,81 @@
+/**
+ * The page: which view is shown, and what all views share.
+ * @typedef {object} Page
+ * @property {ScenarioApi} api
+ * @property {AbortSignal} signal Aborted when the view is left.
+ * @property {(hash: string) => void} go
+ * @property {(reachable: boolean) => void} onReach
+ * @property {(error: Error) => void} fail Shows the error instead of the view.
+ * @property {(title: string) => void} name Names the tab.
+ */
+import { ApiError, ScenarioApi, UnreachableError } from './api.js';
+import { askForKey } from './ask-key.js';
+import { find, make, showText } from './dom.js';
+import { showList } from './list.js';
+import { recallApiKey } from './memory.js';
+import { showStart } from './start.js';
+import { setUpViewer } from './viewer.js';
+import { showWatch } from './watch.js';
+
+const api = new ScenarioApi({ key: recallApiKey(), askForKey });
+const main = find('#main');
+let leave = new AbortController();
+
+const offline = 'The service does not answer. Your tasks are safe; this page goes on as soon as it is back.';
+const onReach = (reachable) => showText(find('#banner'), reachable ? null : offline);
+
+function go(hash) {
+  if (location.hash === hash) route();
+  else location.hash = hash;
+}
+
+const name = (title) => (document.title = `${title.slice(0, 80)} · Scenario Studio`);
+
+function fail(error) {
+  const known = error instanceof ApiError || error instanceof UnreachableError;
+  if (!known) console.error(error);
+  const [title, text] =
+    error.status === 404 ? ['There is no such task', 'Its link may be cut short.']
+    : error.status === 401 ? ['The API key is missing', 'This service answers only to those who have its key.']
+    : ['That did not work', known ? error.message : 'The page met a fault of its own.'];
+  name(title);
+  main.replaceChildren(make('section.failure', {}, make('h1', { tabIndex: -1 }, title), make('p', {}, text),
+    make('p.actions', {}, make('button', { onclick: route }, 'Try again'), make('a.button', { href: '#/tasks' }, 'See all tasks'))));
+}
+
+function route() {
+  leave.abort();
+  leave = new AbortController();
+  onReach(true);
+  for (const dialog of document.querySelectorAll('dialog')) dialog.close();
+  const [path, query] = location.hash.slice(1).split('?');
+  const [, section, id] = path.split('/');
+  const page = { api, signal: leave.signal, go, onReach, fail, name };
+  const current = section === 'tasks' ? 'tasks' : 'start';
+  for (const link of document.querySelectorAll('[data-nav]')) {
+    link.ariaCurrent = link.dataset.nav === current ? 'page' : null;
+  }
+  if (current === 'start') {
+    name('New task');
+    showStart(main, page);
+  } else if (id) {
+    name('Task');
+    showWatch(main, page, decodeURIComponent(id));
+  } else {
+    name('Tasks');
+    showList(main, page, new URLSearchParams(query).get('status') ?? '');
+  }
+  scrollTo(0, 0);
+}
+
+addEventListener('hashchange', () => {
+  route();
+  main.querySelector('h1').focus();
+});
+// A plain link to #main would be taken for a view.
+find('.skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  main.focus();
+});
+setUpViewer();
+route();

@@ -1,0 +1,49 @@
+/** Looks at pictures in full size, one after the other. @typedef {{number: number, url: string, prompt: string}} Picture */
+import { find, say } from './dom.js';
+
+/** @type {() => Picture[]} As there are more and more while a task runs. */
+let all = () => [];
+let shown = 0;
+
+/** @param {() => Picture[]} pictures @param {number} number Of the first scene. */
+export function openViewer(pictures, number) {
+  all = pictures;
+  show(number);
+  find('#viewer').showModal();
+}
+
+function show(number) {
+  const pictures = all();
+  const index = pictures.findIndex((picture) => picture.number === number);
+  const { url, prompt } = pictures[index];
+  shown = number;
+  Object.assign(find('#viewer-image'), { src: url, alt: `Scene ${number}: ${prompt.slice(0, 200)}` });
+  say(find('#viewer-title'), `Scene ${number}, picture ${index + 1} of ${pictures.length}`);
+  say(find('#viewer-prompt'), prompt);
+  setDownload(find('#viewer-download'), new URL(url, location.href), number);
+}
+
+function setDownload(link, url, number) {
+  link.download = `scene-${number}.${/\.(\w{3,4})$/.exec(url.pathname)?.[1] ?? 'png'}`;
+  // Browsers heed `download` on the page's own host only; Supabase's storage has a parameter for it.
+  if (url.origin !== location.origin) url.searchParams.set('download', link.download);
+  link.href = url.href;
+}
+
+function step(by) {
+  const pictures = all();
+  const index = pictures.findIndex((picture) => picture.number === shown) + by;
+  show(pictures.at(index % pictures.length).number);
+}
+
+/** Wires the dialog, once. */
+export function setUpViewer() {
+  const dialog = find('#viewer');
+  dialog.addEventListener('keydown', (event) => {
+    if (event.key === 'ArrowLeft') step(-1);
+    if (event.key === 'ArrowRight') step(1);
+  });
+  find('#viewer-close').addEventListener('click', () => dialog.close());
+  find('#viewer-previous').addEventListener('click', () => step(-1));
+  find('#viewer-next').addEventListener('click', () => step(1));
+}

@@ -1,0 +1,113 @@
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Steps;
+using ScenarioFunctions.Core.Tasks;
+
+namespace ScenarioFunctions.Core.Workflow;
+
+/// <summary>
+/// Saves a scenario and its scenes, checks the credits for all images at once, and makes an image for
+/// every scene but the first. Deterministic: see <see cref="IWorkflowContext"/>.
+/// </summary>
+public static class SaveScenarioWorkflow
+{
+    /// <summary>Recorded in journals and histories: never change it.</summary>
+    public const string Name = "SaveScenarioWorkflow";
+
+    /// <exception cref="WorkflowFailedException">A step failed for good.</exception>
+    public static async Task<SaveScenarioResult> RunAsync(IWorkflowContext context, SaveScenarioInput input)
+    {
+        var scenes = input.Scenario.Scenes;
+        var board = new ProgressBoard(context, scenes.Count);
+
+        board.Report(5, "Saving the scenario");
+        var scenarioId = await SaveScenarioAsync(context, input, board);
+        board.ScenarioSaved(scenarioId);
+
+        board.Report(25, scenes.Count == 1 ? "Saving the scene" : $"Saving {scenes.Count} scenes");
+        await RequireAsync(
+            context.CallStepAsync(WorkflowSteps.SaveScenes, new SaveScenesStepInput(context.TaskId, scenes)),
+            "Saving the scenes", TaskErrorCodes.SaveScenesFailed, board);
+        board.Set(new SceneProgress(1, SceneStatus.Skipped, Reason: SceneReason.FirstScene));
+
+        board.Report(65, board.ImagesToMake == 0 ? "No images to make" : "Checking credits");
+        var summary = await MakeImagesAsync(context, input, board);
+
+        board.Report(90, "Finishing");
+        var result = new SaveScenarioResult
+        {
+            ScenarioId = scenarioId,
+            SceneCount = scenes.Count,
+            ImagesGenerated = board.ImagesGenerated,
+            CreditsCharged = board.ImagesGenerated * input.CreditsPerImage,
+            Scenes = board.Scenes,
+        };
+        board.Report(100, summary);
+        return result;
+    }
+
+    private static async Task<Guid> SaveScenarioAsync(
+        IWorkflowContext context, SaveScenarioInput input, ProgressBoard board)
+    {
+        var stepInput = new SaveScenarioStepInput(
+            context.TaskId, input.ShortId, input.UserId, input.Scenario.Details, input.Scenario.Scenes.Count);
+        var saved = await RequireAsync(
+            context.CallStepAsync(WorkflowSteps.SaveScenario, stepInput),
+            "Saving the scenario", TaskErrorCodes.SaveScenarioFailed, board);
+        return saved.ScenarioId;
+    }
+
+    /// <returns>For a person: what came of it.</returns>
+    private static async Task<string> MakeImagesAsync(
+        IWorkflowContext context, SaveScenarioInput input, ProgressBoard board)
+    {
+        if (board.ImagesToMake == 0)
+        {
+            return "Scenario saved; its one scene has its image already";
+        }
+
+        var check = await RequireAsync(
+            context.CallStepAsync(
+                WorkflowSteps.CheckCredits,
+                new CheckCreditsInput(context.TaskId, input.UserId, board.ImagesToMake, input.CreditsPerImage)),
+            "Checking the credits", TaskErrorCodes.CheckCreditsFailed, board);
+        if (!check.IsEnough)
+        {
+            foreach (var number in Enumerable.Range(2, board.ImagesToMake))
+            {
+                board.Set(new SceneProgress(number, SceneStatus.Skipped, Reason: SceneReason.InsufficientCredits));
+            }
+
+            return $"Scenario saved without images: they need {check.Needed} credits, and the balance is {check.Balance}";
+        }
+
+        await SceneImages.GenerateAllAsync(context, input, board);
+        return $"Scenario saved; {board.ImagesGenerated} of {board.ImagesToMake} images made";
+    }
+
+    /// <summary>The step's value; or the task fails, naming the stage.</summary>
+    internal static async Task<T> RequireAsync<T>(
+        Task<StepResult<T>> call, string stage, string code, ProgressBoard board)
+    {
+        TaskError error;
+        Exception? cause = null;
+        try
+        {
+            var result = await call;
+            if (result.Error is null)
+            {
+                return result.Value!;
+            }
+
+            error = new TaskError(code, $"{stage} failed: {result.Error.Message}");
+        }
+        catch (Exception exception)
+        {
+            // Which type an engine throws after the last try is its own affair.
+            error = new TaskError(code, $"{stage} failed after every retry: {exception.Message}");
+            cause = exception;
+        }
+
+        board.Fail(error);
+        throw new WorkflowFailedException(error, cause);
+    }
+}

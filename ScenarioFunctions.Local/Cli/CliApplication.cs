@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Local.Cli.Client;
+using ScenarioFunctions.Local.Cli.Credits;
+using ScenarioFunctions.Local.Cli.Save;
+using ScenarioFunctions.Local.Storage;
+
+namespace ScenarioFunctions.Local.Cli;
+
+/// <summary>The command line: <c>save</c>, <c>credits</c>, or, without a command, the server.</summary>
+internal static class CliApplication
+{
+    /// <summary>Runs what <paramref name="args"/> ask for.</summary>
+    /// <returns>The exit code: see <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, CliEnvironment environment)
+    {
+        var parsed = Root(environment).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            return ShowErrors(parsed, environment);
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = environment.Console.Profile.Out.Writer,
+                Error = environment.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null, // the server and the commands watch for signals themselves
+            });
+        }
+        catch (CliException exception)
+        {
+            return Fail(environment, exception.Message, exception.ExitCode);
+        }
+        catch (Exception exception) when (exception
+            is SettingsException or DataDirectoryException or ServerUnreachableException)
+        {
+            return Fail(environment, exception.Message, ExitCodes.Failed);
+        }
+        catch (ApiProblemException problem)
+        {
+            return Fail(environment, problem.Explain(), problem.ExitCode);
+        }
+        catch (Exception exception)
+        {
+            return Fail(environment, $"An unexpected fault: {exception}", ExitCodes.Failed);
+        }
+    }
+
+    private static RootCommand Root(CliEnvironment environment)
+    {
+        var root = new RootCommand(CliHelp.Description)
+        {
+            SaveCommand.Create(environment),
+            CreditsCommand.Create(environment),
+        };
+        root.SetAction((_, stopping) => environment.ServeAsync(stopping));
+        CliHelp.AddExamples(root);
+        return root;
+    }
+
+    private static int ShowErrors(ParseResult parsed, CliEnvironment environment)
+    {
+        if (parsed.Action is ParseErrorAction action)
+        {
+            action.ShowHelp = false;
+        }
+
+        // All of it to standard error: what was asked for was not done.
+        parsed.Invoke(new InvocationConfiguration { Output = environment.Error, Error = environment.Error });
+        var command = parsed.CommandResult.Command;
+        var help = command is RootCommand ? "--help" : $"{command.Name} --help";
+        return Fail(environment, $"How it is used: {CliHelp.Program} {help}", ExitCodes.BadInput);
+    }
+
+    private static int Fail(CliEnvironment environment, string message, int exitCode)
+    {
+        environment.Error.WriteLine(message);
+        return exitCode;
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace ScenarioFunctions.Local.Cli;
+
+/// <summary>What <c>--help</c> says beyond the options themselves.</summary>
+internal static class CliHelp
+{
+    /// <summary>How the commands are called from the repository's root.</summary>
+    public const string Program = "dotnet run --project ScenarioFunctions.Local --";
+
+    public const string Description =
+        "Saves video scenarios and makes an image for each scene, on this one machine. "
+        + "Without a command it serves the HTTP API on http://localhost:7071 until Ctrl+C.";
+
+    private const string Examples = $"""
+        Examples:
+          dotnet run --project ScenarioFunctions.Local
+              serves the API, with an engine, a store and a RunwayML emulator inside
+          {Program} save samples/product-showcase.json
+              saves one scenario to its end and shows where its images are
+          {Program} credits local-user --grant 50
+              adds credits, then shows the balance
+
+        Settings (environment, or Values in local.settings.json):
+          SCENARIO_DATA_DIR         where all data is kept (./.scenario-data)
+          ASPNETCORE_URLS           where the server listens (http://localhost:7071)
+          API_KEY                   the key that callers must send, and that the commands send (none)
+          RUNWAYML_API_SECRET       makes images with RunwayML itself (without it: the emulator)
+          RUNWAYML_MODEL            gen4_image
+          IMAGE_CREDITS             what one image costs (2)
+          MAX_PARALLEL_IMAGES       images under way at once, per task (20)
+          LOCAL_STARTING_CREDITS    what a user not yet known starts with (100)
+
+        Commands work beside a running server on the same data folder: they go through it.
+        """;
+
+    /// <summary>Lets the help of the whole program end with examples and settings.</summary>
+    public static void AddExamples(RootCommand root)
+    {
+        var option = root.Options.OfType<HelpOption>().Single();
+        option.Action = new HelpWithExamples((HelpAction)option.Action!);
+    }
+
+    private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var exitCode = help.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is RootCommand)
+            {
+                parseResult.InvocationConfiguration.Output.WriteLine(Examples);
+            }
+
+            return exitCode;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+
+namespace ScenarioFunctions.Local.Cli;
+
+/// <summary>
+/// Ctrl+C (SIGINT) and SIGTERM while a command runs: the first asks the command to stop in good order, the
+/// second ends the process at once.
+/// </summary>
+internal sealed class CliInterrupts : IDisposable
+{
+    private readonly CancellationTokenSource requested;
+    private readonly List<PosixSignalRegistration> registrations = [];
+
+    private CliInterrupts(CancellationToken token) =>
+        requested = CancellationTokenSource.CreateLinkedTokenSource(token);
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Requested => requested.Token;
+
+    /// <summary>Takes over the signals of this process until disposed.</summary>
+    public static CliInterrupts OfProcess()
+    {
+        var interrupts = new CliInterrupts(CancellationToken.None);
+        interrupts.registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, interrupts.Receive));
+        interrupts.registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, interrupts.Receive));
+        return interrupts;
+    }
+
+    /// <summary>Lets <paramref name="token"/> stand for the first signal.</summary>
+    public static CliInterrupts From(CancellationToken token) => new(token);
+
+    public void Dispose()
+    {
+        registrations.ForEach(registration => registration.Dispose());
+        requested.Dispose();
+    }
+
+    private void Receive(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        if (requested.IsCancellationRequested)
+        {
+            Environment.Exit(ExitCodes.Cancelled);
+        }
+
+        requested.Cancel();
+    }
+}

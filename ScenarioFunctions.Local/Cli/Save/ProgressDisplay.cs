@@ -1,0 +1,45 @@
+using ScenarioFunctions.Local.Cli.Client;
+using Spectre.Console;
+
+namespace ScenarioFunctions.Local.Cli.Save;
+
+/// <summary>Shows how far a task is: a bar in a terminal, elsewhere a line for each new message.</summary>
+internal static class ProgressDisplay
+{
+    /// <param name="console">Where to.</param>
+    /// <param name="follow">Calls its argument with the task after every change.</param>
+    public static Task<T> ShowAsync<T>(IAnsiConsole console, Func<Action<SaveTask>, Task<T>> follow) =>
+        console.Profile.Capabilities is { Interactive: true, Ansi: true }
+            ? ShowBarAsync(console, follow)
+            : ShowLinesAsync(console, follow);
+
+    private static Task<T> ShowBarAsync<T>(IAnsiConsole console, Func<Action<SaveTask>, Task<T>> follow) =>
+        console.Progress()
+            .Columns(
+                new SpinnerColumn(),
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn { Width = 30 },
+                new PercentageColumn())
+            .StartAsync(context =>
+            {
+                var bar = context.AddTask("Starting");
+                return follow(task =>
+                {
+                    bar.Description = Markup.Escape(CliText.OneLine(task.Message));
+                    bar.Value = task.Progress;
+                });
+            });
+
+    private static Task<T> ShowLinesAsync<T>(IAnsiConsole console, Func<Action<SaveTask>, Task<T>> follow)
+    {
+        string? shown = null;
+        return follow(task =>
+        {
+            if (task.Message != shown)
+            {
+                shown = task.Message;
+                console.Profile.Out.Writer.WriteLine($"{task.Progress,3}%  {CliText.OneLine(task.Message)}");
+            }
+        });
+    }
+}

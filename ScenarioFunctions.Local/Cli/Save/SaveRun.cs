@@ -1,0 +1,138 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Local.Cli.Client;
+
+namespace ScenarioFunctions.Local.Cli.Save;
+
+/// <summary>One run of <c>save</c>: posts the scenario, follows its task, and tells what came of it.</summary>
+internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
+{
+    private static readonly JsonWriterOptions Readable =
+        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync()
+    {
+        using var file = await ScenarioFile.ReadAsync(environment, options.File);
+        var request = ScenarioRequest.Create(file.RootElement, options);
+        using var interrupts = environment.WatchInterrupts();
+        try
+        {
+            await using var link = await ServerLink.OpenAsync(environment, interrupts.Requested);
+            var before = await FindCreditsAsync(link, request.UserId, interrupts.Requested);
+            var reading = await SaveAsync(link, request, interrupts.Requested);
+            var after = before is null ? null : await FindCreditsAsync(link, request.UserId, CancellationToken.None);
+            Report(link, reading, before, after);
+            return ExitCode(reading.Task.Status);
+        }
+        catch (OperationCanceledException) when (interrupts.Requested.IsCancellationRequested)
+        {
+            throw new CliException(ExitCodes.Cancelled, "Cancelled before anything was started.");
+        }
+    }
+
+    private async Task<TaskReading> SaveAsync(ServerLink link, ScenarioRequest request, CancellationToken interrupted)
+    {
+        interrupted.ThrowIfCancellationRequested();
+        var taskId = await StartAsync(link.Api, request);
+        try
+        {
+            return await FollowAsync(new TaskFollower(environment, link, taskId), interrupted);
+        }
+        catch (Exception exception) when (exception is ServerUnreachableException or ApiProblemException)
+        {
+            throw new CliException(
+                ExitCodes.Failed,
+                $"{exception.Message}{Environment.NewLine}Task {taskId} was started, and goes on as soon as a server runs on its data.",
+                exception);
+        }
+    }
+
+    private async Task<TaskReading> FollowAsync(TaskFollower follower, CancellationToken interrupted)
+    {
+        try
+        {
+            return options.Json
+                ? await follower.UntilEndedAsync(_ => { }, interrupted)
+                : await ProgressDisplay.ShowAsync(
+                    environment.Console, changed => follower.UntilEndedAsync(changed, interrupted));
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            environment.Error.WriteLine("Cancelling. What is under way is stopped first; Ctrl+C again leaves at once.");
+            return await follower.CancelAsync();
+        }
+    }
+
+    /// <summary>Not interrupted half way: a task whose id is not known could not be cancelled.</summary>
+    private static async Task<string> StartAsync(ScenarioApiClient api, ScenarioRequest request)
+    {
+        try
+        {
+            return await api.StartAsync(request.Json, CancellationToken.None);
+        }
+        catch (ApiProblemException problem) when (problem.Errors.Count > 0)
+        {
+            throw new CliException(problem.ExitCode, problem.Explain(request.Place), problem);
+        }
+    }
+
+    /// <returns>Null when nobody will see it, or when the user is none: then the answer to the request says so.</returns>
+    private async Task<UserCredits?> FindCreditsAsync(
+        ServerLink link, string? userId, CancellationToken cancellationToken)
+    {
+        if (options.Json || string.IsNullOrEmpty(userId))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await link.AskAsync(api => api.ReadCreditsAsync(userId, cancellationToken), cancellationToken);
+        }
+        catch (ApiProblemException problem) when (problem.ExitCode == ExitCodes.BadInput)
+        {
+            return null;
+        }
+    }
+
+    private void Report(ServerLink link, TaskReading reading, UserCredits? before, UserCredits? after)
+    {
+        if (options.Json)
+        {
+            PrintJson(reading.Json);
+        }
+        else
+        {
+            var images = new ImageLocator(environment.DataFolder, environment.WorkingDirectory, link.Address);
+            new TaskReport(environment.Console, images).Write(reading.Task, before, after);
+        }
+
+        if (reading.Task.Error is { } error)
+        {
+            environment.Error.WriteLine($"The task failed: {CliText.OneLine(error.Message)} ({error.Code})");
+        }
+    }
+
+    private void PrintJson(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
+        {
+            document.WriteTo(writer);
+        }
+
+        // Past the console, which would break long lines.
+        environment.Console.Profile.Out.Writer.WriteLine(Encoding.UTF8.GetString(buffer.ToArray()));
+    }
+
+    private static int ExitCode(TaskState state) => state switch
+    {
+        TaskState.Completed => ExitCodes.Completed,
+        TaskState.Failed => ExitCodes.Failed,
+        _ => ExitCodes.Cancelled,
+    };
+}

@@ -1,0 +1,78 @@
+using System.Text;
+using System.Text.Json;
+
+namespace ScenarioFunctions.Local.Cli.Save;
+
+/// <summary>Reads what <c>save</c> is given.</summary>
+internal static class ScenarioFile
+{
+    /// <summary>The API takes no more; there is no use in reading on.</summary>
+    private const int MaxBytes = 1024 * 1024;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+
+    /// <param name="environment">Where standard input and the working directory come from.</param>
+    /// <param name="file">Path, or <c>-</c> for standard input.</param>
+    /// <exception cref="CliException">It cannot be read, or is no JSON.</exception>
+    public static async Task<JsonDocument> ReadAsync(CliEnvironment environment, string file)
+    {
+        var name = file == "-" ? "Standard input" : file;
+        try
+        {
+            await using var stream = file == "-"
+                ? environment.OpenInput()
+                : File.OpenRead(Path.GetFullPath(file, environment.WorkingDirectory));
+            return JsonDocument.Parse(Decode(await ReadAsync(stream, name)));
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Bad($"There is no file {file}. Name a scenario in JSON, such as samples/product-showcase.json.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Bad($"{name} cannot be read: {exception.Message}");
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Bad($"{name} is not text in UTF-8. Save it in that encoding.");
+        }
+        catch (JsonException exception)
+        {
+            throw Bad($"{name} is not valid JSON: {Where(exception)}");
+        }
+    }
+
+    private static async Task<MemoryStream> ReadAsync(Stream stream, string name)
+    {
+        var content = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        int read;
+        while ((read = await stream.ReadAsync(buffer)) > 0)
+        {
+            content.Write(buffer, 0, read);
+            if (content.Length > MaxBytes)
+            {
+                throw Bad($"{name} is larger than 1 MiB, which is more than the API takes.");
+            }
+        }
+
+        content.Position = 0;
+        return content;
+    }
+
+    /// <summary>A byte order mark is obeyed, as editors and shells on Windows write it.</summary>
+    private static string Decode(MemoryStream content)
+    {
+        using var reader = new StreamReader(content, StrictUtf8, detectEncodingFromByteOrderMarks: true);
+        return reader.ReadToEnd();
+    }
+
+    private static string Where(JsonException exception)
+    {
+        // The position is told in our own words, counted from 1 as editors do.
+        var cause = exception.Message.Split(" LineNumber:", 2)[0];
+        return $"line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}: {cause}";
+    }
+
+    private static CliException Bad(string message) => new(ExitCodes.BadInput, message);
+}

@@ -1,0 +1,68 @@
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Local.Cli.Client;
+
+namespace ScenarioFunctions.Local.Cli.Save;
+
+/// <summary>Watches a task through the API.</summary>
+internal sealed class TaskFollower(CliEnvironment environment, ServerLink link, string taskId)
+{
+    private TaskReading? last;
+
+    /// <summary>Watches until the task has ended.</summary>
+    /// <param name="changed">Called with the task as it is, and again after every change.</param>
+    /// <param name="cancellationToken">Ends the watching, not the task.</param>
+    public Task<TaskReading> UntilEndedAsync(Action<SaveTask> changed, CancellationToken cancellationToken) =>
+        WatchAsync(task => task.Status.IsFinal(), changed, cancellationToken);
+
+    /// <summary>Cancels the task and waits until its scenes have settled, or for as long as patience lasts.</summary>
+    public async Task<TaskReading> CancelAsync()
+    {
+        using var patience = new CancellationTokenSource(environment.Patience.Cancel, environment.Time);
+        try
+        {
+            await link.AskAsync(
+                async api =>
+                {
+                    await api.CancelAsync(taskId, patience.Token);
+                    return taskId;
+                },
+                patience.Token);
+            return await WatchAsync(
+                task => task.Status.IsFinal() && task.Scenes.All(scene => scene.Status != SceneStatus.Generating),
+                _ => { },
+                patience.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            // The report tells what is still open.
+            return last ?? throw new CliException(
+                ExitCodes.Failed, $"The server did not say whether task {taskId} is cancelled.");
+        }
+    }
+
+    private async Task<TaskReading> WatchAsync(
+        Func<SaveTask, bool> isEnough, Action<SaveTask> changed, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var before = last;
+            last = await link.AskAsync(
+                api => api.ReadTaskAsync(taskId, before, cancellationToken), cancellationToken);
+            if (!ReferenceEquals(before, last))
+            {
+                changed(last.Task);
+            }
+
+            if (isEnough(last.Task))
+            {
+                return last;
+            }
+
+            await Task.Delay(Pause(last), environment.Time, cancellationToken);
+        }
+    }
+
+    private TimeSpan Pause(TaskReading reading) =>
+        reading.RetryAfter is { } asked && asked < environment.Patience.Poll ? asked : environment.Patience.Poll;
+}

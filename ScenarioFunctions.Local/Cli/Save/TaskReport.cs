@@ -1,0 +1,95 @@
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Workflow;
+using ScenarioFunctions.Local.Cli.Client;
+using Spectre.Console;
+
+namespace ScenarioFunctions.Local.Cli.Save;
+
+/// <summary>Tells a person what came of a task.</summary>
+internal sealed class TaskReport(IAnsiConsole console, ImageLocator images)
+{
+    private readonly TextWriter output = console.Profile.Out.Writer;
+
+    /// <param name="task">As it is now.</param>
+    /// <param name="before">The user's credits before the task; null when not known.</param>
+    /// <param name="after">The same, now.</param>
+    public void Write(SaveTask task, UserCredits? before, UserCredits? after)
+    {
+        if (task.Scenes.Count > 0)
+        {
+            new SceneTable(console, images).Write(task.Scenes);
+        }
+
+        var made = task.Scenes.Count(scene => scene.Status == SceneStatus.Completed);
+        WriteOutcome(task, made);
+        if (before is not null && after is not null)
+        {
+            // Counted from the images: the user may have spent or been granted credits elsewhere meanwhile.
+            var charged = task.Result?.CreditsCharged ?? made * before.CreditsPerImage;
+            output.WriteLine(
+                $"Credits of {before.UserId}: {before.Balance} before, {after.Balance} after; {charged} charged.");
+        }
+
+        WriteAdvice(task.Scenes, after ?? before);
+    }
+
+    private void WriteOutcome(SaveTask task, int made)
+    {
+        var title = CliText.OneLine(task.Metadata?.Title ?? "the scenario");
+        var madeText = $"{CliText.Count(made, "image")} made";
+        switch (task.Status)
+        {
+            case TaskState.Completed:
+                output.WriteLine($"Saved: {title}, {CliText.Count(task.Scenes.Count, "scene")}, {madeText}. "
+                    + $"Scenario {task.Metadata?.ScenarioId}.");
+                break;
+            case TaskState.Cancelled:
+                output.WriteLine($"Cancelled: {title}. Kept: {madeText}. The other scenes cost nothing.");
+                WriteUnsettled(task.Scenes);
+                break;
+            case TaskState.Failed:
+                output.WriteLine($"Failed: {title}. Kept: {madeText}.");
+                break;
+            default:
+                output.WriteLine($"Not cancelled yet: {title}. Task {task.TaskId} is {SceneTable.Name(task.Status)}.");
+                break;
+        }
+    }
+
+    private void WriteUnsettled(IReadOnlyList<SceneProgress> scenes)
+    {
+        var open = Numbers(scenes.Where(scene => scene.Status == SceneStatus.Generating));
+        if (open.Length > 0)
+        {
+            output.WriteLine($"Still stopping: {open}.");
+        }
+    }
+
+    private void WriteAdvice(IReadOnlyList<SceneProgress> scenes, UserCredits? credits)
+    {
+        foreach (var group in scenes.GroupBy(scene => scene.Reason))
+        {
+            if (group.Key is { } reason && SceneReasonTexts.Next(reason) is { } next)
+            {
+                output.WriteLine($"No image for {Numbers(group)}: {SceneReasonTexts.Plain(reason)}. {next}");
+                if (reason == SceneReason.InsufficientCredits && credits is not null)
+                {
+                    var missing = Math.Max(1, (group.Count() * credits.CreditsPerImage) - credits.Balance);
+                    output.WriteLine($"  {CliHelp.Program} credits {credits.UserId} --grant {missing}");
+                }
+            }
+        }
+    }
+
+    /// <summary>"scene 2", "scenes 2, 4-6".</summary>
+    private static string Numbers(IEnumerable<SceneProgress> scenes)
+    {
+        var numbers = scenes.Select(scene => scene.SceneNumber).Order().ToList();
+        var runs = numbers
+            .Select((number, index) => (number, run: number - index))
+            .GroupBy(pair => pair.run, pair => pair.number)
+            .Select(run => run.Count() == 1 ? $"{run.First()}" : $"{run.First()}-{run.Last()}");
+        return numbers.Count == 0 ? "" : $"scene{(numbers.Count == 1 ? "" : "s")} {string.Join(", ", runs)}";
+    }
+}

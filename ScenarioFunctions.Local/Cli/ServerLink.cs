@@ -1,0 +1,75 @@
+using ScenarioFunctions.Local.Cli.Client;
+
+namespace ScenarioFunctions.Local.Cli;
+
+/// <summary>
+/// A command's line to the server. The server may be one that another command started for itself and stops
+/// when it is done; then the next one goes on with all unfinished tasks, and the line is made anew to that.
+/// </summary>
+internal sealed class ServerLink : IAsyncDisposable
+{
+    private readonly CliEnvironment environment;
+    private IScenarioServer? server;
+    private ScenarioApiClient? api;
+
+    private ServerLink(CliEnvironment environment) => this.environment = environment;
+
+    public Uri Address => server!.Address;
+
+    public ScenarioApiClient Api => api!;
+
+    public static async Task<ServerLink> OpenAsync(CliEnvironment environment, CancellationToken cancellationToken)
+    {
+        var link = new ServerLink(environment);
+        await link.ConnectAsync(cancellationToken);
+        return link;
+    }
+
+    /// <summary>Asks, and asks again for a while when the server is away. For calls that change nothing when repeated.</summary>
+    public async Task<T> AskAsync<T>(Func<ScenarioApiClient, Task<T>> call, CancellationToken cancellationToken)
+    {
+        var start = environment.Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                if (api is null)
+                {
+                    await ConnectAsync(cancellationToken);
+                }
+
+                return await call(Api);
+            }
+            catch (Exception exception) when (IsPassing(exception)
+                && environment.Time.GetElapsedTime(start) < environment.Patience.Server)
+            {
+                if (exception is ServerUnreachableException)
+                {
+                    await DisposeAsync();
+                }
+            }
+
+            await Task.Delay(environment.Patience.Poll, environment.Time, cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        api?.Dispose();
+        api = null;
+        if (server is not null)
+        {
+            await server.DisposeAsync();
+            server = null;
+        }
+    }
+
+    private static bool IsPassing(Exception exception) =>
+        exception is ServerUnreachableException or ApiProblemException { Status: >= System.Net.HttpStatusCode.InternalServerError };
+
+    private async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        server = await environment.ConnectAsync(cancellationToken);
+        api = new ScenarioApiClient(server.Address, environment.ApiKey);
+    }
+}

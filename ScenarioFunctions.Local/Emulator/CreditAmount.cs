@@ -1,0 +1,3 @@
+namespace ScenarioFunctions.Local.Emulator;
+
+internal sealed record CreditAmount(int Credits);

@@ -1,0 +1,59 @@
+namespace ScenarioFunctions.Local.Engine;
+
+/// <summary>
+/// Lets so many tasks run at once; the others wait as ids, first come first served, so that a long queue
+/// costs little memory.
+/// </summary>
+internal sealed class RunQueue(int maxRunning, Action<string> launch)
+{
+    private readonly Lock gate = new();
+    private readonly Queue<string> waiting = new();
+    private int running;
+
+    /// <returns>Whether the caller may run its task at once; it must then call <see cref="Release"/>.</returns>
+    public bool TryEnter()
+    {
+        lock (gate)
+        {
+            if (running >= maxRunning)
+            {
+                return false;
+            }
+
+            running++;
+            return true;
+        }
+    }
+
+    public void Enqueue(string taskId)
+    {
+        if (TryEnter())
+        {
+            launch(taskId);
+            return;
+        }
+
+        lock (gate)
+        {
+            waiting.Enqueue(taskId);
+        }
+    }
+
+    /// <summary>A task has left; the next goes on in its place.</summary>
+    public void Release()
+    {
+        string? next;
+        lock (gate)
+        {
+            if (!waiting.TryDequeue(out next))
+            {
+                running--;
+            }
+        }
+
+        if (next is not null)
+        {
+            launch(next);
+        }
+    }
+}

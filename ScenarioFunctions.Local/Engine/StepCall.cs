@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ScenarioFunctions.Core;
+using ScenarioFunctions.Core.Steps;
+
+namespace ScenarioFunctions.Local.Engine;
+
+/// <summary>A step that the workflow has called and that has not finished yet.</summary>
+internal abstract class StepCall(int position, string step)
+{
+    /// <summary>Order in which the workflow called it, from 0.</summary>
+    public int Position { get; } = position;
+
+    public string Step { get; } = step;
+
+    /// <summary>Runs the step to its end.</summary>
+    /// <returns>The result as JSON; null when it was left without one, as the host is stopping or the task cancelled.</returns>
+    public abstract Task<byte[]?> ExecuteAsync(StepExecutor executor, string taskId, IStepContext context);
+
+    /// <summary>Gives the workflow the result of <see cref="ExecuteAsync"/>.</summary>
+    public abstract void Complete();
+
+    /// <summary>Gives the workflow a recorded result.</summary>
+    /// <exception cref="JsonException">The record is not of this step's type.</exception>
+    public abstract void Complete(byte[] recorded);
+}
+
+/// <inheritdoc/>
+internal sealed class StepCall<TInput, TResult>(int position, StepDefinition<TInput, TResult> definition, TInput input)
+    : StepCall(position, definition.Name)
+{
+    private static readonly JsonTypeInfo<StepResult<TResult>> ResultType =
+        (JsonTypeInfo<StepResult<TResult>>)CoreJson.Default.GetTypeInfo(typeof(StepResult<TResult>))!;
+
+    // Continuations run inline, on the workflow's loop: see WorkflowRun.
+    private readonly TaskCompletionSource<StepResult<TResult>> source = new();
+    private StepResult<TResult>? result;
+
+    public Task<StepResult<TResult>> Task => source.Task;
+
+    public override async Task<byte[]?> ExecuteAsync(StepExecutor executor, string taskId, IStepContext context)
+    {
+        result = await executor.RunAsync(definition, taskId, input, context);
+        return result is null ? null : JsonSerializer.SerializeToUtf8Bytes(result, ResultType);
+    }
+
+    public override void Complete() => source.SetResult(result!);
+
+    public override void Complete(byte[] recorded) => source.SetResult(
+        JsonSerializer.Deserialize(recorded, ResultType) ?? throw new JsonException("The record is null."));
+}

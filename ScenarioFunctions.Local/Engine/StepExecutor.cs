@@ -1,0 +1,100 @@
+using ScenarioFunctions.Core.Steps;
+using ScenarioFunctions.Core.Tasks;
+
+namespace ScenarioFunctions.Local.Engine;
+
+/// <summary>Runs steps with the retries of their definitions.</summary>
+internal sealed class StepExecutor(StepRunner runner, TimeProvider time, ILogger<StepExecutor> logger) : IDisposable
+{
+    private readonly CancellationTokenSource stopping = new();
+    private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int underWay;
+
+    /// <summary>Fires when the host is going down.</summary>
+    public CancellationToken Stopping => stopping.Token;
+
+    public int UnderWay => Volatile.Read(ref underWay);
+
+    /// <summary>Ends waits at once and lets acts under way finish.</summary>
+    public void Stop()
+    {
+        stopping.Cancel();
+        SignalIfIdle();
+    }
+
+    /// <summary>After <see cref="Stop"/>: done when no step is under way.</summary>
+    public Task WhenIdleAsync() => idle.Task;
+
+    /// <returns>The result, an error once every try has failed, or null when the step counts as not run.</returns>
+    public async Task<StepResult<TResult>?> RunAsync<TInput, TResult>(
+        StepDefinition<TInput, TResult> definition, string taskId, TInput input, IStepContext context)
+    {
+        Interlocked.Increment(ref underWay);
+        try
+        {
+            return await RunTriesAsync(definition, taskId, input, context);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref underWay);
+            SignalIfIdle();
+        }
+    }
+
+    public void Dispose() => stopping.Dispose();
+
+    private async Task<StepResult<TResult>?> RunTriesAsync<TInput, TResult>(
+        StepDefinition<TInput, TResult> definition, string taskId, TInput input, IStepContext context)
+    {
+        for (var attempt = 1; !Stopping.IsCancellationRequested; attempt++)
+        {
+            try
+            {
+                return await runner.RunAsync(definition, taskId, input, context, Stopping);
+            }
+            catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
+            {
+                return null;
+            }
+            catch (Exception exception) when (attempt < definition.Retry.MaxAttempts)
+            {
+                var delay = definition.Retry.DelayAfter(attempt);
+                EngineLog.StepWillBeRetried(logger, taskId, definition.Name, attempt, delay.TotalSeconds, exception.Message);
+                if (!await WaitAsync(delay, context))
+                {
+                    return null;
+                }
+            }
+            catch (Exception exception)
+            {
+                EngineLog.StepFailed(logger, exception, taskId, definition.Name, attempt);
+                return new StepResult<TResult>(default, new TaskError("retries_exhausted", exception.Message));
+            }
+        }
+
+        return null;
+    }
+
+    private void SignalIfIdle()
+    {
+        if (Stopping.IsCancellationRequested && UnderWay == 0)
+        {
+            idle.TrySetResult();
+        }
+    }
+
+    /// <returns>Whether the next try is wanted: not when the task was cancelled or the host is stopping.</returns>
+    private async Task<bool> WaitAsync(TimeSpan delay, IStepContext context)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(Stopping, context.Cancelled);
+        try
+        {
+            await Task.Delay(delay, time, either.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

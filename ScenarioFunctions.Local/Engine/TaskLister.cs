@@ -1,0 +1,59 @@
+using System.Globalization;
+using ScenarioFunctions.Core.Tasks;
+
+namespace ScenarioFunctions.Local.Engine;
+
+/// <summary>Lists tasks newest first. A cursor is the seq of the last task seen.</summary>
+internal static class TaskLister
+{
+    /// <param name="tasks">The records.</param>
+    /// <param name="query">What is asked for.</param>
+    /// <param name="current">A row's task as of now: on disk, pending and running are both open.</param>
+    /// <exception cref="InvalidCursorException"/>
+    public static TaskPage List(TaskTable tasks, TaskQuery query, Func<TaskRow, TaskSnapshot> current)
+    {
+        var before = BeforeOf(query.Cursor);
+        var found = new List<TaskSnapshot>();
+        while (true)
+        {
+            var rows = tasks.List(before, query.State, query.Limit + 1);
+            foreach (var row in rows)
+            {
+                var task = current(row);
+                if (query.State is { } state && task.State != state)
+                {
+                    continue;
+                }
+
+                if (found.Count == query.Limit)
+                {
+                    return new TaskPage(found, CursorOf(before));
+                }
+
+                found.Add(task);
+                before = row.Seq;
+            }
+
+            if (rows.Count <= query.Limit)
+            {
+                return new TaskPage(found, null);
+            }
+
+            before = rows[^1].Seq;
+        }
+    }
+
+    private static long BeforeOf(string? cursor)
+    {
+        if (cursor is null)
+        {
+            return long.MaxValue;
+        }
+
+        return long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) && seq > 0
+            ? seq
+            : throw new InvalidCursorException();
+    }
+
+    private static string CursorOf(long seq) => seq.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using ScenarioFunctions.Core.Api;
+using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Core.Steps;
+using ScenarioFunctions.Core.Studio;
+using ScenarioFunctions.Local.Emulator;
+using ScenarioFunctions.Local.Engine;
+using ScenarioFunctions.Local.Storage;
+
+namespace ScenarioFunctions.Local.Hosting;
+
+/// <summary>Puts the embedded host together.</summary>
+internal static class LocalApplication
+{
+    /// <summary>Less than the 5 s in which the process has to be gone.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
+
+    public static WebApplication Build(HostSettings settings, DataDirectory directory, LocalServerOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(options.Urls);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        AddLogging(builder.Logging, options);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.AddProblemDetails();
+        AddService(builder.Services, settings, directory);
+
+        var app = builder.Build();
+        app.UseStatusCodePages();
+        app.MapScenarioApi();
+        app.MapStudio();
+        app.MapLocalImages();
+        app.MapRunwayEmulator();
+        return app;
+    }
+
+    private static void AddService(IServiceCollection services, HostSettings settings, DataDirectory directory)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(settings.Service);
+        services.AddSingleton(settings.Local);
+        services.AddSingleton(settings.Emulator);
+        services.AddSingleton(directory);
+        services.AddSingleton(provider => settings.Runway ?? OwnEmulator(settings, provider));
+        services.AddEmbeddedStorage();
+        services.AddRunwayEmulator();
+        services.AddRunway();
+        services.AddSteps();
+        services.AddScenarioApi();
+        services.AddStudio();
+        services.AddEmbeddedEngine();
+    }
+
+    /// <summary>Over HTTP like RunwayML itself; asked for only once the server listens, as its port may be any.</summary>
+    private static RunwaySettings OwnEmulator(HostSettings settings, IServiceProvider provider) =>
+        settings.OwnEmulator with
+        {
+            BaseUrl = new Uri(LocalServer.AddressOf(provider.GetRequiredService<IServer>()), RunwayEndpoints.Root),
+        };
+
+    private static void AddLogging(ILoggingBuilder logging, LocalServerOptions options)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(options.IsForCommand ? LogLevel.Warning : LogLevel.Information);
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        });
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
+            console.LogToStandardErrorThreshold = options.IsForCommand ? LogLevel.Trace : LogLevel.None);
+    }
+}

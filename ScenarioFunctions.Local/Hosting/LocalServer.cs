@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Local.Storage;
+
+namespace ScenarioFunctions.Local.Hosting;
+
+/// <summary>The embedded host, running: API, engine, store and emulator in this process.</summary>
+internal sealed class LocalServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly DataDirectory directory;
+
+    private LocalServer(WebApplication app, DataDirectory directory)
+    {
+        this.app = app;
+        this.directory = directory;
+    }
+
+    /// <summary>Where it is reached from this machine.</summary>
+    public Uri Address => AddressOf(app.Services.GetRequiredService<IServer>());
+
+    public IServiceProvider Services => app.Services;
+
+    /// <exception cref="Core.Settings.SettingsException">The settings are wrong.</exception>
+    /// <exception cref="DataDirectoryException">The data folder cannot be used.</exception>
+    /// <exception cref="ServerStartException">It cannot listen there.</exception>
+    public static async Task<LocalServer> StartAsync(
+        IConfiguration configuration, LocalServerOptions options, CancellationToken cancellationToken)
+    {
+        var settings = HostSettings.Read(configuration);
+        var directory = DataDirectory.Open(settings.Local.DataDirectory);
+        var app = LocalApplication.Build(settings, directory, options);
+        var server = new LocalServer(app, directory);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            directory.Announce(server.Address);
+            return server;
+        }
+        catch (Exception exception)
+        {
+            await server.DisposeAsync();
+            throw exception is IOException or FormatException or InvalidOperationException
+                ? new ServerStartException(options.Urls, exception)
+                : exception;
+        }
+    }
+
+    /// <summary>Says where it listens and what it works with.</summary>
+    public void LogStart() => HostLog.Listening(
+        Services.GetRequiredService<ILogger<LocalServer>>(),
+        Address,
+        directory.Path,
+        Services.GetRequiredService<RunwaySettings>());
+
+    /// <summary>Serves until the process is asked to stop.</summary>
+    public async Task WaitForShutdownAsync(CancellationToken cancellationToken) =>
+        await app.WaitForShutdownAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync(CancellationToken.None);
+        await app.DisposeAsync();
+        directory.Dispose();
+    }
+
+    /// <summary>The server's own address; one that listens everywhere is reached as localhost.</summary>
+    internal static Uri AddressOf(IServer server)
+    {
+        var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return new Uri(address
+            .Replace("://+", "://localhost", StringComparison.Ordinal)
+            .Replace("://*", "://localhost", StringComparison.Ordinal)
+            .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
+            .Replace("://[::]", "://localhost", StringComparison.Ordinal));
+    }
+}

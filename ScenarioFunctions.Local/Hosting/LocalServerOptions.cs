@@ -1,0 +1,16 @@
+namespace ScenarioFunctions.Local.Hosting;
+
+/// <summary>How an embedded server is started.</summary>
+/// <param name="Urls">Where it listens, separated by semicolons.</param>
+/// <param name="IsForCommand">It serves one command: only warnings are logged, to standard error.</param>
+internal sealed record LocalServerOptions(string Urls, bool IsForCommand)
+{
+    /// <summary>The port that Functions uses.</summary>
+    public const string DefaultUrls = "http://localhost:7071";
+
+    public static LocalServerOptions ForServer(IConfiguration configuration) =>
+        new(configuration["ASPNETCORE_URLS"] is { Length: > 0 } urls ? urls : DefaultUrls, IsForCommand: false);
+
+    /// <summary>On a free port of this machine only.</summary>
+    public static LocalServerOptions ForCommand() => new("http://127.0.0.1:0", IsForCommand: true);
+}

@@ -1,0 +1,268 @@
+using System.Text.Json;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Moq;
+using ScenarioFunctions.Core;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Workflow;
+using ScenarioFunctions.Engine;
+using ScenarioFunctions.Tests.Engines.Scenarios;
+using ScenarioFunctions.Tests.Infrastructure;
+
+namespace ScenarioFunctions.Tests.Azure.Engine;
+
+public sealed class DurableTaskEngineTests
+{
+    private const string Id = EngineHost.TaskId;
+    private readonly Mock<DurableTaskClient> client = new(MockBehavior.Strict, "ScenarioHub");
+    private readonly DurableTaskEngine engine;
+
+    public DurableTaskEngineTests() =>
+        engine = new DurableTaskEngine(new DurableClients { Current = client.Object }, new ImpatientTime());
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static TheoryData<OrchestrationRuntimeStatus> EveryStatus() => [.. Enum.GetValues<OrchestrationRuntimeStatus>()];
+
+    public static TheoryData<OrchestrationRuntimeStatus, TaskState> States() => new()
+    {
+        { OrchestrationRuntimeStatus.Pending, TaskState.Pending },
+        { OrchestrationRuntimeStatus.Running, TaskState.Running },
+        { OrchestrationRuntimeStatus.Suspended, TaskState.Running },
+        { (OrchestrationRuntimeStatus)2, TaskState.Running }, // ContinuedAsNew
+        { OrchestrationRuntimeStatus.Completed, TaskState.Completed },
+        { OrchestrationRuntimeStatus.Failed, TaskState.Failed },
+        { OrchestrationRuntimeStatus.Terminated, TaskState.Cancelled },
+        { (OrchestrationRuntimeStatus)4, TaskState.Cancelled }, // Canceled
+    };
+
+    [Theory]
+    [MemberData(nameof(EveryStatus))]
+    public async Task A_start_never_schedules_over_an_instance_whatever_its_state(OrchestrationRuntimeStatus status)
+    {
+        Found(Instance(status));
+
+        var task = await engine.StartAsync(Id, EngineHost.Input(5) with { RequestHash = "other" }, Stop);
+
+        Assert.Equal("hash-1", task.RequestHash);
+    }
+
+    [Fact]
+    public async Task A_start_schedules_under_the_given_id_and_asks_the_backend_to_refuse_every_state()
+    {
+        Found(null, Instance(OrchestrationRuntimeStatus.Pending));
+        StartOrchestrationOptions? options = null;
+        Schedule().Callback((TaskName name, object? _, StartOrchestrationOptions? given, CancellationToken _) =>
+            options = name.Name == "SaveScenarioWorkflow" ? given : null).ReturnsAsync(Id);
+
+        var task = await engine.StartAsync(Id, EngineHost.Input(2), Stop);
+
+        Assert.Equal(TaskState.Pending, task.State);
+        Assert.Equal(Id, options!.InstanceId);
+        Assert.Equal(
+            ["Canceled", "Completed", "Failed", "Pending", "Running", "Suspended", "Terminated"],
+            options.DedupeStatuses!.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_start_that_is_refused_as_another_was_quicker_returns_the_other()
+    {
+        Found(null, Instance(OrchestrationRuntimeStatus.Running, hash: "theirs"));
+        Schedule().ThrowsAsync(new InvalidOperationException("in use"));
+
+        var task = await engine.StartAsync(Id, EngineHost.Input(2), Stop);
+
+        Assert.Equal((TaskState.Running, "theirs"), (task.State, task.RequestHash));
+    }
+
+    [Fact]
+    public async Task A_start_that_was_accepted_beside_another_returns_what_the_hub_kept()
+    {
+        Found(null, Instance(OrchestrationRuntimeStatus.Pending, hash: "theirs"));
+        Schedule().ReturnsAsync(Id);
+
+        Assert.Equal("theirs", (await engine.StartAsync(Id, EngineHost.Input(2), Stop)).RequestHash);
+    }
+
+    [Fact]
+    public async Task A_start_that_fails_with_nothing_there_after_it_says_that_the_engine_is_unavailable()
+    {
+        Found(null, null);
+        Schedule().ThrowsAsync(new HttpRequestException("no route"));
+
+        await Assert.ThrowsAsync<EngineUnavailableException>(() => engine.StartAsync(Id, EngineHost.Input(2), Stop));
+    }
+
+    [Fact]
+    public async Task A_start_that_cannot_be_read_back_is_still_a_start()
+    {
+        client.SetupSequence(one => one.GetInstanceAsync(Id, true, It.IsAny<CancellationToken>()))
+            .ReturnsAsync((OrchestrationMetadata?)null)
+            .ThrowsAsync(new HttpRequestException("no route"));
+        Schedule().ReturnsAsync(Id);
+
+        var task = await engine.StartAsync(Id, EngineHost.Input(2), Stop);
+
+        Assert.Equal((TaskState.Pending, "hash-1"), (task.State, task.RequestHash));
+    }
+
+    [Theory]
+    [MemberData(nameof(States))]
+    public async Task No_state_is_lost(OrchestrationRuntimeStatus status, TaskState state)
+    {
+        Found(Instance(status));
+
+        Assert.Equal(state, (await engine.FindAsync(Id, Stop))!.State);
+    }
+
+    [Fact]
+    public async Task A_failed_task_says_what_the_workflow_reported()
+    {
+        var error = new TaskError(TaskErrorCodes.SaveScenesFailed, "down");
+        Found(Instance(OrchestrationRuntimeStatus.Failed, progress: new WorkflowProgress { Error = error }));
+
+        Assert.Equal(error, (await engine.FindAsync(Id, Stop))!.Error);
+    }
+
+    [Fact]
+    public async Task A_failed_task_that_reported_nothing_says_what_Durable_Task_knows()
+    {
+        Found(Instance(OrchestrationRuntimeStatus.Failed, failure: "no such function"));
+
+        Assert.Equal(
+            new TaskError(TaskErrorCodes.InternalError, "no such function"), (await engine.FindAsync(Id, Stop))!.Error);
+    }
+
+    [Fact]
+    public async Task An_instance_of_another_orchestrator_is_no_task()
+    {
+        Found(new OrchestrationMetadata("Other", Id) { SerializedInput = "{}" });
+
+        Assert.Null(await engine.FindAsync(Id, Stop));
+    }
+
+    [Fact]
+    public async Task A_hub_that_does_not_answer_makes_the_engine_unavailable()
+    {
+        client.Setup(one => one.GetInstanceAsync(Id, true, It.IsAny<CancellationToken>())).ThrowsAsync(new HttpRequestException("no"));
+
+        await Assert.ThrowsAsync<EngineUnavailableException>(() => engine.FindAsync(Id, Stop));
+    }
+
+    [Theory]
+    [InlineData(OrchestrationRuntimeStatus.Completed, TaskState.Completed)]
+    [InlineData(OrchestrationRuntimeStatus.Failed, TaskState.Failed)]
+    [InlineData(OrchestrationRuntimeStatus.Terminated, TaskState.Cancelled)]
+    public async Task A_cancel_leaves_alone_what_has_ended(OrchestrationRuntimeStatus status, TaskState state)
+    {
+        Found(Instance(status));
+
+        Assert.Equal(state, (await engine.CancelAsync(Id, Stop))!.State);
+    }
+
+    [Fact]
+    public async Task A_cancel_returns_once_the_orchestration_has_ended()
+    {
+        var running = Instance(OrchestrationRuntimeStatus.Running);
+        Found(running, running, running, Instance(OrchestrationRuntimeStatus.Terminated));
+        Terminate().Returns(Task.CompletedTask);
+
+        Assert.Equal(TaskState.Cancelled, (await engine.CancelAsync(Id, Stop))!.State);
+    }
+
+    [Fact]
+    public async Task A_cancel_that_came_too_late_returns_how_the_task_ended()
+    {
+        Found(Instance(OrchestrationRuntimeStatus.Running), Instance(OrchestrationRuntimeStatus.Completed));
+        Terminate().ThrowsAsync(new InvalidOperationException("FailedPrecondition"));
+
+        Assert.Equal(TaskState.Completed, (await engine.CancelAsync(Id, Stop))!.State);
+    }
+
+    [Fact]
+    public async Task A_cancel_of_what_is_purged_meanwhile_finds_nothing()
+    {
+        Found(Instance(OrchestrationRuntimeStatus.Running), null);
+        Terminate().ThrowsAsync(new InvalidOperationException("NotFound"));
+
+        Assert.Null(await engine.CancelAsync(Id, Stop));
+    }
+
+    [Fact]
+    public async Task A_cancel_that_is_refused_while_the_task_goes_on_is_not_called_a_cancel()
+    {
+        Found(Instance(OrchestrationRuntimeStatus.Running), Instance(OrchestrationRuntimeStatus.Running));
+        Terminate().ThrowsAsync(new HttpRequestException("no route"));
+
+        await Assert.ThrowsAsync<EngineUnavailableException>(() => engine.CancelAsync(Id, Stop));
+    }
+
+    [Fact]
+    public async Task A_cancel_that_takes_no_effect_for_ten_seconds_says_so()
+    {
+        client.Setup(one => one.GetInstanceAsync(Id, true, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(Instance(OrchestrationRuntimeStatus.Running));
+        Terminate().Returns(Task.CompletedTask);
+
+        await Assert.ThrowsAsync<EngineUnavailableException>(() => engine.CancelAsync(Id, Stop));
+    }
+
+    [Fact]
+    public async Task Steps_learn_of_a_cancel_by_asking_and_take_a_purged_task_for_cancelled()
+    {
+        client.SetupSequence(one => one.GetInstanceAsync(Id, false, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(Instance(OrchestrationRuntimeStatus.Running))
+            .ReturnsAsync(Instance(OrchestrationRuntimeStatus.Terminated))
+            .ReturnsAsync((OrchestrationMetadata?)null);
+        var step = new DurableStepContext(client.Object, Id);
+
+        Assert.False(await step.IsCancelledAsync(Stop));
+        Assert.True(await step.IsCancelledAsync(Stop));
+        Assert.True(await step.IsCancelledAsync(Stop));
+    }
+
+    internal static OrchestrationMetadata Instance(
+        OrchestrationRuntimeStatus status,
+        string id = Id,
+        string hash = "hash-1",
+        DateTimeOffset createdAt = default,
+        WorkflowProgress? progress = null,
+        string? failure = null)
+    {
+        var input = EngineHost.Input(2) with { RequestHash = hash };
+        var result = new SaveScenarioResult
+        {
+            ScenarioId = Guid.AllBitsSet, SceneCount = 2, ImagesGenerated = 1, CreditsCharged = 2, Scenes = [],
+        };
+        return new OrchestrationMetadata(SaveScenarioWorkflow.Name, id)
+        {
+            RuntimeStatus = status,
+            CreatedAt = createdAt,
+            SerializedInput = JsonSerializer.Serialize(input, CoreJson.Default.SaveScenarioInput),
+            SerializedOutput = status == OrchestrationRuntimeStatus.Completed
+                ? JsonSerializer.Serialize(result, CoreJson.Default.SaveScenarioResult)
+                : null,
+            SerializedCustomStatus = progress is null
+                ? null
+                : JsonSerializer.Serialize(new ProgressStatus(progress), HostJson.Options),
+            FailureDetails = failure is null ? null : new TaskFailureDetails("(unknown)", failure, null, null, null),
+        };
+    }
+
+    private void Found(params OrchestrationMetadata?[] inTurn)
+    {
+        var sequence = client.SetupSequence(one => one.GetInstanceAsync(Id, true, It.IsAny<CancellationToken>()));
+        foreach (var instance in inTurn)
+        {
+            sequence = sequence.ReturnsAsync(instance);
+        }
+    }
+
+    private Moq.Language.Flow.ISetup<DurableTaskClient, Task<string>> Schedule() =>
+        client.Setup(one => one.ScheduleNewOrchestrationInstanceAsync(
+            It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()));
+
+    private Moq.Language.Flow.ISetup<DurableTaskClient, Task> Terminate() =>
+        client.Setup(one => one.TerminateInstanceAsync(
+            Id, It.IsAny<TerminateInstanceOptions?>(), It.IsAny<CancellationToken>()));
+}

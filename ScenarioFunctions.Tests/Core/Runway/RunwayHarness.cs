@@ -1,0 +1,77 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Tests.Infrastructure;
+
+namespace ScenarioFunctions.Tests.Core.Runway;
+
+/// <summary>The client as a host gets it from <c>AddRunway</c>, and a scripted RunwayML on loopback.</summary>
+internal sealed class RunwayHarness : IAsyncDisposable
+{
+    public const string Secret = "key_0123456789abcdefSECRET";
+
+    private readonly ServiceProvider services;
+
+    private RunwayHarness(ScriptedServer server, RunwaySettings settings, Action<IServiceCollection>? configure)
+    {
+        Server = server;
+        var collection = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs))
+            .AddSingleton<TimeProvider>(Time)
+            .AddSingleton(settings)
+            .AddRunway();
+        configure?.Invoke(collection);
+        services = collection.BuildServiceProvider(validateScopes: true);
+    }
+
+    public ScriptedServer Server { get; }
+
+    public LogCollector Logs { get; } = new();
+
+    public ImpatientTime Time { get; } = new(
+        RunwayResilience.ApiAttemptTimeout, RunwayResilience.DownloadAttemptTimeout, RunwayHealthCheck.Timeout);
+
+    public IImageGenerator Client => services.GetRequiredService<IImageGenerator>();
+
+    public IServiceProvider Services => services;
+
+    public static ImageRequest Request { get; } = new(
+        "gen4_image", "A red kettle", "1080:1920", ["https://shop.example.com/kettle.png"]);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>With <paramref name="baseUrl"/>, another base URL than the scripted server's.</summary>
+    public static async Task<RunwayHarness> StartAsync(
+        string path = "", string? baseUrl = null, string? secret = Secret, Action<IServiceCollection>? configure = null)
+    {
+        var server = await ScriptedServer.StartAsync();
+        var url = new Uri(baseUrl ?? server.Url.AbsoluteUri.TrimEnd('/') + path);
+        return new(server, new RunwaySettings { ApiSecret = secret, BaseUrl = url }, configure);
+    }
+
+    public Task<string> SubmitAsync() => Client.SubmitAsync(Request, Token);
+
+    public Task<Generation> GetAsync() => Client.GetAsync("gen-1", Token);
+
+    public Task CancelAsync() => Client.CancelAsync("gen-1", Token);
+
+    public Task<DownloadedImage> DownloadAsync(string url) => Client.DownloadAsync(new Uri(url), Token);
+
+    public Task<DownloadedImage> DownloadAsync() => DownloadAsync($"{Server.Url}out.png");
+
+    /// <summary>Asserts that the call fails, and how.</summary>
+    public static async Task<ImageServiceException> FailsAsync(ImageServiceFailure failure, Func<Task> call)
+    {
+        var exception = await Assert.ThrowsAsync<ImageServiceException>(call);
+        Assert.Equal(failure, exception.Failure);
+        return exception;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        await Server.DisposeAsync();
+        Logs.Dispose();
+    }
+}

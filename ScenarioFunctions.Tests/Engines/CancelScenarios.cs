@@ -1,0 +1,121 @@
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Tests.Engines.Scenarios;
+
+namespace ScenarioFunctions.Tests.Engines;
+
+/// <summary>A cancel at each stage of a run, on either engine.</summary>
+public abstract class CancelScenarios(EngineHost host) : IAsyncDisposable
+{
+    private Backend Backend => host.Backend;
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Theory]
+    [InlineData("save_scenario")]
+    [InlineData("save_scenes")]
+    [InlineData("balance")]
+    public async Task Before_the_images_nothing_is_bought(string stage)
+    {
+        await CancelAtAsync(stage);
+
+        Assert.Equal(0, Backend.Bought);
+        Assert.Equal(100, Backend.Balance);
+    }
+
+    [Theory]
+    [InlineData("find 2", 0)]
+    [InlineData("submit 2", 1)]
+    [InlineData("get 2", 1)]
+    [InlineData("download", 1)]
+    [InlineData("store 2", 1)]
+    public async Task An_image_under_way_is_cancelled_discarded_and_not_charged(string stage, int submits)
+    {
+        await CancelAtAsync(stage);
+        await host.UntilAsync(() => Backend.StateOf(EngineHost.TaskId, 2).Status == SceneStatus.Cancelled);
+
+        Assert.Equal(submits, Backend.Bought);
+        Assert.Equal(submits, Backend.CancelledGenerations.Count);
+        Assert.Empty(Backend.Images);
+        Assert.Equal(100, Backend.Balance);
+    }
+
+    [Fact]
+    public async Task An_image_that_is_stored_and_recorded_is_still_charged_and_stays()
+    {
+        await CancelAtAsync("charge 2");
+        await host.UntilAsync(() => Backend.StateOf(EngineHost.TaskId, 2).Status == SceneStatus.Completed);
+
+        Assert.Equal((1, 98), (Backend.Bought, Backend.Balance));
+        Assert.Single(Backend.Images);
+    }
+
+    [Fact]
+    public async Task A_wait_for_RunwayML_ends_at_the_next_look()
+    {
+        Backend.Generate = _ => Backend.Open;
+
+        await CancelAtAsync("get 2");
+
+        await host.UntilAsync(() => Backend.StateOf(EngineHost.TaskId, 2).Status == SceneStatus.Cancelled);
+        Assert.Equal(1, Backend.Count("get 2"));
+        Assert.Contains("generation-2-1", Backend.CancelledGenerations);
+    }
+
+    [Fact]
+    public async Task A_second_cancel_finds_the_task_cancelled()
+    {
+        await CancelAtAsync("balance");
+
+        var again = await host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None);
+
+        Assert.Equal(TaskState.Cancelled, again!.State);
+    }
+
+    [Fact]
+    public async Task A_completed_task_stays_completed()
+    {
+        await host.RunAsync(scenes: 2);
+
+        var task = await host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None);
+
+        Assert.Equal(TaskState.Completed, task!.State);
+        Assert.NotNull(task.Result);
+    }
+
+    [Fact]
+    public async Task A_task_that_nobody_started_cannot_be_cancelled()
+    {
+        Assert.Null(await host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None));
+    }
+
+    /// <summary>Cancels while the act is about to take effect; the act then goes on, as a real one would.</summary>
+    private async Task CancelAtAsync(string stage)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Backend.Before = act =>
+        {
+            if (act != stage)
+            {
+                return Task.CompletedTask;
+            }
+
+            reached.TrySetResult();
+            return goOn.Task;
+        };
+        await host.StartAsync(scenes: 3, parallel: 1);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        var task = await host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None);
+        goOn.SetResult();
+
+        Assert.Equal(TaskState.Cancelled, task!.State);
+        Assert.Equal(TaskState.Cancelled, (await host.EndAsync()).State);
+        Assert.Equal(0, Backend.Count("find 3"));
+    }
+}

@@ -1,0 +1,6 @@
+using ScenarioFunctions.Tests.Engines.Scenarios;
+
+namespace ScenarioFunctions.Tests.Engines;
+
+/// <summary>On Durable Task, replayed at every step.</summary>
+public sealed class DurableOutcomeScenarios() : OutcomeScenarios(new DurableEngineHost());

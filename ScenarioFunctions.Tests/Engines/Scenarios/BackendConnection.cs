@@ -1,0 +1,114 @@
+using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Tests.Engines.Scenarios;
+
+/// <summary>The backend as one life of a host sees it.</summary>
+public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageGenerator, IImageStore, ICreditLedger
+{
+    private readonly int life = backend.Epoch;
+
+    public Task SaveScenarioAsync(ScenarioRow row, CancellationToken cancellationToken) =>
+        ActAsync("save_scenario", () => backend.Scenarios[row.Id] = row);
+
+    public Task SaveScenesAsync(IReadOnlyList<SceneRow> rows, CancellationToken cancellationToken) =>
+        ActAsync("save_scenes", () =>
+        {
+            foreach (var row in rows)
+            {
+                backend.Scenes[row.Id] = row with
+                {
+                    State = backend.Scenes.TryGetValue(row.Id, out var old) ? old.State : row.State,
+                };
+            }
+
+            return rows.Count;
+        });
+
+    public Task<SceneRow?> FindSceneAsync(Guid sceneId, CancellationToken cancellationToken) =>
+        ActAsync($"find {NumberOf(sceneId)}", () => backend.Scenes.GetValueOrDefault(sceneId));
+
+    public Task<IReadOnlyList<SceneRow>> ListScenesAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        ActAsync<IReadOnlyList<SceneRow>>("list_scenes", () =>
+            [.. backend.Scenes.Values.Where(row => row.ScenarioId == scenarioId).OrderBy(row => row.Scene.SceneNumber)]);
+
+    public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
+        ActAsync(
+            $"update {NumberOf(sceneId)}",
+            () => backend.Scenes[sceneId] = backend.Scenes[sceneId] with { State = state });
+
+    public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) =>
+        ActAsync("end_pending", () =>
+        {
+            var pending = backend.Scenes.Values
+                .Where(row => row.ScenarioId == scenarioId && row.State.Status == SceneStatus.Pending)
+                .ToList();
+            pending.ForEach(row => backend.Scenes[row.Id] = row with { State = state });
+            return pending.Count;
+        });
+
+    /// <summary>The prompt is <c>Scene 2</c>; its first generation is <c>generation-2-1</c>.</summary>
+    public Task<string> SubmitAsync(ImageRequest request, CancellationToken cancellationToken)
+    {
+        var scene = request.PromptText.Split(' ')[1];
+        return ActAsync($"submit {scene}", () =>
+        {
+            var id = $"generation-{scene}-{backend.Looks.Keys.Count(key => SceneOf(key) == int.Parse(scene)) + 1}";
+            backend.Looks[id] = 0;
+            return id;
+        });
+    }
+
+    public Task<Generation> GetAsync(string generationId, CancellationToken cancellationToken) =>
+        ActAsync($"get {SceneOf(generationId)}", () => backend.Generate(
+            (SceneOf(generationId), int.Parse(generationId.Split('-')[2]), ++backend.Looks[generationId])));
+
+    public Task<DownloadedImage> DownloadAsync(Uri output, CancellationToken cancellationToken) =>
+        ActAsync("download", () => new DownloadedImage(new byte[] { 1, 2, 3 }, "image/png", "png"));
+
+    public Task CancelAsync(string generationId, CancellationToken cancellationToken) =>
+        ActAsync($"cancel {SceneOf(generationId)}", () => backend.CancelledGenerations.Add(generationId));
+
+    public Task<string> StoreAsync(
+        string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken) =>
+        ActAsync($"store {SceneOf(path)}", () =>
+        {
+            backend.Images[path] = content.ToArray();
+            return $"https://store.test/generated-content/{path}";
+        });
+
+    public Task DeleteAsync(string path, CancellationToken cancellationToken) =>
+        ActAsync($"delete {SceneOf(path)}", () => backend.Images.Remove(path));
+
+    public Task<long> GetBalanceAsync(string userId, CancellationToken cancellationToken) =>
+        ActAsync("balance", () => backend.Balance);
+
+    public Task<bool> DeductAsync(
+        string userId, string action, int amount, string reference, CancellationToken cancellationToken)
+    {
+        var scene = SceneOf(reference);
+        return ActAsync($"charge {scene}", () =>
+        {
+            if (backend.Unchargeable.Contains(scene) || (backend.Balance < amount && !backend.Charges.ContainsKey(reference)))
+            {
+                return false;
+            }
+
+            if (backend.Charges.TryAdd(reference, amount))
+            {
+                backend.Balance -= amount;
+            }
+
+            return true;
+        });
+    }
+
+    private Task<T> ActAsync<T>(string act, Func<T> effect) => backend.ActAsync(life, act, effect);
+
+    private int NumberOf(Guid sceneId) =>
+        backend.Locked(() => backend.Scenes.TryGetValue(sceneId, out var row) ? row.Scene.SceneNumber : 0);
+
+    private static int SceneOf(string text) =>
+        int.Parse(text[(text.IndexOf("generation-", StringComparison.Ordinal) + 11)..].Split('-')[0]);
+}

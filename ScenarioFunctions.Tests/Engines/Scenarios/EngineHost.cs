@@ -1,0 +1,86 @@
+using Microsoft.Extensions.DependencyInjection;
+using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Core.Steps;
+using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Workflow;
+using ScenarioFunctions.Tests.Infrastructure;
+
+namespace ScenarioFunctions.Tests.Engines.Scenarios;
+
+/// <summary>One engine with all that it needs, on a backend of the test's; it can be killed and started again.</summary>
+public abstract class EngineHost : IAsyncDisposable
+{
+    public const string TaskId = "11111111-2222-4333-8444-555555555555";
+
+    public Backend Backend { get; } = new();
+
+    public abstract ITaskEngine Engine { get; }
+
+    /// <summary>Starts over on what is on disk, after <see cref="Backend.Crash"/>.</summary>
+    public abstract Task RestartAsync();
+
+    public abstract ValueTask DisposeAsync();
+
+    public Task<TaskSnapshot> StartAsync(int scenes, int parallel = 20) =>
+        Engine.StartAsync(TaskId, Input(scenes, parallel), CancellationToken.None);
+
+    public async Task<TaskSnapshot> RunAsync(int scenes, int parallel = 20)
+    {
+        await StartAsync(scenes, parallel);
+        return await EndAsync();
+    }
+
+    /// <summary>Waits until the task has ended.</summary>
+    public async Task<TaskSnapshot> EndAsync()
+    {
+        TaskSnapshot? task = null;
+        await UntilAsync(
+            async () => (task = await Engine.FindAsync(TaskId, CancellationToken.None)) is { } found && found.State.IsFinal(),
+            () => $"The task is {task?.State} after {string.Join(", ", Backend.Acts)}");
+        return task!;
+    }
+
+    public Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()), () => string.Join(", ", Backend.Acts));
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo, Func<string> state)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await isSo())
+        {
+            Assert.False(patience.IsCancellationRequested, state());
+            await Task.Delay(2, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public static SaveScenarioInput Input(int scenes, int parallel = 20) => new()
+    {
+        ShortId = "short-1",
+        UserId = "user-1",
+        Scenario = new Scenario(
+            new ScenarioDetails { Title = "A film", Resolution = "1080:1920" },
+            [.. Enumerable.Range(1, scenes).Select(number => new Scene { SceneNumber = number, ImagePrompt = $"Scene {number}" })]),
+        CreditsPerImage = 2,
+        MaxParallelImages = parallel,
+        RequestHash = "hash-1",
+    };
+
+    /// <summary>The steps on a connection of their own to the backend, and a clock that does not wait.</summary>
+    protected ServiceCollection NewServices()
+    {
+        var connection = new BackendConnection(Backend);
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<TimeProvider>(new ImpatientTime());
+        services.AddSingleton(new ServiceSettings());
+        services.AddSingleton(new RunwaySettings { ApiSecret = "secret" });
+        services.AddSingleton<IScenarioStore>(connection);
+        services.AddSingleton<IImageGenerator>(connection);
+        services.AddSingleton<IImageStore>(connection);
+        services.AddSingleton<ICreditLedger>(connection);
+        services.AddSteps();
+        return services;
+    }
+}

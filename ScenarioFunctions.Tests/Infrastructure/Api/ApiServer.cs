@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using ScenarioFunctions.Core.Api;
+using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Tasks;
+
+namespace ScenarioFunctions.Tests.Infrastructure.Api;
+
+/// <summary>The real handlers over real HTTP on a free loopback port, with fakes behind them.</summary>
+internal sealed class ApiServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private ApiServer(ServiceSettings settings, bool grants, Action<IHealthChecksBuilder>? checks)
+    {
+        Engine = new FakeTaskEngine(Time);
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        builder.Logging.AddProvider(Log);
+        builder.Services
+            .AddSingleton(settings)
+            .AddSingleton<TimeProvider>(Time)
+            .AddSingleton<ITaskEngine>(Engine)
+            .AddSingleton<IScenarioStore>(Store)
+            .AddSingleton<ICreditLedger>(Credits)
+            .AddScenarioApi();
+        if (grants)
+        {
+            builder.Services.AddSingleton<ICreditGrants>(Credits);
+        }
+
+        checks?.Invoke(builder.Services.AddHealthChecks());
+        app = builder.Build();
+        Map(app, app.Services.GetRequiredService<ScenarioApi>());
+    }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 15, 9, 30, 0, 120, TimeSpan.Zero));
+
+    public FakeTaskEngine Engine { get; }
+
+    public FakeSceneStore Store { get; } = new();
+
+    public FakeCredits Credits { get; } = new();
+
+    public LogRecorder Log { get; } = new();
+
+    /// <summary>Fails on an answer that <c>openapi.json</c> does not describe.</summary>
+    public HttpClient Client { get; private set; } = null!;
+
+    public Uri Address => new(app.Urls.Single());
+
+    public static async Task<ApiServer> StartAsync(
+        ServiceSettings? settings = null, bool grants = true, Action<IHealthChecksBuilder>? checks = null)
+    {
+        var server = new ApiServer(settings ?? new(), grants, checks);
+        await server.app.StartAsync();
+        server.Client = new HttpClient(new ContractHandler()) { BaseAddress = server.Address };
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.DisposeAsync();
+    }
+
+    private static void Map(WebApplication app, ScenarioApi api)
+    {
+        const string Task = "/scenario/save/tasks/{taskId}";
+        const string Credits = "/credits/{userId}";
+        app.MapPost("/scenario/save", (Delegate)api.StartAsync);
+        app.MapGet("/scenario/save/tasks", (Delegate)api.ListAsync);
+        app.MapGet(Task, api.FindAsync);
+        app.MapDelete(Task, api.CancelAsync);
+        app.MapGet(Credits, api.GetCreditsAsync);
+        app.MapPost(Credits, api.GrantCreditsAsync);
+        app.MapGet("/health", (Delegate)api.HealthAsync);
+        app.MapGet("/openapi.json", (Delegate)api.OpenApi);
+    }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Tests.Infrastructure.Api;
+
+/// <summary>100 credits for everyone, and more when granted.</summary>
+internal sealed class FakeCredits : ICreditLedger, ICreditGrants
+{
+    private readonly ConcurrentDictionary<string, long> balances = new();
+
+    public Exception? Failure { get; set; }
+
+    public Task<long> GetBalanceAsync(string userId, CancellationToken cancellationToken) =>
+        Failure is null ? Task.FromResult(balances.GetOrAdd(userId, 100)) : throw Failure;
+
+    public Task<long> GrantAsync(string userId, int amount, CancellationToken cancellationToken) =>
+        Failure is null
+            ? Task.FromResult(balances.AddOrUpdate(userId, 100 + amount, (_, balance) => balance + amount))
+            : throw Failure;
+
+    public Task<bool> DeductAsync(
+        string userId, string action, int amount, string reference, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("The API never charges.");
+}

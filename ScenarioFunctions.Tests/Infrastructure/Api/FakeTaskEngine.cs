@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Workflow;
+
+namespace ScenarioFunctions.Tests.Infrastructure.Api;
+
+/// <summary>Keeps tasks and runs nothing.</summary>
+internal sealed class FakeTaskEngine(TimeProvider time) : ITaskEngine
+{
+    private readonly ConcurrentDictionary<string, TaskSnapshot> tasks = new();
+
+    public ConcurrentDictionary<string, SaveScenarioInput> Started { get; } = new();
+
+    public Exception? Failure { get; set; }
+
+    public TaskQuery? LastQuery { get; private set; }
+
+    public Func<CancellationToken, Task>? BeforeFind { get; set; }
+
+    public void Put(TaskSnapshot task) => tasks[task.TaskId] = task;
+
+    public void Change(string taskId, Func<TaskSnapshot, TaskSnapshot> change) => tasks[taskId] = change(tasks[taskId]);
+
+    public Task<TaskSnapshot> StartAsync(string taskId, SaveScenarioInput input, CancellationToken cancellationToken)
+    {
+        ThrowIfFailing();
+        return Task.FromResult(tasks.GetOrAdd(taskId, id =>
+        {
+            Started[id] = input;
+            return New(id, input);
+        }));
+    }
+
+    public async Task<TaskSnapshot?> FindAsync(string taskId, CancellationToken cancellationToken)
+    {
+        ThrowIfFailing();
+        await (BeforeFind?.Invoke(cancellationToken) ?? Task.CompletedTask);
+        return tasks.GetValueOrDefault(taskId);
+    }
+
+    public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken)
+    {
+        ThrowIfFailing();
+        LastQuery = query;
+        return query.Cursor is null or "page-2"
+            ? Task.FromResult(new TaskPage([.. tasks.Values.Take(query.Limit)], query.Cursor is null ? "page-2" : null))
+            : throw new InvalidCursorException();
+    }
+
+    public Task<TaskSnapshot?> CancelAsync(string taskId, CancellationToken cancellationToken)
+    {
+        ThrowIfFailing();
+        if (tasks.TryGetValue(taskId, out var task) && !task.State.IsFinal())
+        {
+            Change(taskId, found => found with { State = TaskState.Cancelled });
+        }
+
+        return Task.FromResult(tasks.GetValueOrDefault(taskId));
+    }
+
+    private void ThrowIfFailing()
+    {
+        if (Failure is not null)
+        {
+            throw Failure;
+        }
+    }
+
+    private TaskSnapshot New(string taskId, SaveScenarioInput input) => new()
+    {
+        TaskId = taskId,
+        State = TaskState.Pending,
+        CreatedAt = time.GetUtcNow(),
+        UpdatedAt = time.GetUtcNow(),
+        ShortId = input.ShortId,
+        UserId = input.UserId,
+        Title = input.Scenario.Details.Title,
+        SceneCount = input.Scenario.Scenes.Count,
+        RequestHash = input.RequestHash,
+        Progress = new WorkflowProgress(),
+    };
+}

@@ -1,0 +1,70 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Workflow;
+
+namespace ScenarioFunctions.Tests.Infrastructure.Api;
+
+/// <summary>What tests of the API post, and how they read the answers.</summary>
+internal static class Posts
+{
+    public const string Scenario = """
+        {"title":"Showcase","scenes":[{"description":"Intro","duration":2.5},{"image_prompt":"A phone","duration":3}]}
+        """;
+
+    public static string Save(string scenario = Scenario, string shortId = "short_1", string userId = "user_1") =>
+        $$"""{"short_id":"{{shortId}}","user_id":"{{userId}}","scenario":{{scenario}}}""";
+
+    public static Task<HttpResponseMessage> PostAsync(
+        this ApiServer server, string body, string? key = null, string path = "/scenario/save") =>
+        server.PostAsync(Encoding.UTF8.GetBytes(body), "application/json", key, path);
+
+    public static Task<HttpResponseMessage> PostAsync(
+        this ApiServer server, byte[] body, string contentType, string? key = null, string path = "/scenario/save")
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        if (key is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        }
+
+        return server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public static Task<HttpResponseMessage> GetAsync(this ApiServer server, string path) =>
+        server.Client.GetAsync(path, TestContext.Current.CancellationToken);
+
+    public static Task<HttpResponseMessage> DeleteAsync(this ApiServer server, string path) =>
+        server.Client.DeleteAsync(path, TestContext.Current.CancellationToken);
+
+    public static async Task<JsonObject> JsonAsync(this HttpResponseMessage response) =>
+        JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject();
+
+    /// <summary>The faults of a problem: its <c>errors</c>, by path.</summary>
+    public static async Task<Dictionary<string, string[]>> ErrorsAsync(this HttpResponseMessage response) =>
+        (await response.JsonAsync())["errors"]!.AsObject().ToDictionary(
+            error => error.Key, error => error.Value!.AsArray().Select(fault => fault!.GetValue<string>()).ToArray());
+
+    /// <summary>A task of the fake engine, with that many scenes reported by nobody yet.</summary>
+    public static TaskSnapshot Put(this ApiServer server, string taskId, TaskState state, int scenes = 2)
+    {
+        var task = new TaskSnapshot
+        {
+            TaskId = taskId,
+            State = state,
+            CreatedAt = server.Time.GetUtcNow(),
+            UpdatedAt = server.Time.GetUtcNow(),
+            ShortId = "short_1",
+            UserId = "user_1",
+            Title = "Schöne Grüße 🌍",
+            SceneCount = scenes,
+            RequestHash = "",
+            Progress = new WorkflowProgress(),
+        };
+        server.Engine.Put(task);
+        return task;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+
+namespace ScenarioFunctions.Tests.Infrastructure;
+
+/// <summary>
+/// A clock for code that waits between tries: a timer is due at once, and the clock then shows the time
+/// waited. Timers as long as one of <paramref name="held"/> (timeouts) are due only when the test says so.
+/// </summary>
+internal sealed class ImpatientTime(params TimeSpan[] held) : TimeProvider
+{
+    private readonly Lock gate = new();
+    private readonly ConcurrentQueue<TimeSpan> waits = new();
+    private readonly ConcurrentDictionary<HeldTimer, TimeSpan> heldTimers = new();
+    private DateTimeOffset now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    /// <summary>The waits that were not held, in order.</summary>
+    public IReadOnlyList<TimeSpan> Waits => [.. waits];
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (gate)
+        {
+            return now;
+        }
+    }
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
+    public void Advance(TimeSpan by)
+    {
+        lock (gate)
+        {
+            now += by;
+        }
+    }
+
+    /// <summary>Fires the held timers of that length.</summary>
+    public void Fire(TimeSpan length)
+    {
+        foreach (var timer in heldTimers.Where(timer => timer.Value == length).Select(timer => timer.Key))
+        {
+            timer.Fire();
+        }
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new HeldTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    private void Start(HeldTimer timer, TimeSpan due)
+    {
+        if (due == Timeout.InfiniteTimeSpan)
+        {
+            heldTimers.TryRemove(timer, out _);
+        }
+        else if (held.Contains(due))
+        {
+            heldTimers[timer] = due;
+        }
+        else
+        {
+            waits.Enqueue(due);
+            Advance(due);
+            ThreadPool.QueueUserWorkItem(_ => timer.Fire());
+        }
+    }
+
+    private sealed class HeldTimer(ImpatientTime time, TimerCallback callback, object? state) : ITimer
+    {
+        public void Fire() => callback(state);
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            time.Start(this, dueTime);
+            return true;
+        }
+
+        public void Dispose() => time.heldTimers.TryRemove(this, out _);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using ScenarioFunctions.Local.Cli;
+
+namespace ScenarioFunctions.Tests.Local.Cli;
+
+/// <summary>Runs the command line in this process, in a folder of its own, against a scripted server.</summary>
+internal sealed class CliHarness : IAsyncDisposable
+{
+    private readonly StringWriter output = new();
+    private readonly StringWriter error = new();
+    private readonly CancellationTokenSource interrupt = new();
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("scenario-cli-");
+
+    private CliHarness(ScriptedServer server) => Server = server;
+
+    public ScriptedServer Server { get; }
+
+    public string Output => output.ToString();
+
+    public string Error => error.ToString();
+
+    public string Folder => folder.FullName;
+
+    public int Width { get; set; } = 200;
+
+    public bool Terminal { get; set; }
+
+    public string Input { get; set; } = "";
+
+    public Dictionary<string, string?> Settings { get; } = [];
+
+    public CliPatience Patience { get; set; } = new() { Poll = TimeSpan.FromMilliseconds(5) };
+
+    /// <summary>Instead of connecting to <see cref="Server"/>.</summary>
+    public Func<CancellationToken, Task<IScenarioServer>>? Connect { get; set; }
+
+    public bool HasServed { get; private set; }
+
+    public static async Task<CliHarness> StartAsync() => new(await ScriptedServer.StartAsync());
+
+    /// <summary>Stands for the first Ctrl+C.</summary>
+    public void Interrupt() => interrupt.Cancel();
+
+    public string WriteFile(string name, string content)
+    {
+        File.WriteAllText(Path.Combine(Folder, name), content);
+        return name;
+    }
+
+    public Task<int> RunAsync(params string[] args) => CliApplication.RunAsync(args, new CliEnvironment
+    {
+        Console = TestOutput.Console(output, Width, Terminal),
+        Error = error,
+        OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(Input)),
+        Configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings).Build(),
+        ConnectAsync = Connect ?? (_ => Task.FromResult<IScenarioServer>(Server)),
+        ServeAsync = _ =>
+        {
+            HasServed = true;
+            return Task.FromResult(0);
+        },
+        WatchInterrupts = () => CliInterrupts.From(interrupt.Token),
+        WorkingDirectory = Folder,
+        Patience = Patience,
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        interrupt.Dispose();
+        folder.Delete(recursive: true);
+    }
+}

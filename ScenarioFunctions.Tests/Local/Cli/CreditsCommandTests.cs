@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http;
+
+namespace ScenarioFunctions.Tests.Local.Cli;
+
+public sealed class CreditsCommandTests : CliTests
+{
+    [Fact]
+    public async Task The_balance_is_shown_with_the_images_it_buys()
+    {
+        Assert.Equal(0, await Cli.RunAsync("credits", "ann:1"));
+
+        Assert.Equal(
+            ["user        ann:1", "balance     100 credits", "price       2 credits an image", "enough for  50 images", ""],
+            Cli.Output.ReplaceLineEndings("\n").Split('\n'));
+        Assert.Equal("GET /credits/ann:1", Assert.Single(Cli.Server.Requests).Line);
+    }
+
+    [Fact]
+    public async Task A_grant_is_added_and_both_are_shown()
+    {
+        Assert.Equal(0, await Cli.RunAsync("credits", "ann", "--grant", "8"));
+
+        Assert.Contains("added       8 to the 100 there were", Cli.Output, StringComparison.Ordinal);
+        Assert.Contains("balance     108 credits", Cli.Output, StringComparison.Ordinal);
+        Assert.Single(Cli.Server.Requests, request => request is { Line: "POST /credits/ann", Body: """{"grant":8}""" });
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1000001")]
+    [InlineData("-5")]
+    [InlineData("many")]
+    [InlineData("1.5")]
+    public async Task A_grant_that_is_no_whole_number_in_range_exits_2_and_grants_nothing(string grant)
+    {
+        Assert.Equal(2, await Cli.RunAsync("credits", "ann", "--grant", grant));
+
+        Assert.Contains("--grant", Cli.Error, StringComparison.Ordinal);
+        Assert.Empty(Cli.Server.Requests);
+    }
+
+    [Fact]
+    public async Task A_user_that_the_api_refuses_exits_2_with_its_message()
+    {
+        Cli.Server.Answer = _ => Results.ValidationProblem(
+            new Dictionary<string, string[]> { ["user_id"] = ["must be 1 to 128 letters"] }, title: "The user id is wrong");
+
+        Assert.Equal(2, await Cli.RunAsync("credits", "a b"));
+
+        Assert.Contains("The user id is wrong:", Cli.Error, StringComparison.Ordinal);
+        Assert.Contains("user_id: must be 1 to 128 letters", Cli.Error, StringComparison.Ordinal);
+    }
+}

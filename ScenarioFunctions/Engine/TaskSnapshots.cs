@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Microsoft.DurableTask.Client;
+using ScenarioFunctions.Core;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Workflow;
+
+namespace ScenarioFunctions.Engine;
+
+/// <summary>Reads a task out of what Durable Task keeps of its orchestration.</summary>
+internal static class TaskSnapshots
+{
+    /// <param name="instance">Fetched with inputs and outputs.</param>
+    public static TaskSnapshot Of(OrchestrationMetadata instance)
+    {
+        var input = JsonSerializer.Deserialize(instance.SerializedInput!, CoreJson.Default.SaveScenarioInput)!;
+        var state = RuntimeStates.StateOf(instance.RuntimeStatus);
+        var progress = ProgressOf(instance);
+        var result = state == TaskState.Completed
+            ? JsonSerializer.Deserialize(instance.SerializedOutput!, CoreJson.Default.SaveScenarioResult)
+            : null;
+        return new TaskSnapshot
+        {
+            TaskId = instance.InstanceId,
+            State = state,
+            CreatedAt = instance.CreatedAt,
+            UpdatedAt = instance.LastUpdatedAt,
+            ShortId = input.ShortId,
+            UserId = input.UserId,
+            Title = input.Scenario.Details.Title,
+            SceneCount = input.Scenario.Scenes.Count,
+            RequestHash = input.RequestHash,
+            Progress = result is null ? progress : progress with { Scenes = result.Scenes },
+            Result = result,
+            Error = state == TaskState.Failed ? progress.Error ?? Unexplained(instance) : null,
+        };
+    }
+
+    private static WorkflowProgress ProgressOf(OrchestrationMetadata instance) =>
+        string.IsNullOrEmpty(instance.SerializedCustomStatus) || instance.SerializedCustomStatus == "null"
+            ? new WorkflowProgress()
+            : JsonSerializer.Deserialize<ProgressStatus>(instance.SerializedCustomStatus, HostJson.Options)!.Progress;
+
+    /// <summary>The workflow says why it fails; without that it is the service that went wrong.</summary>
+    private static TaskError Unexplained(OrchestrationMetadata instance) => new(
+        TaskErrorCodes.InternalError, instance.FailureDetails?.ErrorMessage ?? "The task failed; see the logs.");
+}

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using ScenarioFunctions.Core.Api;
+using ScenarioFunctions.Engine;
+
+namespace ScenarioFunctions.Functions;
+
+/// <summary>The routes beside the tasks.</summary>
+public sealed class ServiceFunctions(ScenarioApi api, DurableClients clients)
+{
+    [Function("GetCredits")]
+    public Task<IResult> GetCreditsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "credits/{userId}")] HttpRequest request,
+        string userId) =>
+        api.GetCreditsAsync(request.HttpContext, userId);
+
+    [Function("Health")]
+    public Task<IResult> HealthAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request,
+        [DurableClient] DurableTaskClient client)
+    {
+        clients.Current = client;
+        return api.HealthAsync(request.HttpContext);
+    }
+
+    [Function("OpenApi")]
+    public Task<IResult> OpenApiAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request) =>
+        api.OpenApi(request.HttpContext);
+}

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using ScenarioFunctions.Core.Api;
+using ScenarioFunctions.Engine;
+
+namespace ScenarioFunctions.Functions;
+
+/// <summary>The routes of tasks. The API checks its own key, so that both hosts are called in the same way.</summary>
+public sealed class TaskFunctions(ScenarioApi api, DurableClients clients)
+{
+    private const string Tasks = "scenario/save/tasks";
+
+    [Function("StartSaveScenario")]
+    public Task<IResult> StartAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "scenario/save")] HttpRequest request,
+        [DurableClient] DurableTaskClient client)
+    {
+        clients.Current = client;
+        return api.StartAsync(request.HttpContext);
+    }
+
+    [Function("GetSaveScenarioTask")]
+    public Task<IResult> FindAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Tasks + "/{taskId}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string taskId)
+    {
+        clients.Current = client;
+        return api.FindAsync(request.HttpContext, taskId);
+    }
+
+    [Function("ListSaveScenarioTasks")]
+    public Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Tasks)] HttpRequest request,
+        [DurableClient] DurableTaskClient client)
+    {
+        clients.Current = client;
+        return api.ListAsync(request.HttpContext);
+    }
+
+    [Function("CancelSaveScenarioTask")]
+    public Task<IResult> CancelAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Tasks + "/{taskId}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string taskId)
+    {
+        clients.Current = client;
+        return api.CancelAsync(request.HttpContext, taskId);
+    }
+}

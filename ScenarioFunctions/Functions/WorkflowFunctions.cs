@@ -1,0 +1,40 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Core.Workflow;
+using ScenarioFunctions.Engine;
+
+namespace ScenarioFunctions.Functions;
+
+/// <summary>The orchestrator: the workflow, on Durable Task.</summary>
+public static partial class WorkflowFunctions
+{
+    /// <summary>The input is a parameter, as only so it is read with the type that it was written with.</summary>
+    [Function(SaveScenarioWorkflow.Name)]
+    public static async Task<SaveScenarioResult> SaveScenarioAsync(
+        [OrchestrationTrigger] TaskOrchestrationContext context, SaveScenarioInput input)
+    {
+        var logger = context.CreateReplaySafeLogger<SaveScenarioResult>();
+        Started(logger, context.InstanceId, input.Scenario.Scenes.Count);
+        try
+        {
+            var result = await SaveScenarioWorkflow.RunAsync(new DurableWorkflowContext(context), input);
+            Completed(logger, context.InstanceId, result.ImagesGenerated, result.CreditsCharged);
+            return result;
+        }
+        catch (WorkflowFailedException exception)
+        {
+            Failed(logger, context.InstanceId, exception.Error.Code, exception.Message);
+            throw;
+        }
+    }
+
+    [LoggerMessage(701, LogLevel.Information, "Task {TaskId}: started, {Scenes} scenes")]
+    private static partial void Started(ILogger logger, string taskId, int scenes);
+
+    [LoggerMessage(702, LogLevel.Information, "Task {TaskId}: completed, {Images} images, {Credits} credits charged")]
+    private static partial void Completed(ILogger logger, string taskId, int images, int credits);
+
+    [LoggerMessage(703, LogLevel.Error, "Task {TaskId}: failed with {Code}: {Fault}")]
+    private static partial void Failed(ILogger logger, string taskId, string code, string fault);
+}

@@ -1,0 +1,19 @@
+using System.Reflection;
+
+namespace ScenarioFunctions.Hosting;
+
+/// <summary>The packages that this app was built on without having the real ones: see eng/stand-ins/README.md.</summary>
+internal static class StandIns
+{
+    private const int Version = 9999;
+
+    /// <returns>Why <paramref name="app"/> must not run, naming its stand-ins; null when it has none.</returns>
+    public static string? Refusal(Assembly app)
+    {
+        var standIns = app.GetReferencedAssemblies().Where(name => name.Version?.Major == Version).ToList();
+        return standIns.Count == 0
+            ? null
+            : $"This build cannot run: it is built on stand-ins for {string.Join(", ", standIns.Select(name => name.Name).Order())}. "
+                + "Build it where NuGet finds the real packages; eng/stand-ins/README.md says more.";
+    }
+}
