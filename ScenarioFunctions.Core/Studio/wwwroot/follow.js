@@ -3,7 +3,7 @@ import { UnreachableError, hasEnded } from './api.js';
 
 const pauses = [1000, 2000, 4000, 8000, 15_000];
 
-/** How often a task is asked for after its end, while its last scenes wind down. */
+/** After a task's end, while its last scenes wind down. */
 const lastLooks = 30;
 
 /**
