@@ -1,7 +1,18 @@
+using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Local.Cli;
 using ScenarioFunctions.Local.Hosting;
 
-var configuration = LocalConfiguration.Read();
+IConfiguration configuration;
+try
+{
+    configuration = LocalConfiguration.Read();
+}
+catch (SettingsException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return ExitCodes.Failed;
+}
+
 return await CliApplication.RunAsync(args, CliEnvironment.OfProcess(
     configuration,
     stopping => ServerCommand.ConnectAsync(configuration, stopping),

@@ -11,7 +11,7 @@ internal static class RunwayResilience
 {
     public const int MaxRetries = 3;
 
-    public static readonly TimeSpan ApiAttemptTimeout = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan ApiAttemptTimeout = TimeSpan.FromSeconds(25);
     public static readonly TimeSpan DownloadAttemptTimeout = TimeSpan.FromSeconds(60);
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);

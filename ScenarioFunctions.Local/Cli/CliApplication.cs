@@ -4,6 +4,7 @@ using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Local.Cli.Client;
 using ScenarioFunctions.Local.Cli.Credits;
 using ScenarioFunctions.Local.Cli.Save;
+using ScenarioFunctions.Local.Hosting;
 using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Local.Cli;
@@ -36,7 +37,7 @@ internal static class CliApplication
             return Fail(environment, exception.Message, exception.ExitCode);
         }
         catch (Exception exception) when (exception
-            is SettingsException or DataDirectoryException or ServerUnreachableException)
+            is SettingsException or DataDirectoryException or ServerStartException or ServerUnreachableException)
         {
             return Fail(environment, exception.Message, ExitCodes.Failed);
         }

@@ -25,6 +25,10 @@ internal static class LocalApplication
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddProblemDetails();
         AddService(builder.Services, settings, directory);
+        if (options.IsForCommand)
+        {
+            builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
+        }
 
         var app = builder.Build();
         app.UseStatusCodePages();
@@ -62,7 +66,7 @@ internal static class LocalApplication
     private static void AddLogging(ILoggingBuilder logging, LocalServerOptions options)
     {
         logging.ClearProviders();
-        logging.SetMinimumLevel(options.IsForCommand ? LogLevel.Warning : LogLevel.Information);
+        logging.SetMinimumLevel(options.IsForCommand ? LogLevel.Error : LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         logging.AddSimpleConsole(console =>

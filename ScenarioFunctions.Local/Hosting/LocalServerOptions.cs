@@ -2,7 +2,7 @@ namespace ScenarioFunctions.Local.Hosting;
 
 /// <summary>How an embedded server is started.</summary>
 /// <param name="Urls">Where it listens, separated by semicolons.</param>
-/// <param name="IsForCommand">It serves one command: only warnings are logged, to standard error.</param>
+/// <param name="IsForCommand">It serves one command: only errors are logged, to standard error, as the command itself tells the rest.</param>
 internal sealed record LocalServerOptions(string Urls, bool IsForCommand)
 {
     /// <summary>The port that Functions uses.</summary>

@@ -12,9 +12,9 @@ internal sealed class CliHarness : IAsyncDisposable
     private readonly CancellationTokenSource interrupt = new();
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("scenario-cli-");
 
-    private CliHarness(ScriptedServer server) => Server = server;
+    private CliHarness(ScriptedScenarioServer server) => Server = server;
 
-    public ScriptedServer Server { get; }
+    public ScriptedScenarioServer Server { get; }
 
     public string Output => output.ToString();
 
@@ -37,7 +37,7 @@ internal sealed class CliHarness : IAsyncDisposable
 
     public bool HasServed { get; private set; }
 
-    public static async Task<CliHarness> StartAsync() => new(await ScriptedServer.StartAsync());
+    public static async Task<CliHarness> StartAsync() => new(await ScriptedScenarioServer.StartAsync());
 
     /// <summary>Stands for the first Ctrl+C.</summary>
     public void Interrupt() => interrupt.Cancel();

@@ -135,5 +135,18 @@ public sealed class CliProcessTests : IDisposable
         Assert.DoesNotContain("   at ", save.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_server_whose_address_is_taken_exits_1_and_says_what_to_do()
+    {
+        await using var other = await ScriptedScenarioServer.StartAsync();
+        settings["ASPNETCORE_URLS"] = other.Address.AbsoluteUri;
+        await using var server = Start();
+
+        Assert.Equal(1, await server.EndAsync());
+
+        Assert.Contains("cannot listen on", server.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", server.Error, StringComparison.Ordinal);
+    }
+
     private CliProcess Start(params string[] args) => CliProcess.Start(folder.Path, settings, args);
 }

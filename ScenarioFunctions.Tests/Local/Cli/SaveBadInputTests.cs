@@ -135,7 +135,7 @@ public sealed class SaveBadInputTests : CliTests
     [Fact]
     public async Task A_server_that_goes_away_is_replaced_by_the_next_one_which_goes_on_with_the_task()
     {
-        await using var next = await ScriptedServer.StartAsync();
+        await using var next = await ScriptedScenarioServer.StartAsync();
         next.Script(TaskStates.Completed(TaskStates.FirstScene));
         var connections = 0;
         Cli.Connect = _ => Task.FromResult<IScenarioServer>(connections++ == 0 ? Cli.Server : next);

@@ -31,7 +31,8 @@ public sealed class SaveCommandTests : CliTests
     public async Task A_message_that_has_not_changed_is_printed_once_and_asked_for_by_its_etag()
     {
         var same = TaskStates.Running(70, "Generating images");
-        Cli.Server.Script(same, same, same, TaskStates.Completed(TaskStates.FirstScene));
+        Cli.Server.Script(
+            same, same, TaskStates.Running(75, "Generating images"), TaskStates.Completed(TaskStates.FirstScene));
 
         await SaveAsync();
 

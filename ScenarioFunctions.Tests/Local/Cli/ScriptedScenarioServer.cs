@@ -9,12 +9,12 @@ using ScenarioFunctions.Local.Cli;
 namespace ScenarioFunctions.Tests.Local.Cli;
 
 /// <summary>A real HTTP server on loopback that answers as a test tells it.</summary>
-internal sealed class ScriptedServer : IScenarioServer
+internal sealed class ScriptedScenarioServer : IScenarioServer
 {
     private readonly WebApplication app;
     private readonly ConcurrentDictionary<string, long> balances = new();
 
-    private ScriptedServer(WebApplication app) => (this.app, Address) = (app, new Uri(app.Urls.Single()));
+    private ScriptedScenarioServer(WebApplication app) => (this.app, Address) = (app, new Uri(app.Urls.Single()));
 
     public Uri Address { get; }
 
@@ -34,15 +34,15 @@ internal sealed class ScriptedServer : IScenarioServer
 
     public bool IsDisposed { get; private set; }
 
-    public static async Task<ScriptedServer> StartAsync()
+    public static async Task<ScriptedScenarioServer> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        ScriptedServer? server = null;
+        ScriptedScenarioServer? server = null;
         app.Run(context => server!.AnswerAsync(context));
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return server = new ScriptedServer(app);
+        return server = new ScriptedScenarioServer(app);
     }
 
     public void Script(params ReadOnlySpan<object> states)

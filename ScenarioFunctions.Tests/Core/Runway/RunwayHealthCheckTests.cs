@@ -1,0 +1,66 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Tests.Infrastructure;
+
+namespace ScenarioFunctions.Tests.Core.Runway;
+
+public sealed class RunwayHealthCheckTests
+{
+    [Fact]
+    public async Task RunwayML_is_healthy_when_it_knows_us_and_is_asked_once_in_15_seconds()
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        runway.Server.Then(Reply.Json("""{"creditBalance":100}"""), Reply.Status(401));
+
+        Assert.Equal(HealthStatus.Healthy, await StatusAsync(runway));
+        Assert.Equal(HealthStatus.Healthy, await StatusAsync(runway));
+        var request = Assert.Single(runway.Server.Requests);
+        Assert.Equal(("GET", "/v1/organization"), (request.Method, request.PathAndQuery));
+
+        runway.Time.Advance(RunwayHealthCheck.KeptFor);
+        Assert.Equal(HealthStatus.Degraded, await StatusAsync(runway));
+        Assert.Equal(2, runway.Server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(404)]
+    [InlineData(503)]
+    public async Task RunwayML_is_degraded_when_it_refuses(int status)
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        runway.Server.Otherwise = Reply.Status(status);
+
+        Assert.Equal(HealthStatus.Degraded, await StatusAsync(runway));
+    }
+
+    [Fact]
+    public async Task RunwayML_is_degraded_when_it_is_not_configured()
+    {
+        await using var runway = await RunwayHarness.StartAsync(secret: null);
+
+        Assert.Equal(HealthStatus.Degraded, await StatusAsync(runway));
+        Assert.Empty(runway.Server.Requests);
+    }
+
+    [Fact]
+    public async Task RunwayML_is_degraded_when_it_does_not_answer_in_5_seconds()
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        runway.Server.Then(Reply.Silence());
+
+        var status = StatusAsync(runway);
+        await runway.Server.RequestArrivedAsync();
+        runway.Time.Fire(RunwayHealthCheck.Timeout);
+
+        Assert.Equal(HealthStatus.Degraded, await status);
+    }
+
+    private static async Task<HealthStatus> StatusAsync(RunwayHarness runway)
+    {
+        var report = await runway.Services.GetRequiredService<HealthCheckService>()
+            .CheckHealthAsync(TestContext.Current.CancellationToken);
+        return report.Entries[RunwayServices.HealthCheckName].Status;
+    }
+}

@@ -1,0 +1,70 @@
+using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Tests.Infrastructure;
+
+namespace ScenarioFunctions.Tests.Core.Runway;
+
+public sealed class RunwayStateTests
+{
+    [Theory]
+    [InlineData("""{"status":"PENDING"}""", GenerationState.Open)]
+    [InlineData("""{"status":"THROTTLED"}""", GenerationState.Open)]
+    [InlineData("""{"status":"RUNNING","progress":0.25}""", GenerationState.Open)]
+    [InlineData("""{"status":"A_STATE_OF_TOMORROW"}""", GenerationState.Open)]
+    [InlineData("""{"status":"CANCELLED"}""", GenerationState.Cancelled)]
+    public async Task A_state_without_an_outcome_is_told(string answer, GenerationState state)
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        runway.Server.Then(Reply.Json(answer));
+
+        Assert.Equal(new Generation(state), await runway.GetAsync());
+    }
+
+    [Fact]
+    public async Task A_success_has_its_first_output()
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        runway.Server.Then(Reply.Json(
+            """{"id":"gen-1","status":"SUCCEEDED","cost":{"credits":8},"output":["https://cdn.example.com/a.png?_jwt=x","https://cdn.example.com/b.png"]}"""));
+
+        Assert.Equal(
+            new Generation(GenerationState.Succeeded, new Uri("https://cdn.example.com/a.png?_jwt=x")),
+            await runway.GetAsync());
+    }
+
+    [Theory]
+    [InlineData("""{"status":"SUCCEEDED"}""")]
+    [InlineData("""{"status":"SUCCEEDED","output":[]}""")]
+    [InlineData("""{"status":"SUCCEEDED","output":[null]}""")]
+    [InlineData("""{"status":"SUCCEEDED","output":["out.png"]}""")]
+    [InlineData("""{"status":"SUCCEEDED","output":["file:///etc/passwd"]}""")]
+    public async Task A_success_without_a_usable_output_is_a_permanent_failure(string answer)
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        runway.Server.Then(Reply.Json(answer));
+
+        Assert.Equal(
+            new Generation(GenerationState.Failed, Failure: GenerationFailure.Permanent), await runway.GetAsync());
+    }
+
+    [Theory]
+    [InlineData("SAFETY", GenerationFailure.ContentRejected)]
+    [InlineData("SAFETY.INPUT.TEXT", GenerationFailure.ContentRejected)]
+    [InlineData("SAFETY.OUTPUT.IMAGE", GenerationFailure.ContentRejected)]
+    [InlineData("INPUT_PREPROCESSING.SAFETY.TEXT", GenerationFailure.ContentRejected)]
+    [InlineData("ASSET.INVALID", GenerationFailure.Permanent)]
+    [InlineData("INTERNAL.BAD_OUTPUT.CODE01", GenerationFailure.Permanent)]
+    [InlineData("INTERNAL", GenerationFailure.Temporary)]
+    [InlineData("INPUT_PREPROCESSING.INTERNAL", GenerationFailure.Temporary)]
+    [InlineData("THIRD_PARTY.UNAVAILABLE", GenerationFailure.Temporary)]
+    [InlineData("SAFETYNET", GenerationFailure.Temporary)]
+    [InlineData("", GenerationFailure.Temporary)]
+    [InlineData(null, GenerationFailure.Temporary)]
+    public async Task A_failure_is_told_by_its_code(string? code, GenerationFailure failure)
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        var field = code is null ? "" : $@",""failureCode"":""{code}""";
+        runway.Server.Then(Reply.Json($$"""{"status":"FAILED","failure":"It did not work."{{field}}}"""));
+
+        Assert.Equal(new Generation(GenerationState.Failed, Failure: failure), await runway.GetAsync());
+    }
+}
