@@ -244,7 +244,7 @@ public sealed class DurableTaskEngineTests
                 : null,
             SerializedCustomStatus = progress is null
                 ? null
-                : JsonSerializer.Serialize(new ProgressStatus(progress), HostJson.Options),
+                : JsonSerializer.Serialize(progress, HostJson.Options),
             FailureDetails = failure is null ? null : new TaskFailureDetails("(unknown)", failure, null, null, null),
         };
     }
