@@ -17,7 +17,7 @@ public abstract class KillPointTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    /// <summary>Every act of a run, as often as it happens there.</summary>
+    /// <summary>Every commit of the journal, and every other act: of an image's, at the first image and the last.</summary>
     protected static TheoryData<string> Points(bool isAfter)
     {
         (string Act, int Times)[] acts =
@@ -27,6 +27,7 @@ public abstract class KillPointTests
             (Act.Place, Images), (Act.Charge, Images), (Act.Mark, Images),
         ];
         return [.. acts.SelectMany(act => Enumerable.Range(1, act.Times)
+            .Where(nth => act.Act == Act.Append || nth == 1 || nth == act.Times)
             .Select(nth => new KillPoint(act.Act, isAfter, nth).ToString()))];
     }
 
