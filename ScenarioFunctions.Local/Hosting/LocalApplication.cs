@@ -25,6 +25,7 @@ internal static class LocalApplication
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddProblemDetails();
         AddService(builder.Services, settings, directory);
+        options.Replace?.Invoke(builder.Services);
         if (options.IsForCommand)
         {
             builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();

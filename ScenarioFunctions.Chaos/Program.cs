@@ -1,0 +1,17 @@
+using ScenarioFunctions.Chaos.Kill;
+using ScenarioFunctions.Chaos.Storm;
+
+switch (args)
+{
+    case ["victim", var bodyFile, var key]:
+        return await Victim.RunAsync(bodyFile, key);
+    case ["storm", ..]:
+        using (var storm = new StormRun(StormOptions.Parse(args.AsSpan(1))))
+        {
+            return await storm.RunAsync();
+        }
+
+    default:
+        Console.Error.WriteLine("storm [--kills N] [--seed N] [--server DLL] | victim BODY-FILE KEY");
+        return 2;
+}
