@@ -1,18 +1,36 @@
 using System.CommandLine;
 using ScenarioFunctions.Benchmarks;
 using ScenarioFunctions.Benchmarks.Engine;
+using ScenarioFunctions.Benchmarks.Images;
+using ScenarioFunctions.Benchmarks.Machine;
+using ScenarioFunctions.Benchmarks.Service;
 
 var json = new Option<bool>("--json") { Description = "One line of JSON instead of a table", Recursive = true };
 var workflows = new Option<int>("--workflows") { Description = "How many in all", DefaultValueFactory = _ => 100_000 };
 
-var engine = new Command("engine", "The embedded engine alone, with steps that do nothing") { workflows };
-engine.SetAction(async parsed =>
+Command Benchmark(string name, string description, Func<string, ParseResult, Task<IReadOnlyList<BenchmarkResult>>> run)
 {
-    using var folder = new TemporaryFolder();
-    var results = await EngineBenchmark.RunAsync(folder.Path, parsed.GetValue(workflows));
-    Report.Print("engine", results, parsed.GetValue(json));
-});
+    var command = new Command(name, description);
+    command.SetAction(async parsed =>
+    {
+        using var folder = new TemporaryFolder();
+        var machine = MachineFigures.Take(folder.Path);
+        var results = await run(folder.Path, parsed);
+        Report.Print(name, machine, results, parsed.GetValue(json));
+    });
+    return command;
+}
 
-var root = new RootCommand("Measures the Save Scenario Service on this machine; run it in Release.") { engine };
+var engine = Benchmark(
+    "engine", "The embedded engine alone, with steps that do nothing",
+    (folder, parsed) => EngineBenchmark.RunAsync(folder, parsed.GetValue(workflows)));
+engine.Options.Add(workflows);
+
+var root = new RootCommand("Measures the Save Scenario Service on this machine; run it in Release.")
+{
+    engine,
+    Benchmark("service", "The whole server over HTTP, with 1,000 tasks in flight", (_, _) => ServiceBenchmark.RunAsync()),
+    Benchmark("images", "Images of 2 s, made in parallel", (_, _) => ImagesBenchmark.RunAsync()),
+};
 root.Options.Add(json);
 return await root.Parse(args).InvokeAsync();

@@ -1,5 +1,6 @@
-using System.Runtime.InteropServices;
+using System.Globalization;
 using System.Text.Json;
+using ScenarioFunctions.Benchmarks.Machine;
 using Spectre.Console;
 
 namespace ScenarioFunctions.Benchmarks;
@@ -7,24 +8,52 @@ namespace ScenarioFunctions.Benchmarks;
 /// <summary>Prints results, as a table for a person or as one line of JSON.</summary>
 internal static class Report
 {
-    public static void Print(string title, IReadOnlyList<BenchmarkResult> results, bool asJson)
+    public static void Print(string title, MachineFigures machine, IReadOnlyList<BenchmarkResult> results, bool asJson)
     {
+        var loadAfter = MachineFigures.CurrentLoad();
         if (asJson)
         {
-            var line = results.ToDictionary(result => result.Name, result => (object)Math.Round(result.Value, 3));
-            line["cores"] = Environment.ProcessorCount;
-            line["runtime"] = RuntimeInformation.FrameworkDescription;
-            Console.WriteLine(JsonSerializer.Serialize(line));
-            return;
+            PrintJson(title, machine, loadAfter, results);
         }
+        else
+        {
+            PrintTable(title, machine, loadAfter, results);
+        }
+    }
 
-        var table = new Table().Title($"{title}: {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}");
-        table.AddColumns("figure", "measured", "target", "what it is");
+    private static void PrintJson(
+        string title, MachineFigures machine, double? loadAfter, IReadOnlyList<BenchmarkResult> results)
+    {
+        var line = new Dictionary<string, object?> { ["benchmark"] = title };
         foreach (var result in results)
         {
-            table.AddRow(result.Name, result.Value.ToString("#,0.###"), result.Target ?? "", Markup.Escape(result.Meaning));
+            line[result.Name] = Math.Round(result.Value, 3);
+        }
+
+        line["cores"] = machine.Cores;
+        line["fsync_ms"] = Math.Round(machine.FsyncMilliseconds, 3);
+        line["load_before"] = machine.Load;
+        line["load_after"] = loadAfter;
+        line["runtime"] = machine.Runtime;
+        Console.WriteLine(JsonSerializer.Serialize(line));
+    }
+
+    private static void PrintTable(
+        string title, MachineFigures machine, double? loadAfter, IReadOnlyList<BenchmarkResult> results)
+    {
+        var table = new Table().Title(title).Border(TableBorder.Rounded);
+        table.AddColumn("what").AddColumn(new TableColumn("measured").RightAligned().NoWrap());
+        table.AddColumn(new TableColumn("target").NoWrap());
+        foreach (var result in results)
+        {
+            table.AddRow(
+                $"{Markup.Escape(result.Meaning)}\n[dim]{result.Name}[/]",
+                result.Value.ToString(Math.Abs(result.Value) < 100 ? "0.##" : "#,0", CultureInfo.InvariantCulture),
+                Markup.Escape(result.Target ?? ""));
         }
 
         AnsiConsole.Write(table);
+        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+            $"[dim]{machine.Cores} cores, fsync {machine.FsyncMilliseconds:0.##} ms, load {machine.Load} before and {loadAfter} after, {machine.Runtime}[/]");
     }
 }

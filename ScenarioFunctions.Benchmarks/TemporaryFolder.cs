@@ -3,8 +3,8 @@ namespace ScenarioFunctions.Benchmarks;
 /// <summary>A folder below the current one, so that the disk measured is that of the checkout; removed at the end.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } =
-        Directory.CreateDirectory(System.IO.Path.GetFullPath($".scenario-data/benchmark-{Environment.ProcessId}")).FullName;
+    public string Path { get; } = Directory.CreateDirectory(System.IO.Path.GetFullPath(
+        $".scenario-data/benchmark-{Environment.ProcessId}-{Guid.NewGuid():N}")).FullName;
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ScenarioFunctions.Benchmarks.Engine;
+namespace ScenarioFunctions.Benchmarks.Machine;
 
 /// <summary>What the disk itself allows: the time of one 4 KiB write with fsync.</summary>
 internal static class FsyncProbe

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace ScenarioFunctions.Benchmarks.Server;
+
+/// <summary>A client of the HTTP API; each call of one that waits for an answer has a connection of its own.</summary>
+internal sealed class ServiceClient(Uri address) : IDisposable
+{
+    private readonly HttpClient http = new() { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
+
+    /// <returns>The task's id, and how long the answer took in ms.</returns>
+    public async Task<(string TaskId, double Milliseconds)> PostAsync(byte[] body)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var started = Stopwatch.GetTimestamp();
+        using var response = await http.PostAsync("scenario/save", content);
+        var bytes = await response.Content.ReadAsByteArrayAsync();
+        var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        Expect(response, HttpStatusCode.Accepted);
+        using var json = JsonDocument.Parse(bytes);
+        return (json.RootElement.GetProperty("task_id").GetString()!, took);
+    }
+
+    /// <returns>How long the answer took in ms, and its tag.</returns>
+    public async Task<(double Milliseconds, EntityTagHeaderValue? Tag)> GetAsync(string taskId, EntityTagHeaderValue? known)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"scenario/save/tasks/{taskId}");
+        if (known is not null)
+        {
+            request.Headers.IfNoneMatch.Add(known);
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        using var response = await http.SendAsync(request);
+        var took = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        if (response.StatusCode != HttpStatusCode.NotModified)
+        {
+            Expect(response, HttpStatusCode.OK);
+        }
+
+        return (took, response.Headers.ETag);
+    }
+
+    public async Task<string> StatusAsync(string taskId)
+    {
+        using var json = await GetJsonAsync($"scenario/save/tasks/{taskId}");
+        return json.RootElement.GetProperty("status").GetString()!;
+    }
+
+    /// <returns>Whether any task is in this state.</returns>
+    public async Task<bool> AnyAsync(string status)
+    {
+        using var json = await GetJsonAsync($"scenario/save/tasks?status={status}&limit=1");
+        return json.RootElement.GetProperty("tasks").GetArrayLength() > 0;
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<JsonDocument> GetJsonAsync(string path) => JsonDocument.Parse(await http.GetByteArrayAsync(path));
+
+    private static void Expect(HttpResponseMessage response, HttpStatusCode status)
+    {
+        if (response.StatusCode != status)
+        {
+            throw new InvalidOperationException($"The server answered {(int)response.StatusCode} instead of {(int)status}.");
+        }
+    }
+}
