@@ -12,8 +12,7 @@ if (StandIns.Refusal(typeof(Program).Assembly, typeof(SupabaseSettings).Assembly
 
 try
 {
-    var builder = FunctionsApplication.CreateBuilder(args);
-    builder.ConfigureFunctionsWebApplication();
+    var builder = FunctionsApplication.CreateBuilder(args).ConfigureFunctionsWebApplication();
     builder.Services.AddSaveScenarioService(builder.Configuration);
     await builder.Build().RunAsync();
     return 0;
