@@ -15,6 +15,11 @@ internal sealed class TaskClient(Uri address) : IDisposable
     public async Task<string> PostAsync(byte[] body, string key)
     {
         using var response = await SendPostAsync(body, key);
+        if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
+        {
+            throw new HttpRequestException("It takes no work now.", null, response.StatusCode);
+        }
+
         if (response.StatusCode != HttpStatusCode.Accepted)
         {
             throw new InvalidOperationException($"A good scenario was answered with {(int)response.StatusCode}.");

@@ -6,12 +6,12 @@ namespace ScenarioFunctions.Chaos.Storm;
 
 /// <summary>What a storm left behind, looked at from outside: rows, ledger, files, and what RunwayML was asked for.</summary>
 internal sealed class StormAudit(
-    DataFolder server, DataFolder emulator, IReadOnlyList<PostedTask> posted, IReadOnlyList<DateTimeOffset> kills, Faults faults)
+    DataFolder server, DataFolder emulator, IReadOnlyList<PostedTask> posted, IReadOnlyList<ServerEnd> ends, Faults faults)
 {
     private const int CreditsPerImage = 2;
 
-    /// <summary>How long before a kill an answer may have come that was not on record then.</summary>
-    private static readonly TimeSpan Gap = TimeSpan.FromSeconds(1);
+    /// <summary>How long before a kill RunwayML may have taken an order whose answer was not on record then.</summary>
+    private static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(3);
 
     /// <summary>Images that RunwayML was asked for once more, as a kill took its answer.</summary>
     public int AskedAgain { get; private set; }
@@ -73,7 +73,10 @@ internal sealed class StormAudit(
         }
     }
 
-    /// <summary>One generation per prompt, unless one failed by itself or a kill took the answer.</summary>
+    /// <summary>
+    /// One generation per prompt, unless one failed by itself or a kill took the answer: so never two within the
+    /// life of one server, and none in vain that did not end by SIGKILL.
+    /// </summary>
     private void Generations()
     {
         var recorded = server.Scenes.Select(scene => scene.GenerationId).OfType<string>().ToHashSet();
@@ -86,13 +89,20 @@ internal sealed class StormAudit(
         foreach (var generation in emulator.Generations.Where(generation => !recorded.Contains(generation.Id) && !generation.Failed))
         {
             AskedAgain++;
-            var gap = kills.Where(kill => kill >= generation.CreatedAt)
-                .Select(kill => kill - generation.CreatedAt).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+            var end = ends.FirstOrDefault(end => end.At >= generation.CreatedAt);
+            var gap = end is null ? TimeSpan.MaxValue : end.At - generation.CreatedAt;
             WidestGap = gap > WidestGap ? gap : WidestGap;
-            if (gap > Gap)
+            if (gap > MaxGap || end is not { IsKill: true })
             {
                 faults.Add($"RunwayML was asked for {generation.Prompt} in vain at {generation.CreatedAt:HH:mm:ss.fff}, and no kill explains it.");
             }
+        }
+
+        foreach (var twice in emulator.Generations.Where(generation => !generation.Failed)
+            .GroupBy(generation => (generation.Prompt, Life: ends.Count(end => end.At < generation.CreatedAt)))
+            .Where(group => group.Count() > 1))
+        {
+            faults.Add($"RunwayML was asked for {twice.Key.Prompt} {twice.Count()} times by one server.");
         }
     }
 }

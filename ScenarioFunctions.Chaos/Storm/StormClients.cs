@@ -23,7 +23,14 @@ internal sealed class StormClients(StormOptions options, Func<Uri?> address, Fau
             var random = new Random(HashCode.Combine(options.Seed, number));
             for (var i = 0; !enough.IsCancellationRequested; i++)
             {
-                await OneAsync($"c{number}-{i}", random, abort);
+                try
+                {
+                    await OneAsync($"c{number}-{i}", random, abort);
+                }
+                catch (Exception exception) when (!abort.IsCancellationRequested)
+                {
+                    faults.Add($"A client of c{number}-{i} was answered badly: {exception.Message}");
+                }
             }
         })));
 

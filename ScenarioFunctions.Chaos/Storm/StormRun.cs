@@ -15,7 +15,7 @@ internal sealed class StormRun(StormOptions options) : IDisposable
 
     private readonly Random random = new(options.Seed);
     private readonly Faults faults = new();
-    private readonly List<DateTimeOffset> kills = [];
+    private readonly List<ServerEnd> ends = [];
     private ServerProcess? emulator;
     private ServerProcess? server;
     private Uri? emulatorAddress;
@@ -83,9 +83,9 @@ internal sealed class StormRun(StormOptions options) : IDisposable
         else
         {
             await server!.KillAsync();
-            kills.Add(TimeProvider.System.GetUtcNow());
         }
 
+        ends.Add(new ServerEnd(TimeProvider.System.GetUtcNow(), number % TerminateEvery != 0));
         address = null;
         server.Dispose();
     }
@@ -108,15 +108,16 @@ internal sealed class StormRun(StormOptions options) : IDisposable
     {
         var audit = new StormAudit(
             await DataFolder.ReadAsync(options.ServerData), await DataFolder.ReadAsync(options.EmulatorData),
-            clients.Posted, kills, faults);
+            clients.Posted, ends, faults);
         audit.Run();
+        var kills = ends.Count(end => end.IsKill);
         foreach (var fault in faults.Found.Take(30))
         {
             Console.Error.WriteLine(fault);
         }
 
         Console.WriteLine(
-            $"kills={kills.Count} terms={options.Kills - kills.Count} slowest_term_s={slowestTermination.TotalSeconds:0.00} "
+            $"kills={kills} terms={ends.Count - kills} slowest_term_s={slowestTermination.TotalSeconds:0.00} "
             + $"tasks={clients.Posted.Count} cancelled={audit.Cancelled} images={audit.Images} "
             + $"asked_again={audit.AskedAgain} widest_gap_ms={audit.WidestGap.TotalMilliseconds:0} violations={faults.Found.Count} seed={options.Seed} seconds={took.TotalSeconds:0}");
         if (faults.Found.Count == 0)

@@ -65,7 +65,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
             var bytes = JsonSerializer.SerializeToUtf8Bytes(input, CoreJson.Default.SaveScenarioInput);
             if (await tasks.InsertAsync(snapshot, bytes, cancellationToken) is not { } seq)
             {
-                return await FindAsync(taskId, cancellationToken) ?? throw new EngineUnavailableException("Try again.");
+                return Repeated(taskId);
             }
 
             Launch(new TaskRow(seq, IsOpen: true, snapshot), input);
@@ -102,6 +102,21 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         runs.TryGetValue(taskId, out var run)
             ? await run.Ended.WaitAsync(cancellationToken)
             : tasks.Find(taskId)?.Snapshot;
+
+    /// <summary>
+    /// A task that is there. One that nobody runs was on disk before its insert was said to have failed; that it
+    /// may be about to run, or wait, does no harm: the second run finds the first.
+    /// </summary>
+    private TaskSnapshot Repeated(string taskId)
+    {
+        var row = tasks.Find(taskId)!;
+        if (row.IsOpen && !runs.ContainsKey(taskId))
+        {
+            queue.Enqueue(taskId);
+        }
+
+        return SnapshotOf(row);
+    }
 
     /// <summary>Cancels a task that waits for its turn; its turn may come meanwhile.</summary>
     private async Task<TaskSnapshot> CancelWaitingAsync(TaskRow row)

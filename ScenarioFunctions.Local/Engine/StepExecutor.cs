@@ -4,14 +4,25 @@ using ScenarioFunctions.Core.Tasks;
 namespace ScenarioFunctions.Local.Engine;
 
 /// <summary>Runs steps with the retries of their definitions.</summary>
-internal sealed class StepExecutor(StepRunner runner, TimeProvider time, ILogger<StepExecutor> logger) : IDisposable
+internal sealed class StepExecutor : IDisposable
 {
+    private readonly StepRunner runner;
+    private readonly TimeProvider time;
+    private readonly ILogger<StepExecutor> logger;
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int underWay;
 
-    /// <summary>Fires when the host is going down.</summary>
-    public CancellationToken Stopping => stopping.Token;
+    public StepExecutor(StepRunner runner, TimeProvider time, ILogger<StepExecutor> logger)
+    {
+        this.runner = runner;
+        this.time = time;
+        this.logger = logger;
+        Stopping = stopping.Token;
+    }
+
+    /// <summary>Fires when the host is going down, and can still be asked when it is gone.</summary>
+    public CancellationToken Stopping { get; }
 
     public int UnderWay => Volatile.Read(ref underWay);
 
