@@ -12,6 +12,9 @@ internal sealed class Illustrator : IDisposable
     /// <summary>Some 100 KB each; beyond that, a picture is drawn when it is asked for.</summary>
     private const int MaxAhead = 100;
 
+    /// <summary>The picture of one that takes longer would only be kept, and is drawn when it is asked for.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
+
     private readonly BlockingCollection<Task<byte[]>> waiting = [];
     private readonly ConcurrentDictionary<Guid, Task<byte[]>> ahead = new();
 
@@ -26,7 +29,7 @@ internal sealed class Illustrator : IDisposable
     /// <summary>Draws ahead, for the first who asks.</summary>
     public void Begin(EmulatedGeneration generation)
     {
-        if (generation.FailureCode is null && ahead.Count < MaxAhead)
+        if (generation.FailureCode is null && generation.Duration <= MaxWait && ahead.Count < MaxAhead)
         {
             ahead.TryAdd(generation.Id, Enqueue(generation));
         }
