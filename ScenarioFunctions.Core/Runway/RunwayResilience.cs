@@ -11,6 +11,12 @@ internal static class RunwayResilience
 {
     public const int MaxRetries = 3;
 
+    /// <summary>
+    /// Attempts of each client at once, in this process: calls are short, and a connection for each of
+    /// thousands of images would cost memory. The others wait, which no timeout counts.
+    /// </summary>
+    public const int MaxAttemptsAtOnce = 32;
+
     public static readonly TimeSpan ApiAttemptTimeout = TimeSpan.FromSeconds(25);
     public static readonly TimeSpan DownloadAttemptTimeout = TimeSpan.FromSeconds(60);
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using ScenarioFunctions.Local.Emulator.Pictures;
 using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Local.Emulator;
@@ -16,14 +17,14 @@ internal static class EmulatorServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddHostedService<EmulatorPruning>();
-        return services.AddSingleton<GenerationTable>().AddSingleton<RunwayEmulator>();
+        return services.AddSingleton<GenerationTable>().AddSingleton<Illustrator>().AddSingleton<RunwayEmulator>();
     }
 
     /// <summary>Serves the emulator under <see cref="RunwayEndpoints.Root"/>: RunwayML's base URL, for its clients.</summary>
     public static IEndpointRouteBuilder MapRunwayEmulator(this IEndpointRouteBuilder endpoints)
     {
         var root = endpoints.MapGroup(RunwayEndpoints.Root).ExcludeFromDescription();
-        root.MapGet("/outputs/{id}.png", RunwayEndpoints.Output);
+        root.MapGet("/outputs/{id}.png", RunwayEndpoints.OutputAsync);
 
         var api = root.MapGroup("/v1").AddEndpointFilter<EmulatorAccess>();
         api.MapPost("/text_to_image", RunwayEndpoints.CreateAsync).WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));

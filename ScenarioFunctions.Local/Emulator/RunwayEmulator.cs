@@ -1,4 +1,5 @@
 using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Local.Emulator.Pictures;
 
 namespace ScenarioFunctions.Local.Emulator;
 
@@ -9,6 +10,7 @@ namespace ScenarioFunctions.Local.Emulator;
 internal sealed class RunwayEmulator
 {
     private readonly GenerationTable table;
+    private readonly Illustrator illustrator;
     private readonly EmulatorSettings settings;
     private readonly TimeProvider clock;
     private readonly ILogger<RunwayEmulator> logger;
@@ -17,9 +19,10 @@ internal sealed class RunwayEmulator
     private DateTimeOffset latest;
 
     public RunwayEmulator(
-        GenerationTable table, EmulatorSettings settings, TimeProvider clock, ILogger<RunwayEmulator> logger)
+        GenerationTable table, Illustrator illustrator, EmulatorSettings settings, TimeProvider clock, ILogger<RunwayEmulator> logger)
     {
         this.table = table;
+        this.illustrator = illustrator;
         this.settings = settings;
         this.clock = clock;
         this.logger = logger;
@@ -49,6 +52,7 @@ internal sealed class RunwayEmulator
             throw;
         }
 
+        illustrator.Begin(generation);
         EmulatorLog.Created(logger, generation.Id, generation.Model, generation.Width, generation.Height);
         return generation;
     }
@@ -72,6 +76,7 @@ internal sealed class RunwayEmulator
     /// <returns>False when there is none of this id, or no longer.</returns>
     public async Task<bool> DeleteAsync(Guid id)
     {
+        illustrator.Forget(id);
         var deleted = await table.DeleteAsync(id, Cancel(id));
         if (deleted)
         {

@@ -52,8 +52,8 @@ internal static class RunwayEndpoints
     public static IResult Organization(RunwayEmulator emulator, EmulatorSettings settings) =>
         RunwayAnswer.Of(OrganizationAnswer.Of(settings.Concurrency, emulator.DailyGenerations()));
 
-    /// <summary>Draws the image anew each time; it comes out the same.</summary>
-    public static IResult Output(string id, long? expires, HttpResponse response, RunwayEmulator emulator, TimeProvider clock)
+    public static async Task<IResult> OutputAsync(
+        string id, long? expires, HttpResponse response, RunwayEmulator emulator, Illustrator illustrator, TimeProvider clock)
     {
         if (expires is null || clock.GetUtcNow().ToUnixTimeSeconds() > expires)
         {
@@ -66,8 +66,7 @@ internal static class RunwayEndpoints
         }
 
         response.Headers.CacheControl = "private, max-age=86400";
-        return Results.Bytes(
-            AbstractPicture.Render(generation.PromptText, generation.Seed, generation.Width, generation.Height), "image/png");
+        return Results.Bytes(await illustrator.DrawAsync(generation), "image/png");
     }
 
     private static GenerationProgress? Find(string id, RunwayEmulator emulator) =>

@@ -18,9 +18,45 @@ internal sealed partial class SceneGenerator(
     /// <summary>A generation that failed for a passing reason is asked for again so often in all.</summary>
     private const int MaxGenerations = 3;
 
+    /// <summary>However many images are followed at once, RunwayML is asked no more often than this.</summary>
+    private const int MaxPollsPerSecond = 400;
+
+    private int followed;
+
     /// <returns>The generation that succeeded, or what the workflow has to do next.</returns>
     /// <exception cref="SceneEndedException">There will be no image.</exception>
     public async Task<(Generation? Succeeded, SceneImageNext Next)> GenerateAsync(SceneImageRun run)
+    {
+        Interlocked.Increment(ref followed);
+        try
+        {
+            return await SubmitAndFollowAsync(run);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref followed);
+        }
+    }
+
+    /// <summary>Cancels the generation on record, if any; a failure to is logged, as it costs nothing but money spent.</summary>
+    public async Task CancelAsync(SceneImageRun run)
+    {
+        if (run.State.GenerationId is not { } id)
+        {
+            return;
+        }
+
+        try
+        {
+            await generator.CancelAsync(id, run.Stopping);
+        }
+        catch (ImageServiceException exception)
+        {
+            GenerationNotCancelled(logger, id, exception.Message);
+        }
+    }
+
+    private async Task<(Generation? Succeeded, SceneImageNext Next)> SubmitAndFollowAsync(SceneImageRun run)
     {
         var deadline = time.GetTimestamp();
         if (run.State.GenerationId is null)
@@ -48,24 +84,6 @@ internal sealed partial class SceneGenerator(
             }
 
             await run.DelayAsync(NextPoll(), time);
-        }
-    }
-
-    /// <summary>Cancels the generation on record, if any; a failure to is logged, as it costs nothing but money spent.</summary>
-    public async Task CancelAsync(SceneImageRun run)
-    {
-        if (run.State.GenerationId is not { } id)
-        {
-            return;
-        }
-
-        try
-        {
-            await generator.CancelAsync(id, run.Stopping);
-        }
-        catch (ImageServiceException exception)
-        {
-            GenerationNotCancelled(logger, id, exception.Message);
         }
     }
 
@@ -159,7 +177,11 @@ internal sealed partial class SceneGenerator(
     }
 
     /// <summary>Up to 20 % off the interval, either way, so that a task's scenes do not ask all at once.</summary>
-    private TimeSpan NextPoll() => runway.PollInterval * (0.8 + (Random.Shared.NextDouble() * 0.4));
+    private TimeSpan NextPoll()
+    {
+        var seconds = Math.Max(runway.PollInterval.TotalSeconds, Volatile.Read(ref followed) / (double)MaxPollsPerSecond);
+        return TimeSpan.FromSeconds(seconds * (0.8 + (Random.Shared.NextDouble() * 0.4)));
+    }
 
     private static SceneReason ReasonOf(ImageServiceFailure failure) => failure switch
     {
