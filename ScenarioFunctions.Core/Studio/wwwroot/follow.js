@@ -39,15 +39,14 @@ export async function follow({ api, signal, onReach }, taskId, onTask) {
   }
 }
 
-const visible = (signal) => document.hidden && once(document, 'visibilitychange', signal);
+const visible = (signal) => document.hidden && wait(signal, (done) => document.addEventListener('visibilitychange', done, { once: true }));
 
-const sleep = (milliseconds, signal) => once(AbortSignal.timeout(milliseconds), 'abort', signal);
+const sleep = (milliseconds, signal) => wait(signal, (done) => setTimeout(done, milliseconds));
 
-/** Waits for the event, or until the signal is aborted. */
-function once(target, event, signal) {
+/** Waits for what `start` calls back, or until the signal is aborted. */
+function wait(signal, start) {
   const { promise, resolve } = Promise.withResolvers();
-  const done = new AbortController();
-  target.addEventListener(event, resolve, { signal: done.signal });
-  signal.addEventListener('abort', resolve, { signal: done.signal });
-  return promise.finally(() => done.abort());
+  start(resolve);
+  signal.addEventListener('abort', resolve);
+  return promise.finally(() => signal.removeEventListener('abort', resolve));
 }

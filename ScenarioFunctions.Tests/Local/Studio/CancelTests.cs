@@ -26,7 +26,7 @@ public sealed class CancelTests(StudioBrowser studio) : StudioTest(studio)
     [Fact]
     public async Task Letting_it_run_changes_nothing()
     {
-        var id = await Server.SaveAsync(Scenario("Let run", "", "emulator:slow=2 one"));
+        var id = await Server.SaveAsync(Scenario("Let run", "", "emulator:slow=1 one"));
         var page = await OpenAsync($"/#/tasks/{id}");
         var task = new TaskPage(page);
         await task.Cancel.ClickAsync();

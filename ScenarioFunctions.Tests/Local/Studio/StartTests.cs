@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -113,16 +114,17 @@ public sealed class StartTests(StudioBrowser studio) : StudioTest(studio)
     [Fact]
     public async Task A_user_short_of_credits_is_told_before_the_start_and_after_it()
     {
-        await using var server = await StudioProcess.StartAsync(("LOCAL_STARTING_CREDITS", "3"));
-        var page = await OpenAsync("/", server: server);
+        const int pictures = 51; // at 2 credits each, for a new user's 100
+        var page = await OpenAsync("/");
         var start = new StartPage(page);
-        await start.Scenario.FillAsync("""{"title": "Too dear", "scenes": [{}, {"image_prompt": "One"}, {"image_prompt": "Two"}]}""");
-        await Expect(start.Cost).ToContainTextAsync("1 credit short");
+        await start.User.FillAsync($"user_{Guid.NewGuid():N}");
+        await start.Scenario.FillAsync(JsonSerializer.Serialize(Scenario("Too dear", [.. Enumerable.Repeat("A lake", pictures + 1)])));
+        await Expect(start.Cost).ToContainTextAsync("2 credits short");
         await start.Start.ClickAsync();
 
         var task = new TaskPage(page);
         await Expect(task.Status).ToHaveTextAsync("Completed");
-        await Expect(task.Outcome).ToContainTextAsync("No picture made, 2 missing");
+        await Expect(task.Outcome).ToContainTextAsync("No picture made, 51 missing");
         await Expect(task.Cards.Nth(1)).ToContainTextAsync("Add credits for this user");
         await Axe.AssertAccessibleAsync(page);
     }

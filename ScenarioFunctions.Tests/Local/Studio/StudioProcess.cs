@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using ScenarioFunctions.Tests.Infrastructure;
 
@@ -9,6 +10,7 @@ namespace ScenarioFunctions.Tests.Local.Studio;
 internal sealed partial class StudioProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryFolder folder = new();
     private readonly IReadOnlyDictionary<string, string> settings;
@@ -36,7 +38,7 @@ internal sealed partial class StudioProcess : IAsyncDisposable
         };
         start.Environment["ASPNETCORE_URLS"] = Address.GetLeftPart(UriPartial.Authority);
         start.Environment["SCENARIO_DATA_DIR"] = folder.File("data");
-        start.Environment["EMULATOR_LATENCY_SECONDS"] = "0.3";
+        start.Environment["EMULATOR_LATENCY_SECONDS"] = "0.1";
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;
@@ -79,6 +81,39 @@ internal sealed partial class StudioProcess : IAsyncDisposable
         using var response = await client.PostAsJsonAsync("/scenario/save", new { short_id = "short_1", user_id = user, scenario });
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadFromJsonAsync<Dictionary<string, object>>())!["task_id"].ToString()!;
+    }
+
+    /// <summary>Saves it, and waits for its end.</summary>
+    public async Task<string> CompleteAsync(object scenario)
+    {
+        var id = await SaveAsync(scenario);
+        await WaitAsync(id, task => task.GetProperty("status").GetString() == "completed");
+        return id;
+    }
+
+    /// <summary>Waits until the task is as it should be.</summary>
+    public async Task WaitAsync(string id, Func<JsonElement, bool> isThere)
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        using var patience = new CancellationTokenSource(EndPatience);
+        while (!isThere(await client.GetFromJsonAsync<JsonElement>($"/scenario/save/tasks/{id}", patience.Token)))
+        {
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
+    public async Task CancelAsync(string id)
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        using var response = await client.DeleteAsync($"/scenario/save/tasks/{id}");
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async Task GrantAsync(string user, int credits)
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        using var response = await client.PostAsJsonAsync($"/credits/{user}", new { grant = credits });
+        response.EnsureSuccessStatusCode();
     }
 
     public async ValueTask DisposeAsync()

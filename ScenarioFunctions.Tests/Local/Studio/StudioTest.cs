@@ -3,14 +3,7 @@ using Microsoft.Playwright;
 
 namespace ScenarioFunctions.Tests.Local.Studio;
 
-[CollectionDefinition(Name)]
-public sealed class StudioCollection : ICollectionFixture<StudioBrowser>
-{
-    public const string Name = "Studio";
-}
-
 /// <summary>A test in a real browser. It fails on any error that the page itself meets.</summary>
-[Collection(StudioCollection.Name)]
 public abstract class StudioTest(StudioBrowser studio) : IAsyncLifetime
 {
     private readonly List<IBrowserContext> contexts = [];
@@ -18,7 +11,7 @@ public abstract class StudioTest(StudioBrowser studio) : IAsyncLifetime
 
     private protected StudioProcess Server => studio.Server;
 
-    public ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (!StudioBrowser.IsInstalled)
         {
@@ -26,7 +19,7 @@ public abstract class StudioTest(StudioBrowser studio) : IAsyncLifetime
             Assert.Skip("No browser: install it with 'apt-get install chromium'.");
         }
 
-        return ValueTask.CompletedTask;
+        await studio.StartAsync();
     }
 
     public async ValueTask DisposeAsync()

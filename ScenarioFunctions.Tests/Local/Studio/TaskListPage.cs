@@ -9,6 +9,8 @@ internal sealed class TaskListPage(IPage page)
 
     public ILocator More => page.GetByRole(AriaRole.Button, new() { Name = "Load more" });
 
+    public ILocator Refresh => page.GetByRole(AriaRole.Button, new() { Name = "Refresh" });
+
     public ILocator State => page.Locator(".state");
 
     public ILocator Filter(string name) =>
