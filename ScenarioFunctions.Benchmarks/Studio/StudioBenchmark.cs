@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using ScenarioFunctions.Benchmarks.Server;
@@ -75,8 +74,7 @@ internal static class StudioBenchmark
         for (var run = 0; run < 5; run++)
         {
             await page.GotoAsync("/#/tasks");
-            await page.Locator(".rows li >> nth=49").WaitForAsync();
-            opened.Add(await page.EvaluateAsync<double>("new Promise(done => requestAnimationFrame(now => done(performance.getEntriesByType('resource').findLast(entry => entry.name.includes('/tasks?')).responseEnd)))"));
+            opened.Add(await studio.ListedAsync());
             await page.GotoAsync("/studio/icon.svg");
         }
 
@@ -90,7 +88,7 @@ internal static class StudioBenchmark
 
         return
         [
-            new("list_open_ms", Percentiles.Of(opened, 0.5), "< 500", $"from a click on a link to the list of {Tasks:N0} tasks to its rows, median of 5"),
+            new("list_open_ms", Percentiles.Of(opened, 0.5), "< 500", $"from opening the page to the first 50 of {Tasks:N0} tasks painted, median of 5"),
             new("list_open_ms_first", opened[0], "< 500", "the same, the first time"),
             new("list_longest_task_ms", await studio.LongestTaskAsync(), "none over 50", "while all of them are loaded, 50 at a time"),
         ];

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace ScenarioFunctions.Benchmarks.Studio;
@@ -12,20 +11,24 @@ internal sealed class StudioPage : IAsyncDisposable
     /// address has <c>fast</c> in it looks again after 50 ms and has no ETag, so each look costs the most it can.
     /// </summary>
     private const string Probe = """
-        window.probe = { long: [], gaps: [], polls: 0 };
+        window.probe = { long: [], gaps: [], polls: 0, listed: null };
         new PerformanceObserver(list => probe.long.push(...list.getEntries().map(entry => entry.duration)))
           .observe({ entryTypes: ['longtask'] });
         let last = performance.now();
         const frame = now => { probe.gaps.push(now - last); last = now; requestAnimationFrame(frame); };
         requestAnimationFrame(frame);
-        const real = { fetch: window.fetch, setTimeout: window.setTimeout };
+        new MutationObserver((_, observer) => {
+          if (document.querySelectorAll('.rows li').length < 50) return;
+          observer.disconnect();
+          requestAnimationFrame(() => setTimeout(() => probe.listed = performance.now()));
+        }).observe(document, { subtree: true, childList: true });
         const fast = location.search === '?fast';
+        const { fetch: send, setTimeout: later } = window;
         window.fetch = (url, init = {}) => {
           if (String(url).includes('/tasks/')) probe.polls++;
-          if (fast && init.headers) init = { ...init, headers: { ...init.headers, 'If-None-Match': '"none"' } };
-          return real.fetch(url, init);
+          return send(url, fast ? { ...init, headers: { ...init.headers, 'If-None-Match': '"none"' } } : init);
         };
-        window.setTimeout = (then, wait, ...rest) => real.setTimeout(then, fast ? Math.min(wait, 50) : wait, ...rest);
+        window.setTimeout = (then, wait, ...rest) => later(then, fast ? Math.min(wait, 50) : wait, ...rest);
         """;
 
     private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
@@ -62,8 +65,12 @@ internal sealed class StudioPage : IAsyncDisposable
 
     public Task<double[]> FrameGapsAsync() => Page.EvaluateAsync<double[]>("probe.gaps");
 
+    /// <summary>From the start of the page's load until 50 rows of the list were painted, in ms.</summary>
+    public async Task<double> ListedAsync() =>
+        await (await Page.WaitForFunctionAsync("probe.listed")).EvaluateAsync<double>("ms => ms");
+
     public async Task WaitForPollsAsync(int polls) =>
-        await Page.WaitForFunctionAsync("polls => probe.polls >= polls", polls, new() { Timeout = 300_000 });
+        await Page.WaitForFunctionAsync("polls => probe.polls >= polls", polls, new() { Timeout = 300_000, PollingInterval = 500 });
 
     /// <summary>After a collection of garbage, in MB: the heap of the script, and all private memory of the page's process.</summary>
     public async Task<(double Heap, double Private)> MemoryAsync()
