@@ -4,6 +4,7 @@ using ScenarioFunctions.Benchmarks.Engine;
 using ScenarioFunctions.Benchmarks.Images;
 using ScenarioFunctions.Benchmarks.Machine;
 using ScenarioFunctions.Benchmarks.Service;
+using ScenarioFunctions.Benchmarks.Studio;
 
 var json = new Option<bool>("--json") { Description = "One line of JSON instead of a table", Recursive = true };
 var workflows = new Option<int>("--workflows") { Description = "How many in all", DefaultValueFactory = _ => 100_000 };
@@ -31,6 +32,7 @@ var root = new RootCommand("Measures the Save Scenario Service on this machine; 
     engine,
     Benchmark("service", "The whole server over HTTP, with 1,000 tasks in flight", (_, _) => ServiceBenchmark.RunAsync()),
     Benchmark("images", "Images of 2 s, made in parallel", (_, _) => ImagesBenchmark.RunAsync()),
+    Benchmark("studio", "The page in a real browser, with 100 pictures and 1,000 tasks", (_, _) => StudioBenchmark.RunAsync()),
 };
 root.Options.Add(json);
 return await root.Parse(args).InvokeAsync();

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Workflow;
+using ScenarioFunctions.Core.Workflow.Compact;
 
 namespace ScenarioFunctions.Core;
 
@@ -15,6 +16,7 @@ namespace ScenarioFunctions.Core;
 [JsonSerializable(typeof(SaveScenarioInput))]
 [JsonSerializable(typeof(SaveScenarioResult))]
 [JsonSerializable(typeof(WorkflowProgress))]
+[JsonSerializable(typeof(CompactProgress))]
 [JsonSerializable(typeof(SaveScenarioStepInput))]
 [JsonSerializable(typeof(SaveScenesStepInput))]
 [JsonSerializable(typeof(CheckCreditsInput))]

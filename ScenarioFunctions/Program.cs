@@ -2,8 +2,9 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Hosting;
+using ScenarioFunctions.Supabase;
 
-if (StandIns.Refusal(typeof(Program).Assembly) is { } refusal)
+if (StandIns.Refusal(typeof(Program).Assembly, typeof(SupabaseSettings).Assembly) is { } refusal)
 {
     await Console.Error.WriteLineAsync(refusal);
     return 1;
@@ -11,8 +12,7 @@ if (StandIns.Refusal(typeof(Program).Assembly) is { } refusal)
 
 try
 {
-    var builder = FunctionsApplication.CreateBuilder(args);
-    builder.ConfigureFunctionsWebApplication();
+    var builder = FunctionsApplication.CreateBuilder(args).ConfigureFunctionsWebApplication();
     builder.Services.AddSaveScenarioService(builder.Configuration);
     await builder.Build().RunAsync();
     return 0;

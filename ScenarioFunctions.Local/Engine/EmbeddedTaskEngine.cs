@@ -20,6 +20,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
     private readonly TaskTable tasks;
     private readonly RunServices services;
     private readonly RunQueue queue;
+    private readonly long lastBefore;
 
     public EmbeddedTaskEngine(
         TaskTable tasks,
@@ -31,6 +32,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         this.tasks = tasks;
         services = new RunServices(tasks, executor, time, logger, Release);
         queue = new RunQueue(maxRunningTasks, Launch);
+        lastBefore = tasks.LastSeq();
     }
 
     /// <summary>Tasks that hold memory now.</summary>
@@ -63,7 +65,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
             var bytes = JsonSerializer.SerializeToUtf8Bytes(input, CoreJson.Default.SaveScenarioInput);
             if (await tasks.InsertAsync(snapshot, bytes, cancellationToken) is not { } seq)
             {
-                return await FindAsync(taskId, cancellationToken) ?? throw new EngineUnavailableException("Try again.");
+                return Repeated(taskId);
             }
 
             Launch(new TaskRow(seq, IsOpen: true, snapshot), input);
@@ -72,7 +74,9 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
 
     public Task<TaskSnapshot?> FindAsync(string taskId, CancellationToken cancellationToken) =>
         GuardedAsync(() => Task.FromResult(
-            runs.TryGetValue(taskId, out var run) ? run.Snapshot : tasks.Find(taskId)?.Snapshot));
+            runs.TryGetValue(taskId, out var run) ? run.Snapshot
+            : tasks.Find(taskId) is { } row ? SnapshotOf(row)
+            : null));
 
     public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) =>
         GuardedAsync(() => Task.FromResult(TaskLister.List(tasks, query, SnapshotOf)));
@@ -99,16 +103,34 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
             ? await run.Ended.WaitAsync(cancellationToken)
             : tasks.Find(taskId)?.Snapshot;
 
+    /// <summary>
+    /// A task that is there. One that nobody runs was on disk before its insert was said to have failed; that it
+    /// may be about to run, or wait, does no harm: the second run finds the first.
+    /// </summary>
+    private TaskSnapshot Repeated(string taskId)
+    {
+        var row = tasks.Find(taskId)!;
+        if (row.IsOpen && !runs.ContainsKey(taskId))
+        {
+            queue.Enqueue(taskId);
+        }
+
+        return SnapshotOf(row);
+    }
+
     /// <summary>Cancels a task that waits for its turn; its turn may come meanwhile.</summary>
     private async Task<TaskSnapshot> CancelWaitingAsync(TaskRow row)
     {
-        var cancelled = row.Snapshot with
+        var snapshot = SnapshotOf(row);
+        var cancelled = snapshot with
         {
             State = TaskState.Cancelled,
             UpdatedAt = services.Time.GetUtcNow(),
-            Progress = row.Snapshot.Progress with { Message = "Cancelled" },
+            Progress = snapshot.Progress with { Message = "Cancelled" },
         };
-        var ended = await tasks.EndAsync(row.Seq, cancelled, settled: true);
+
+        // Not settled: what a crash left under way winds down when its turn comes.
+        var ended = await tasks.EndAsync(row.Seq, cancelled, settled: false);
 
         // A run is in the dictionary before it looks whether its task is open: one that looked too early is here.
         if (runs.TryGetValue(row.Snapshot.TaskId, out var run))
@@ -135,14 +157,12 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
     private void Launch(string taskId) => services.Detach(taskId, async () =>
     {
         await Task.Yield();
-        if (tasks.Find(taskId) is { } row)
+        var (row, journal) = await services.UntilReadAsync(taskId, () =>
         {
-            await RunAsync(row, () => tasks.Input(row.Seq), tasks.Journal(row.Seq));
-        }
-        else
-        {
-            queue.Release();
-        }
+            var found = tasks.Find(taskId)!;
+            return (found with { Snapshot = SnapshotOf(found) }, tasks.Journal(found.Seq));
+        });
+        await RunAsync(row, () => tasks.Input(row.Seq), journal);
     });
 
     private async Task RunAsync(TaskRow row, Func<SaveScenarioInput> input, IReadOnlyList<JournalEntry> journal)
@@ -155,18 +175,35 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
             return;
         }
 
-        switch (tasks.Find(taskId))
+        switch (await services.UntilReadAsync(taskId, () => tasks.Find(taskId)))
         {
             case { IsOpen: true }:
-                run.Begin(input(), journal);
+                await BeginAsync(run, input, journal);
                 break;
-            case { Snapshot.State: TaskState.Cancelled } when !row.IsOpen:
-                await run.WindDownAsync(input(), journal);
+            case { Snapshot: { State: TaskState.Cancelled } cancelled }:
+                run.WasCancelled(cancelled);
+                await BeginAsync(run, input, journal);
                 break;
             default:
                 Release(run);
                 break;
         }
+    }
+
+    private async Task BeginAsync(WorkflowRun run, Func<SaveScenarioInput> input, IReadOnlyList<JournalEntry> journal)
+    {
+        SaveScenarioInput read;
+        try
+        {
+            read = await services.UntilReadAsync(run.TaskId, input);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidDataException)
+        {
+            await run.RefuseAsync($"The task's input cannot be read: {exception.Message} Nothing was touched.");
+            return;
+        }
+
+        await run.BeginAsync(read, journal);
     }
 
     private void Release(WorkflowRun run)
@@ -175,8 +212,12 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         queue.Release();
     }
 
+    /// <summary>A row's task as of now: of an open one, the run knows more, or the journal until there is one.</summary>
     private TaskSnapshot SnapshotOf(TaskRow row) =>
-        row.IsOpen && runs.TryGetValue(row.Snapshot.TaskId, out var run) ? run.Snapshot : row.Snapshot;
+        !row.IsOpen ? row.Snapshot
+        : runs.TryGetValue(row.Snapshot.TaskId, out var run) ? run.Snapshot
+        : row.Seq <= lastBefore ? RecordedProgress.Of(tasks, row)
+        : row.Snapshot;
 
     private static async Task<T> GuardedAsync<T>(Func<Task<T>> act)
     {

@@ -34,8 +34,8 @@ internal static partial class EngineLog
     [LoggerMessage(409, LogLevel.Warning, "{Count} tasks had a step under way when the time to stop ran out; they go on at the next start")]
     public static partial void StoppedWithStepsUnderWay(ILogger logger, int count);
 
-    [LoggerMessage(410, LogLevel.Error, "Task {TaskId}: could not be started; it is tried again at the next start")]
-    public static partial void LaunchFailed(ILogger logger, Exception exception, string taskId);
+    [LoggerMessage(410, LogLevel.Error, "Task {TaskId}: its records could not be read, trying again: {Fault}")]
+    public static partial void ReadFailed(ILogger logger, string taskId, string fault);
 
     [LoggerMessage(411, LogLevel.Debug, "Task {TaskId}: left as it is, as the host is stopping: {Fault}")]
     public static partial void LeftWhileStopping(ILogger logger, string taskId, string fault);

@@ -25,6 +25,9 @@ internal sealed class RunEnding(long seq, string taskId, RunServices services)
 
     public Task WriteAsync(TaskSnapshot final, bool settled) => services.Tasks.EndAsync(seq, final, settled);
 
+    /// <summary>The end was on disk before this run.</summary>
+    public void WasEnded(TaskSnapshot final) => ended.SetResult(final);
+
     public void Close(TaskSnapshot final)
     {
         EngineLog.TaskEnded(

@@ -11,7 +11,7 @@ namespace ScenarioFunctions.Local.Engine;
 internal sealed record RunServices(
     TaskTable Tasks, StepExecutor Executor, TimeProvider Time, ILogger Logger, Action<WorkflowRun> Release)
 {
-    private static readonly TimeSpan WriteRetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>Waits for a write, and repeats it while the disk refuses and the host is not stopping.</summary>
     public Task UntilWrittenAsync(string taskId, Func<Task> write) => UntilWrittenAsync(taskId, write(), write);
@@ -32,7 +32,24 @@ internal sealed record RunServices(
             catch (StorageException exception)
             {
                 EngineLog.WriteFailed(Logger, taskId, exception.Message);
-                await Task.Delay(WriteRetryDelay, Time, Executor.Stopping);
+                await Task.Delay(RetryDelay, Time, Executor.Stopping);
+            }
+        }
+    }
+
+    /// <summary>Reads, and reads again while the disk refuses and the host is not stopping.</summary>
+    public async Task<T> UntilReadAsync<T>(string taskId, Func<T> read)
+    {
+        while (true)
+        {
+            try
+            {
+                return read();
+            }
+            catch (StorageException exception)
+            {
+                EngineLog.ReadFailed(Logger, taskId, exception.Message);
+                await Task.Delay(RetryDelay, Time, Executor.Stopping);
             }
         }
     }

@@ -14,7 +14,7 @@ internal abstract class StepCall(int position, string step)
     public string Step { get; } = step;
 
     /// <summary>Runs the step to its end.</summary>
-    /// <returns>The result as JSON; null when it was left without one, as the host is stopping or the task cancelled.</returns>
+    /// <returns>The result as JSON; null when it was left without one, as the host is stopping.</returns>
     public abstract Task<byte[]?> ExecuteAsync(StepExecutor executor, string taskId, IStepContext context);
 
     /// <summary>Gives the workflow the result of <see cref="ExecuteAsync"/>.</summary>

@@ -4,14 +4,25 @@ using ScenarioFunctions.Core.Tasks;
 namespace ScenarioFunctions.Local.Engine;
 
 /// <summary>Runs steps with the retries of their definitions.</summary>
-internal sealed class StepExecutor(StepRunner runner, TimeProvider time, ILogger<StepExecutor> logger) : IDisposable
+internal sealed class StepExecutor : IDisposable
 {
+    private readonly StepRunner runner;
+    private readonly TimeProvider time;
+    private readonly ILogger<StepExecutor> logger;
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int underWay;
 
-    /// <summary>Fires when the host is going down.</summary>
-    public CancellationToken Stopping => stopping.Token;
+    public StepExecutor(StepRunner runner, TimeProvider time, ILogger<StepExecutor> logger)
+    {
+        this.runner = runner;
+        this.time = time;
+        this.logger = logger;
+        Stopping = stopping.Token;
+    }
+
+    /// <summary>Fires when the host is going down, and can still be asked when it is gone.</summary>
+    public CancellationToken Stopping { get; }
 
     public int UnderWay => Volatile.Read(ref underWay);
 
@@ -25,7 +36,7 @@ internal sealed class StepExecutor(StepRunner runner, TimeProvider time, ILogger
     /// <summary>After <see cref="Stop"/>: done when no step is under way.</summary>
     public Task WhenIdleAsync() => idle.Task;
 
-    /// <returns>The result, an error once every try has failed, or null when the step counts as not run.</returns>
+    /// <returns>The result, an error once every try has failed, or null when the host is stopping: it counts as not run.</returns>
     public async Task<StepResult<TResult>?> RunAsync<TInput, TResult>(
         StepDefinition<TInput, TResult> definition, string taskId, TInput input, IStepContext context)
     {
@@ -60,10 +71,7 @@ internal sealed class StepExecutor(StepRunner runner, TimeProvider time, ILogger
             {
                 var delay = definition.Retry.DelayAfter(attempt);
                 EngineLog.StepWillBeRetried(logger, taskId, definition.Name, attempt, delay.TotalSeconds, exception.Message);
-                if (!await WaitAsync(delay, context))
-                {
-                    return null;
-                }
+                await WaitAsync(delay, context);
             }
             catch (Exception exception)
             {
@@ -83,18 +91,14 @@ internal sealed class StepExecutor(StepRunner runner, TimeProvider time, ILogger
         }
     }
 
-    /// <returns>Whether the next try is wanted: not when the task was cancelled or the host is stopping.</returns>
-    private async Task<bool> WaitAsync(TimeSpan delay, IStepContext context)
+    /// <summary>
+    /// Waits for the next try, which a cancelled task gets as well: its step has to wind down. A cancel that
+    /// comes meanwhile ends the wait.
+    /// </summary>
+    private async Task WaitAsync(TimeSpan delay, IStepContext context)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(Stopping, context.Cancelled);
-        try
-        {
-            await Task.Delay(delay, time, either.Token);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        var news = context.Cancelled.IsCancellationRequested ? CancellationToken.None : context.Cancelled;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(Stopping, news);
+        await Task.Delay(delay, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

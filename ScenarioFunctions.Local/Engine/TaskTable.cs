@@ -7,13 +7,13 @@ using ScenarioFunctions.Local.Storage;
 namespace ScenarioFunctions.Local.Engine;
 
 /// <summary>The tasks and their journals in the database: each write is on disk when it returns.</summary>
-internal sealed class TaskTable(LocalDatabase database)
+internal class TaskTable(LocalDatabase database)
 {
     private const string Columns =
         "seq, task_id, state, created_at, updated_at, short_id, user_id, title, scene_count, request_hash, progress, result";
 
     /// <returns>The new task's seq; null when a task with that id is there already.</returns>
-    public Task<long?> InsertAsync(TaskSnapshot task, byte[] input, CancellationToken cancellationToken) =>
+    public virtual Task<long?> InsertAsync(TaskSnapshot task, byte[] input, CancellationToken cancellationToken) =>
         database.WriteAsync<long?>(
             session =>
             {
@@ -34,13 +34,14 @@ internal sealed class TaskTable(LocalDatabase database)
             },
             cancellationToken);
 
-    public Task AppendAsync(long seq, JournalEntry entry) => database.WriteAsync(session => session.Execute(
-        "INSERT INTO journal (seq, ordinal, position, step, result) VALUES (?, ?, ?, ?, ?)",
+    /// <summary>Records a finished step; once more is no harm, as a try may have been on disk before it failed.</summary>
+    public virtual Task AppendAsync(long seq, JournalEntry entry) => database.WriteAsync(session => session.Execute(
+        "INSERT INTO journal (seq, ordinal, position, step, result) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         seq, entry.Ordinal, (long)entry.Position, entry.Step, entry.Result));
 
     /// <summary>Records a task's end. A completed task's input and journal have done their service.</summary>
     /// <returns>Whether it was still open.</returns>
-    public Task<bool> EndAsync(long seq, TaskSnapshot task, bool settled) => database.WriteAsync(session =>
+    public virtual Task<bool> EndAsync(long seq, TaskSnapshot task, bool settled) => database.WriteAsync(session =>
     {
         var progress = JsonSerializer.SerializeToUtf8Bytes(task.Progress, CoreJson.Default.WorkflowProgress);
         var result = task.Result is null
@@ -59,7 +60,7 @@ internal sealed class TaskTable(LocalDatabase database)
     });
 
     /// <summary>Nothing of the task is under way any more.</summary>
-    public Task SettleAsync(long seq) =>
+    public virtual Task SettleAsync(long seq) =>
         database.WriteAsync(session => session.Execute("UPDATE tasks SET settled = 1 WHERE seq = ?", seq));
 
     public TaskRow? Find(string taskId) => database.Read(session =>
@@ -96,6 +97,14 @@ internal sealed class TaskTable(LocalDatabase database)
         }
 
         return ids;
+    });
+
+    /// <summary>The last task's seq; 0 when there is none.</summary>
+    public long LastSeq() => database.Read(session =>
+    {
+        using var rows = session.Query("SELECT max(seq) FROM tasks");
+        rows.Read();
+        return rows.Long(0); // null reads as 0
     });
 
     public SaveScenarioInput Input(long seq) => database.Read(session =>

@@ -14,19 +14,22 @@ internal sealed class WorkflowRun
     private readonly WorkflowExecution execution;
     private readonly RunCancellation cancellation = new();
     private readonly RunEnding ending;
+    private readonly bool isResumed;
     private readonly Lock gate = new();
 
     // Under the gate.
     private readonly List<StepCall> held = [];
     private bool delivering = true;
-    private int underWay;
+    private int underWay = 1; // the start itself: what it goes on with has to wind down, too
 
+    private volatile bool resuming = true;
     private volatile TaskSnapshot snapshot;
 
     public WorkflowRun(TaskRow row, long nextOrdinal, RunServices services)
     {
         this.services = services;
         snapshot = row.Snapshot;
+        isResumed = nextOrdinal > 0;
         journal = new RunJournal(services, row, nextOrdinal);
         execution = new WorkflowExecution(TaskId, Start, Publish);
         ending = new RunEnding(row.Seq, TaskId, services);
@@ -40,32 +43,40 @@ internal sealed class WorkflowRun
     /// <summary>The task as it ended, once that is on disk.</summary>
     public Task<TaskSnapshot> Ended => ending.Ended;
 
-    /// <summary>Runs the workflow through its journal, and on from there.</summary>
-    public void Begin(SaveScenarioInput input, IReadOnlyList<JournalEntry> recorded)
+    /// <summary>
+    /// Runs the workflow through its journal, and on from there. Of a task that is cancelled by now, the steps
+    /// that were under way before a restart wind down.
+    /// </summary>
+    public async Task BeginAsync(SaveScenarioInput input, IReadOnlyList<JournalEntry> recorded)
     {
         if (execution.Replay(input, recorded) is { } mismatch)
         {
-            End(Failed(new TaskError(TaskErrorCodes.JournalMismatch, mismatch)));
+            await RefuseAsync(mismatch);
             return;
         }
 
         execution.GoLive();
+        resuming = false;
         Deliver();
+        await StepsLeftAsync();
     }
 
-    /// <summary>Lets the steps that were under way when the task was cancelled, before a restart, wind down.</summary>
-    public async Task WindDownAsync(SaveScenarioInput input, IReadOnlyList<JournalEntry> recorded)
+    /// <summary>Its records cannot be used: the task fails, and nothing is touched.</summary>
+    public Task RefuseAsync(string mismatch)
     {
-        cancellation.Cancel();
-        if (execution.Replay(input, recorded) is null)
-        {
-            await Task.WhenAll(execution.Pending.Select(
-                call => call.ExecuteAsync(services.Executor, TaskId, cancellation)));
-        }
+        End(Failed(new TaskError(TaskErrorCodes.JournalMismatch, mismatch)));
+        return StepsLeftAsync();
+    }
 
-        services.Executor.Stopping.ThrowIfCancellationRequested();
-        await services.Tasks.SettleAsync(ending.Seq);
-        services.Release(this);
+    /// <summary>The task was cancelled before this run; unless a cancel of this run came first, which does the same.</summary>
+    public void WasCancelled(TaskSnapshot cancelled)
+    {
+        if (ending.TryBegin())
+        {
+            Show(cancelled);
+            cancellation.Cancel();
+            ending.WasEnded(cancelled);
+        }
     }
 
     /// <summary>Ends the task as cancelled unless it has ended; done when its end is on disk.</summary>
@@ -79,9 +90,9 @@ internal sealed class WorkflowRun
 
         try
         {
-            var cancelled = Now(TaskState.Cancelled, execution.Progress with { Message = "Cancelled" });
+            var cancelled = Now(TaskState.Cancelled, Latest() with { Message = "Cancelled" });
             await ending.WriteAsync(cancelled, settled: false);
-            snapshot = cancelled;
+            Show(cancelled);
         }
         catch
         {
@@ -100,7 +111,7 @@ internal sealed class WorkflowRun
     {
         lock (gate)
         {
-            if (ending.HasBegun)
+            if (ending.HasBegun && !(isResumed && resuming))
             {
                 held.Add(call);
                 return;
@@ -119,18 +130,25 @@ internal sealed class WorkflowRun
     private async Task ExecuteAsync(StepCall call)
     {
         var result = await call.ExecuteAsync(services.Executor, TaskId, cancellation);
-        if (result is not null)
+        if (result is null)
         {
-            await journal.RecordAsync(call, result);
+            return; // the host is stopping: the next start runs it again, also to wind down
         }
 
+        await journal.RecordAsync(call, result);
+        DeliverUnlessUnderWay();
+        await StepsLeftAsync();
+    }
+
+    /// <summary>A step, or the start, has done its part.</summary>
+    private Task StepsLeftAsync()
+    {
         lock (gate)
         {
             underWay--;
         }
 
-        DeliverUnlessUnderWay();
-        await SettleWhenQuietAsync();
+        return SettleWhenQuietAsync();
     }
 
     private void DeliverUnlessUnderWay()
@@ -205,7 +223,7 @@ internal sealed class WorkflowRun
     private async Task EndAsync(TaskSnapshot final)
     {
         await services.UntilWrittenAsync(TaskId, () => ending.WriteAsync(final, settled: true));
-        snapshot = final;
+        Show(final);
         ending.Close(final);
         services.Release(this);
     }
@@ -239,15 +257,31 @@ internal sealed class WorkflowRun
     }
 
     private TaskSnapshot Failed(TaskError error) =>
-        Now(TaskState.Failed, execution.Progress with { Message = error.Message, Error = error }) with { Error = error };
+        Now(TaskState.Failed, Latest() with { Message = error.Message, Error = error }) with { Error = error };
 
     private void Publish(WorkflowProgress progress)
     {
-        if (!ending.HasBegun)
+        lock (gate)
         {
-            snapshot = Now(TaskState.Running, progress);
+            if (!ending.HasBegun)
+            {
+                snapshot = Now(TaskState.Running, progress);
+            }
         }
     }
+
+    /// <summary>Under the gate, so that no report of the run comes after its end.</summary>
+    private void Show(TaskSnapshot final)
+    {
+        lock (gate)
+        {
+            snapshot = final;
+        }
+    }
+
+    /// <summary>A replay under way is behind what was shown before it.</summary>
+    private WorkflowProgress Latest() =>
+        execution.Progress.Percent < snapshot.Progress.Percent ? snapshot.Progress : execution.Progress;
 
     private TaskSnapshot Now(TaskState state, WorkflowProgress progress) =>
         snapshot with { State = state, Progress = progress, UpdatedAt = services.Time.GetUtcNow() };

@@ -8,6 +8,9 @@ internal sealed record LocalServerOptions(string Urls, bool IsForCommand)
     /// <summary>The port that Functions uses.</summary>
     public const string DefaultUrls = "http://localhost:7071";
 
+    /// <summary>Replaces services, for tests that need a part to fail; null leaves all as they are.</summary>
+    public Action<IServiceCollection>? Replace { get; init; }
+
     public static LocalServerOptions ForServer(IConfiguration configuration) =>
         new(configuration["ASPNETCORE_URLS"] is { Length: > 0 } urls ? urls : DefaultUrls, IsForCommand: false);
 

@@ -64,7 +64,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             client => client.GetAllInstancesAsync(filter)
                 .Where(instance => instance.Name == SaveScenarioWorkflow.Name)
                 .Select(instance => new TaskCursor(instance.CreatedAt, instance.InstanceId))
-                .Where(place => after is null || after.IsBefore(place.CreatedAt, place.TaskId))
+                .Where(place => after is null || after.IsFollowedBy(place))
                 .OrderByDescending(place => place.CreatedAt)
                 .ThenByDescending(place => place.TaskId, StringComparer.Ordinal)
                 .Take(query.Limit + 1)

@@ -16,8 +16,11 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext context) :
         StepDefinition<TInput, TResult> step, TInput input) =>
         context.CallActivityAsync<StepResult<TResult>>(step.Name, input, OptionsOf(step.Retry));
 
-    /// <summary>Also while replaying: the status of the last report of a run is the one that is kept.</summary>
-    public void ReportProgress(WorkflowProgress progress) => context.SetCustomStatus(new ProgressStatus(progress));
+    /// <summary>
+    /// Also while replaying, as each turn sets the status anew. Durable Task writes it down once a turn, however
+    /// many reports there are: see <see cref="HostJson"/>.
+    /// </summary>
+    public void ReportProgress(WorkflowProgress progress) => context.SetCustomStatus(progress);
 
     private static TaskOptions OptionsOf(StepRetry retry) => TaskOptions.FromRetryPolicy(
         new RetryPolicy(retry.MaxAttempts, retry.FirstDelay, StepRetry.BackoffCoefficient, retry.MaxDelay));

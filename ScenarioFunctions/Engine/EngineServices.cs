@@ -9,7 +9,7 @@ internal static class EngineServices
     /// <summary>Adds Durable Task as the engine, and the serializer that the worker and Durable Task share.</summary>
     public static IServiceCollection AddDurableTaskEngine(this IServiceCollection services)
     {
-        services.Configure<JsonSerializerOptions>(HostJson.Configure);
+        services.Configure<JsonSerializerOptions>(options => HostJson.Configure(options));
         services.AddSingleton<DurableClients>();
         services.AddSingleton<ITaskEngine, DurableTaskEngine>();
         services.AddHealthChecks().AddCheck<TaskHubHealthCheck>("task_hub");

@@ -1,29 +1,27 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ScenarioFunctions.Core;
+using ScenarioFunctions.Core.Workflow.Compact;
 
 namespace ScenarioFunctions.Engine;
 
 /// <summary>
 /// The worker's one serializer, which Durable Task uses as well: what <see cref="CoreJson"/> writes, and by
-/// reflection the few types that only this host has.
+/// reflection whatever else the worker has to write. Progress is kept below what a custom status may have.
 /// </summary>
 internal static class HostJson
 {
-    public static JsonSerializerOptions Options { get; } = Create();
+    /// <summary>Durable Task refuses 16 KB and more, counted in UTF-16.</summary>
+    public const int MaxCustomStatus = 8_000;
 
-    public static void Configure(JsonSerializerOptions options)
+    public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions());
+
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = CoreJson.Default.Options.PropertyNamingPolicy;
-        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.DefaultIgnoreCondition = CoreJson.Default.Options.DefaultIgnoreCondition;
         options.TypeInfoResolver = JsonTypeInfoResolver.Combine(CoreJson.Default, new DefaultJsonTypeInfoResolver());
-    }
-
-    private static JsonSerializerOptions Create()
-    {
-        var options = new JsonSerializerOptions();
-        Configure(options);
+        options.Converters.Add(new CompactProgressConverter(MaxCustomStatus));
         return options;
     }
 }

@@ -38,7 +38,7 @@ internal static class TaskSnapshots
     private static WorkflowProgress ProgressOf(OrchestrationMetadata instance) =>
         string.IsNullOrEmpty(instance.SerializedCustomStatus) || instance.SerializedCustomStatus == "null"
             ? new WorkflowProgress()
-            : JsonSerializer.Deserialize<ProgressStatus>(instance.SerializedCustomStatus, HostJson.Options)!.Progress;
+            : JsonSerializer.Deserialize<WorkflowProgress>(instance.SerializedCustomStatus, HostJson.Options)!;
 
     /// <summary>The workflow says why it fails; without that it is the service that went wrong.</summary>
     private static TaskError Unexplained(OrchestrationMetadata instance) => new(

@@ -2,12 +2,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using ScenarioFunctions.Core.Api;
+using ScenarioFunctions.Core.Studio;
 using ScenarioFunctions.Engine;
 
 namespace ScenarioFunctions.Functions;
 
 /// <summary>The routes beside the tasks.</summary>
-public sealed class ServiceFunctions(ScenarioApi api, DurableClients clients)
+public sealed class ServiceFunctions(ScenarioApi api, StudioFiles studio, DurableClients clients)
 {
     [Function("GetCredits")]
     public Task<IResult> GetCreditsAsync(
@@ -28,4 +29,10 @@ public sealed class ServiceFunctions(ScenarioApi api, DurableClients clients)
     public Task<IResult> OpenApiAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request) =>
         api.OpenApi(request.HttpContext);
+
+    [Function("Studio")]
+    public IResult Studio(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "studio/{*path}")] HttpRequest request,
+        string? path) =>
+        studio.Serve(request.HttpContext, path);
 }

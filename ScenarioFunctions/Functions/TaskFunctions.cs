@@ -14,38 +14,32 @@ public sealed class TaskFunctions(ScenarioApi api, DurableClients clients)
     [Function("StartSaveScenario")]
     public Task<IResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "scenario/save")] HttpRequest request,
-        [DurableClient] DurableTaskClient client)
-    {
-        clients.Current = client;
-        return api.StartAsync(request.HttpContext);
-    }
+        [DurableClient] DurableTaskClient client) =>
+        On(client).StartAsync(request.HttpContext);
 
     [Function("GetSaveScenarioTask")]
     public Task<IResult> FindAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Tasks + "/{taskId}")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
-        string taskId)
-    {
-        clients.Current = client;
-        return api.FindAsync(request.HttpContext, taskId);
-    }
+        string taskId) =>
+        On(client).FindAsync(request.HttpContext, taskId);
 
     [Function("ListSaveScenarioTasks")]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Tasks)] HttpRequest request,
-        [DurableClient] DurableTaskClient client)
-    {
-        clients.Current = client;
-        return api.ListAsync(request.HttpContext);
-    }
+        [DurableClient] DurableTaskClient client) =>
+        On(client).ListAsync(request.HttpContext);
 
     [Function("CancelSaveScenarioTask")]
     public Task<IResult> CancelAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Tasks + "/{taskId}")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
-        string taskId)
+        string taskId) =>
+        On(client).CancelAsync(request.HttpContext, taskId);
+
+    private ScenarioApi On(DurableTaskClient client)
     {
         clients.Current = client;
-        return api.CancelAsync(request.HttpContext, taskId);
+        return api;
     }
 }

@@ -4,7 +4,9 @@ using ScenarioFunctions.Core.Api;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Steps;
+using ScenarioFunctions.Core.Studio;
 using ScenarioFunctions.Engine;
+using ScenarioFunctions.Supabase;
 
 namespace ScenarioFunctions.Hosting;
 
@@ -17,8 +19,9 @@ internal static class FunctionsServices
         var reader = new SettingsReader(configuration);
         services.AddSingleton(ServiceSettings.Read(reader));
         services.AddSingleton(RunwaySettings.Read(reader));
+        services.AddSingleton(SupabaseSettings.Read(reader));
         reader.ThrowIfFaulty();
 
-        return services.AddScenarioApi().AddSteps().AddRunway().AddDurableTaskEngine();
+        return services.AddScenarioApi().AddStudio().AddSteps().AddRunway().AddSupabase().AddDurableTaskEngine();
     }
 }

@@ -7,10 +7,11 @@ internal static class StandIns
 {
     private const int Version = 9999;
 
-    /// <returns>Why <paramref name="app"/> must not run, naming its stand-ins; null when it has none.</returns>
-    public static string? Refusal(Assembly app)
+    /// <returns>Why an app of these assemblies must not run, naming its stand-ins; null when it has none.</returns>
+    public static string? Refusal(params Assembly[] app)
     {
-        var standIns = app.GetReferencedAssemblies().Where(name => name.Version?.Major == Version).ToList();
+        var names = app.SelectMany(assembly => assembly.GetReferencedAssemblies());
+        var standIns = names.Where(name => name.Version?.Major == Version).ToList();
         return standIns.Count == 0
             ? null
             : $"This build cannot run: it is built on stand-ins for {string.Join(", ", standIns.Select(name => name.Name).Order())}. "

@@ -9,7 +9,7 @@ namespace ScenarioFunctions.Core.Steps;
 /// it is charged. Once the URL is on record the image will be charged, also when a cancel comes.
 /// </summary>
 internal sealed class GenerateSceneImageStep(
-    IScenarioStore store, SceneGenerator generator, SceneImageDelivery delivery)
+    IScenarioStore store, SceneGenerator generator, SceneImageDelivery delivery, TimeProvider time)
     : IStep<GenerateSceneImageInput, SceneImageOutcome>
 {
     public async Task<SceneImageOutcome> RunAsync(
@@ -57,10 +57,15 @@ internal sealed class GenerateSceneImageStep(
         if (state.Status == SceneStatus.Cancelled)
         {
             await generator.CancelAsync(run);
-            await delivery.DiscardAsync(run);
+
+            // Whoever cancelled may have crashed before it marked the scenes that had not begun.
+            await store.EndPendingScenesAsync(run.ScenarioId, SceneState.CancelledFrom(null), run.Stopping);
         }
 
-        await run.SaveAsync(store, state);
+        // An earlier run may have stored the image and crashed. The file goes first: a run that finds the
+        // scene ended looks no further.
+        await delivery.DiscardAsync(run);
+        await StorageRetry.RunAsync(time, () => run.SaveAsync(store, state));
         return Outcome(state);
     }
 

@@ -104,6 +104,12 @@ internal sealed partial class SceneGenerator(
         }
         catch (ImageServiceException exception)
         {
+            if (exception.Failure == ImageServiceFailure.Unavailable)
+            {
+                // Nothing was asked for, perhaps as this host is going down itself: the next start asks.
+                run.Stopping.ThrowIfCancellationRequested();
+            }
+
             SubmitFailed(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message);
             throw run.Skip(ReasonOf(exception.Failure), NoteOf(exception.Failure) ?? plan.Note);
         }

@@ -40,11 +40,12 @@ internal sealed partial class SceneImageDelivery(
         }
 
         await run.ThrowIfCancelledAsync();
-        await run.SaveAsync(store, run.State with { Status = SceneStatus.Generating, ImageUrl = url });
+        await StorageRetry.RunAsync(
+            time, () => run.SaveAsync(store, run.State with { Status = SceneStatus.Generating, ImageUrl = url }));
     }
 
     /// <summary>Charges the stored image, once, and marks the scene completed.</summary>
-    /// <exception cref="SceneEndedException">It could not be charged: the image is removed.</exception>
+    /// <exception cref="SceneEndedException">It could not be charged: the image is to be removed.</exception>
     public async Task ChargeAsync(SceneImageRun run)
     {
         var charged = true;
@@ -55,7 +56,8 @@ internal sealed partial class SceneImageDelivery(
 
         if (!charged)
         {
-            await DiscardAsync(run);
+            // A crash from here on must not find the URL and charge, say after a grant, for a file that is gone.
+            await StorageRetry.RunAsync(time, () => run.SaveAsync(store, run.State with { ImageUrl = null }));
             throw run.Skip(SceneReason.ChargeFailed);
         }
 

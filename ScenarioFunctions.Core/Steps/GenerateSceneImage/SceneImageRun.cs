@@ -10,6 +10,7 @@ internal sealed class SceneImageRun(
     public GenerateSceneImageInput Input { get; } = input;
     public Scene Scene { get; } = row.Scene;
     public Guid SceneId { get; } = row.Id;
+    public Guid ScenarioId { get; } = row.ScenarioId;
     public SceneState State { get; private set; } = row.State;
 
     /// <summary>The host is going down: waits end at once, acts are finished first.</summary>

@@ -15,8 +15,8 @@
  * @property {TaskStatus} status
  * @property {number} progress 0 to 100.
  * @property {string} message For a person.
- * @property {string} created_at ISO 8601.
- * @property {string} updated_at ISO 8601.
+ * @property {string} created_at
+ * @property {string} updated_at
  * @property {{short_id: string, user_id: string, title: string, scene_count: number}} metadata
  * @property {Scene[]} [scenes]
  * @property {{images_generated: number, credits_charged: number} | null} result Once completed.
@@ -38,7 +38,7 @@ export class ApiError extends Error {
 
 /** The service did not answer, or cannot work now: the same call may work later. */
 export class UnreachableError extends Error {
-  /** @param {number | null} retryAfter Milliseconds, when the service named a time. */
+  /** @param {number | null} retryAfter Milliseconds. */
   constructor(retryAfter = null) {
     super('The service does not answer.');
     this.retryAfter = retryAfter;

@@ -37,7 +37,7 @@ function fail(error) {
   const [title, text] =
     error.status === 404 ? ['There is no such task', 'Its link may be cut short.']
     : error.status === 401 ? ['The API key is missing', 'This service answers only to those who have its key.']
-    : ['That did not work', known ? error.message : 'The page met a fault of its own.'];
+    : ['That did not work', known ? error.message : 'The page has a fault.'];
   name(title);
   main.replaceChildren(make('section.failure', {}, make('h1', { tabIndex: -1 }, title), make('p', {}, text),
     make('p.actions', {}, make('button', { onclick: route }, 'Try again'), make('a.button', { href: '#/tasks' }, 'See all tasks'))));

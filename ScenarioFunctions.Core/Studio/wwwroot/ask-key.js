@@ -8,7 +8,7 @@ let asking = null;
 /**
  * However many calls were refused, one dialog asks.
  * @param {string | null} refused The key that the service did not take; null when it was given none.
- * @returns {Promise<string | null>} Null when there is none to be had.
+ * @returns {Promise<string | null>}
  */
 export function askForKey(refused) {
   asking ??= ask(refused !== null).finally(() => (asking = null));

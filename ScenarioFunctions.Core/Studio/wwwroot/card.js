@@ -3,7 +3,7 @@ import { make, say, showText } from './dom.js';
 import { statusName } from './format.js';
 import { explain, placeholder } from './reasons.js';
 
-/** @param {number} number From 1. @param {string} prompt Empty when not known. @param {() => void} open Shows the picture in full size. */
+/** @param {number} number From 1. @param {string} prompt Empty when not known. @param {() => void} open Shows the picture. */
 export function makeCard(number, prompt, open) {
   const [stand, badge, why, help, note] = ['p.stand', 'span.badge', 'p.why', 'p.help', 'p.note'].map((tag) => make(tag, { dir: 'auto' }));
   const frame = make('div.frame', {}, make('span.number', { 'aria-hidden': 'true' }, String(number).padStart(2, '0')), stand);

@@ -10,7 +10,7 @@ export function find(selector, root = document) {
 /**
  * Makes an element.
  * @param {string} tag Such as `p` or `p.hint`.
- * @param {Record<string, any>} [properties] `data-*`, `aria-*`, `role` and `dir` are set as attributes.
+ * @param {Record<string, any>} [properties] Some are set as attributes.
  * @param {...(Node | string)} children
  */
 export function make(tag, properties = {}, ...children) {

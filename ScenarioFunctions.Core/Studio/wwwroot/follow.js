@@ -3,7 +3,7 @@ import { UnreachableError, hasEnded } from './api.js';
 
 const pauses = [1000, 2000, 4000, 8000, 15_000];
 
-/** How often a task is asked for after its end, while its last scenes wind down. */
+/** After a task's end, while its last scenes wind down. */
 const lastLooks = 30;
 
 /**
@@ -39,15 +39,14 @@ export async function follow({ api, signal, onReach }, taskId, onTask) {
   }
 }
 
-const visible = (signal) => document.hidden && once(document, 'visibilitychange', signal);
+const visible = (signal) => document.hidden && wait(signal, (done) => document.addEventListener('visibilitychange', done, { once: true }));
 
-const sleep = (milliseconds, signal) => once(AbortSignal.timeout(milliseconds), 'abort', signal);
+const sleep = (milliseconds, signal) => wait(signal, (done) => setTimeout(done, milliseconds));
 
-/** Waits for the event, or until the signal is aborted. */
-function once(target, event, signal) {
+/** Waits for what `start` calls back, or until the signal is aborted. */
+function wait(signal, start) {
   const { promise, resolve } = Promise.withResolvers();
-  const done = new AbortController();
-  target.addEventListener(event, resolve, { signal: done.signal });
-  signal.addEventListener('abort', resolve, { signal: done.signal });
-  return promise.finally(() => done.abort());
+  start(resolve);
+  signal.addEventListener('abort', resolve);
+  return promise.finally(() => signal.removeEventListener('abort', resolve));
 }

@@ -25,11 +25,19 @@ export function locate(text, path) {
 export function parse(text) {
   try {
     return { value: JSON.parse(text), fault: null, place: null };
-  } catch (error) {
-    // Not every browser tells the position.
-    const at = Number(/position (\d+)/.exec(error.message)?.[1] ?? text.length);
+  } catch {
+    const at = faultIn(text);
     const line = text.slice(0, at).split('\n').length;
-    return { value: null, fault: `This is not JSON yet: look at line ${line}.`, place: { start: Math.max(0, at - 1), end: at + 1 } };
+    return { value: null, fault: `This is not JSON yet: look at line ${line}.`, place: { start: at, end: at + 1 } };
+  }
+}
+
+/** Where text goes wrong, which not every browser tells. */
+function faultIn(text) {
+  try {
+    return afterSpace(text, endOf(text, afterSpace(text, 0)));
+  } catch (error) {
+    return error.at ?? text.length;
   }
 }
 
@@ -37,16 +45,15 @@ const afterSpace = (text, at) => afterToken(text, at, /\s*/y);
 
 function afterToken(text, at, token) {
   token.lastIndex = at;
-  if (!token.test(text)) throw new SyntaxError(`Unexpected text at ${at}`);
+  if (!token.test(text)) throw Object.assign(new SyntaxError(), { at });
   return token.lastIndex;
 }
 
-const string = /"(?:[^"\\]|\\.)*"/y;
+const string = /"(?:[^"\\\n]|\\.)*"/y;
 
-/** @param {string} text @param {number} at Where a value starts. */
 function endOf(text, at) {
   if (text[at] === '"') return afterToken(text, at, string);
-  return '{['.includes(text[at]) ? membersAt(text, at).end : afterToken(text, at, /[^\s,\]}]+/y);
+  return text[at] === '{' || text[at] === '[' ? membersAt(text, at).end : afterToken(text, at, /true|false|null|-?\d+(\.\d+)?([eE][+-]?\d+)?/y);
 }
 
 /**
@@ -66,7 +73,8 @@ function membersAt(text, at) {
       at = afterToken(text, end, /\s*:\s*/y);
     }
     starts.set(name, at);
-    at = afterToken(text, endOf(text, at), /\s*,?\s*/y);
+    at = afterSpace(text, endOf(text, at));
+    if (text[at] !== close) at = afterToken(text, at, /,\s*(?![\]}])/y);
   }
   return { starts, end: at + 1 };
 }

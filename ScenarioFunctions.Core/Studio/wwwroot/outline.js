@@ -23,7 +23,7 @@ function sceneItem(scene, index, all, show) {
   const path = `$.scenes[${index}]`;
   const faults = all.filter((fault) => fault.path.startsWith(path));
   const text = [scene?.description, scene?.image_prompt].find((value) => value && typeof value === 'string');
-  const place = make('button.place', { type: 'button', onclick: () => show(path), title: 'Show it in the text' },
+  const place = make('button.place', { type: 'button', onclick: () => show(path) },
     make('span.number', {}, String(index + 1).padStart(2, '0')),
     make('span.what', { dir: 'auto' }, text?.slice(0, 300) ?? 'No description'));
   return faults.length ? make('li.faulty', {}, place, faultList(faults, show)) : make('li', {}, place);

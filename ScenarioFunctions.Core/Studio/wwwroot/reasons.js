@@ -1,6 +1,5 @@
 /**
- * What became of a scene, in plain words. The codes are the API's and never change.
- * `what` says what happened, `help` what a person can do; `quiet` marks what is no fault.
+ * Why a scene has no new picture, in plain words, and what a person can do; `quiet` marks what is no fault.
  * @type {Record<string, {what: string, help?: string, quiet?: boolean}>}
  */
 const reasons = {

@@ -12,22 +12,19 @@ export async function offerSamples(group, signal, load) {
   group.hidden = !samples.length;
 }
 
-const largest = 1024 * 1024;
-
 /** @param {HTMLElement} root @param {(text: string) => void} load @param {(fault: string) => void} refuse */
 export function acceptFiles(root, load, refuse) {
   const text = find('#scenario', root);
   const input = find('#file', root);
   const read = async (file) => {
-    if (file?.size > largest) refuse(`${file.name} is over 1 MB, the most that the service takes.`);
+    if (file?.size > 1024 * 1024) refuse(`${file.name} is over 1 MB, the most that the service takes.`);
     else if (file) load(await file.text());
   };
   const drag = (event) => {
-    text.classList.toggle('dropping', event.type === 'dragover');
     if (event.dataTransfer.types.includes('Files')) event.preventDefault();
     if (event.type === 'drop') read(event.dataTransfer.files[0]);
   };
-  for (const type of ['dragover', 'dragleave', 'drop']) text.addEventListener(type, drag);
+  for (const type of ['dragover', 'drop']) text.addEventListener(type, drag);
   find('#choose-file', root).addEventListener('click', () => input.click());
   input.addEventListener('change', () => read(input.files[0]));
 }

@@ -47,7 +47,7 @@ export function showStart(root, { api, signal, go }) {
   async function showCost() {
     const name = user.value.trim();
     const count = scenesOf(scenario).length;
-    if (!name || !count) return cost.replaceChildren(make('p.hint', {}, 'The cost shows here once there are scenes and a user.'));
+    if (!name || !count) return cost.replaceChildren(make('p.hint', {}, 'Add scenes and a user to see the cost.'));
     try {
       cost.replaceChildren(...costLines(count, await api.credits(name, signal)));
     } catch (error) {
@@ -122,6 +122,7 @@ export function showStart(root, { api, signal, go }) {
     }
   });
   form.addEventListener('input', changing);
+  signal.addEventListener('abort', () => clearTimeout(timer));
   acceptFiles(root, load, (message) => setFault('scenario', message));
   offerSamples(find('.samples', root), signal, load);
 
@@ -144,7 +145,7 @@ function select(text, place) {
   text.focus();
   if (!place) return;
   text.setSelectionRange(place.start, place.end);
-  // Not every browser scrolls there. Lines are of one height, near enough.
+  // Not every browser scrolls there.
   const before = text.value.slice(0, place.start).split('\n').length / text.value.split('\n').length;
   text.scrollTop = text.scrollHeight * before - text.clientHeight / 3;
 }

@@ -3,7 +3,7 @@ import { hasEnded } from './api.js';
 import { makeCard } from './card.js';
 import { announce, confirmed, fill, find, make, say, showText } from './dom.js';
 import { follow } from './follow.js';
-import { duration, plural, statusName, when } from './format.js';
+import { duration, statusName, when } from './format.js';
 import { parse } from './json-place.js';
 import { keepDraft, recallStarted } from './memory.js';
 import { outcomeOf } from './outcome.js';
@@ -98,11 +98,11 @@ export function showWatch(root, page, taskId) {
   follow(page, taskId, showTask).catch(page.fail).finally(() => clearInterval(timer));
 }
 
-function showFacts(root, { created_at, metadata: { title, user_id, short_id, scene_count } }, page) {
+function showFacts(root, { created_at, metadata: { title, user_id, short_id } }, page) {
   const name = title || 'Untitled scenario';
   say(find('.title', root), name);
   page.name(name);
-  const facts = { User: user_id, 'Short id': short_id, Started: when(created_at), Length: plural(scene_count, 'scene') };
+  const facts = { User: user_id, 'Short id': short_id, Started: when(created_at) };
   find('.facts', root).replaceChildren(...Object.entries(facts).map(([term, text]) =>
     make('div', {}, make('dt', {}, term), make('dd', { dir: 'auto' }, text))));
 }

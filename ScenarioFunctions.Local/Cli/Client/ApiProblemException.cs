@@ -34,7 +34,7 @@ internal sealed class ApiProblemException(HttpStatusCode status, ApiProblem prob
     /// <summary>The detail of a problem speaks to programs where the faults, or the advice, speak to people.</summary>
     private string Heading() => CliText.OneLine((Errors.Count, Status) switch
     {
-        (> 0, _) => $"{problem.Title}:",
+        ( > 0, _) => $"{problem.Title}:",
         (_, HttpStatusCode.Unauthorized) => $"{problem.Title}.",
         _ => Message,
     });

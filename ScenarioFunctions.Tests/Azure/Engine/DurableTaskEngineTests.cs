@@ -232,7 +232,11 @@ public sealed class DurableTaskEngineTests
         var input = EngineHost.Input(2) with { RequestHash = hash };
         var result = new SaveScenarioResult
         {
-            ScenarioId = Guid.AllBitsSet, SceneCount = 2, ImagesGenerated = 1, CreditsCharged = 2, Scenes = [],
+            ScenarioId = Guid.AllBitsSet,
+            SceneCount = 2,
+            ImagesGenerated = 1,
+            CreditsCharged = 2,
+            Scenes = [],
         };
         return new OrchestrationMetadata(SaveScenarioWorkflow.Name, id)
         {
@@ -244,7 +248,7 @@ public sealed class DurableTaskEngineTests
                 : null,
             SerializedCustomStatus = progress is null
                 ? null
-                : JsonSerializer.Serialize(new ProgressStatus(progress), HostJson.Options),
+                : JsonSerializer.Serialize(progress, HostJson.Options),
             FailureDetails = failure is null ? null : new TaskFailureDetails("(unknown)", failure, null, null, null),
         };
     }

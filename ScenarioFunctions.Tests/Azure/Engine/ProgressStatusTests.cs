@@ -64,7 +64,7 @@ public sealed class ProgressStatusTests
 
         var json = Write(progress);
 
-        Assert.InRange(json.Length, 4_000, ProgressStatusConverter.MaxCharacters);
+        Assert.InRange(json.Length, 4_000, HostJson.MaxCustomStatus);
         Assert.Equal(progress.Scenes, Read(json).Scenes);
     }
 
@@ -75,7 +75,7 @@ public sealed class ProgressStatusTests
 
         var json = Write(progress);
 
-        Assert.InRange(json.Length, 1, ProgressStatusConverter.MaxCharacters);
+        Assert.InRange(json.Length, 1, HostJson.MaxCustomStatus);
         Assert.Equal(progress.Scenes.Select(scene => scene with { Note = null }), Read(json).Scenes);
     }
 
@@ -91,7 +91,7 @@ public sealed class ProgressStatusTests
         var json = Write(progress);
         var read = Read(json);
 
-        Assert.InRange(json.Length, 1, ProgressStatusConverter.MaxCharacters);
+        Assert.InRange(json.Length, 1, HostJson.MaxCustomStatus);
         Assert.All(read.Scenes, scene => Assert.Equal((SceneStatus.Completed, null), (scene.Status, scene.ImageUrl)));
         Assert.StartsWith(read.Message, progress.Message, StringComparison.Ordinal);
         Assert.StartsWith(read.Error!.Message, progress.Error.Message, StringComparison.Ordinal);
@@ -107,7 +107,7 @@ public sealed class ProgressStatusTests
             Error = new TaskError("generate_scene_image_failed", new string('"', 5_000)),
         };
 
-        Assert.InRange(Write(progress).Length, 1, ProgressStatusConverter.MaxCharacters);
+        Assert.InRange(Write(progress).Length, 1, HostJson.MaxCustomStatus);
     }
 
     private static WorkflowProgress Hundred(Func<int, string?> url, Func<int, string?> note, SceneReason? reason = null) => new()
@@ -120,8 +120,8 @@ public sealed class ProgressStatusTests
     };
 
     private static string Write(WorkflowProgress progress) =>
-        JsonSerializer.Serialize(new ProgressStatus(progress), HostJson.Options);
+        JsonSerializer.Serialize(progress, HostJson.Options);
 
     private static WorkflowProgress Read(string json) =>
-        JsonSerializer.Deserialize<ProgressStatus>(json, HostJson.Options)!.Progress;
+        JsonSerializer.Deserialize<WorkflowProgress>(json, HostJson.Options)!;
 }

@@ -66,6 +66,7 @@ public sealed class HttpFunctionsTests : IDisposable
                 "SaveScenarioWorkflow",
                 "SaveScenes",
                 "StartSaveScenario post scenario/save",
+                "Studio get,head studio/{*path}",
             ],
             functions.Order(StringComparer.Ordinal));
     }
@@ -121,6 +122,15 @@ public sealed class HttpFunctionsTests : IDisposable
 
         Assert.Equal((200, 100), (credits, (int?)balance["balance"]));
         Assert.Equal((200, "3.1"), (described, ((string?)document["openapi"])?[..3]));
+    }
+
+    [Fact]
+    public async Task The_studio_is_served_to_anyone()
+    {
+        var (status, _, headers) = await SendAsync(request => Task.FromResult(Service.Studio(request, "samples")), "GET", key: null);
+
+        Assert.Equal(404, status);
+        Assert.StartsWith("application/problem+json", headers.ContentType.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,6 +16,7 @@ internal sealed class ReplayContext(HubInstance instance, ILoggerFactory loggers
     private readonly Dictionary<int, TaskCompletionSource<string?>> open = [];
     private readonly HistoryEvent[] recorded = [.. instance.History.Where(one => one.IsRequest)];
     private bool replaying;
+    private ReplayMismatchException? mismatch;
 
     public override TaskName Name => instance.Name;
     public override string InstanceId => instance.Id;
@@ -48,6 +49,12 @@ internal sealed class ReplayContext(HubInstance instance, ILoggerFactory loggers
             RequireSame(asked.Count == requests, $"it had asked for {asked.Count} things when it asked for {requests} before");
             replaying = --told > 0;
             Tell(one);
+        }
+
+        // Thrown where it happened, it may have been taken for a step that failed.
+        if (mismatch is not null)
+        {
+            throw mismatch;
         }
 
         RequireSame(asked.Count >= recorded.Length, "it asks for less than before");
@@ -128,11 +135,12 @@ internal sealed class ReplayContext(HubInstance instance, ILoggerFactory loggers
     private void RequireThread() =>
         RequireSame(Environment.CurrentManagedThreadId == thread, "it goes on outside its own thread");
 
-    private static void RequireSame(bool isSo, string otherwise)
+    private void RequireSame(bool isSo, string otherwise)
     {
         if (!isSo)
         {
-            throw new ReplayMismatchException($"The orchestrator does not repeat itself: {otherwise}.");
+            mismatch ??= new ReplayMismatchException($"The orchestrator does not repeat itself: {otherwise}.");
+            throw mismatch;
         }
     }
 }

@@ -86,7 +86,7 @@ public sealed class SupabaseErrorTests(PostgresCluster cluster) : IAsyncLifetime
         Assert.True(error.IsTransient);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task No_answer_in_30_seconds_is_transient()
     {
         supabase.Server.Faults.Stall();
@@ -98,7 +98,7 @@ public sealed class SupabaseErrorTests(PostgresCluster cluster) : IAsyncLifetime
         Assert.True((await call).IsTransient);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_call_stops_when_its_step_is_stopped()
     {
         supabase.Server.Faults.Stall();

@@ -146,7 +146,7 @@ public sealed class SupabaseImageStoreTests(PostgresCluster cluster) : ImageStor
         await Assert.ThrowsAsync<StorageException>(() => Store.DeleteAsync(NewPath(), Stop));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task An_upload_stops_when_its_step_is_stopped()
     {
         supabase.Server.Faults.Stall();

@@ -5,7 +5,7 @@ using ScenarioFunctions.Core.Settings;
 namespace ScenarioFunctions.Supabase;
 
 /// <summary>How Supabase is reached.</summary>
-internal sealed record SupabaseSettings
+public sealed record SupabaseSettings
 {
     /// <summary><c>SUPABASE_URL</c>, without a trailing slash.</summary>
     public required Uri Url { get; init; }

@@ -1,14 +1,13 @@
 using System.Text.Json;
 using ScenarioFunctions.Core.Tasks;
-using ScenarioFunctions.Core.Workflow;
 
-namespace ScenarioFunctions.Engine;
+namespace ScenarioFunctions.Core.Workflow.Compact;
 
 /// <summary>
 /// Progress with one short line per scene: what all URLs begin with, and each note, is written once. Still
 /// readable for whoever looks at the instance in a portal.
 /// </summary>
-internal sealed record CompactProgress
+public sealed record CompactProgress
 {
     /// <summary>A text of this length leaves room for 100 scenes; in JSON a letter may take six characters.</summary>
     private const int MaxText = 600;

@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
-using ScenarioFunctions.Core.Tasks;
 
-namespace ScenarioFunctions.Engine;
+namespace ScenarioFunctions.Core.Tasks;
 
-/// <summary>Where a page of the list ended: the place of its last task in the order newest first.</summary>
-internal sealed record TaskCursor(DateTimeOffset CreatedAt, string TaskId)
+/// <summary>
+/// A task's place in the order newest first, for an engine that has no better one; as text, the cursor of the
+/// page that ends there.
+/// </summary>
+public sealed record TaskCursor(DateTimeOffset CreatedAt, string TaskId)
 {
     /// <exception cref="InvalidCursorException">The text is no cursor.</exception>
     public static TaskCursor Parse(string text)
@@ -24,8 +26,9 @@ internal sealed record TaskCursor(DateTimeOffset CreatedAt, string TaskId)
         }
     }
 
-    public bool IsBefore(DateTimeOffset createdAt, string taskId) =>
-        createdAt < CreatedAt || (createdAt == CreatedAt && string.CompareOrdinal(taskId, TaskId) < 0);
+    /// <summary>Whether the other place comes later in the list.</summary>
+    public bool IsFollowedBy(TaskCursor other) =>
+        other.CreatedAt < CreatedAt || (other.CreatedAt == CreatedAt && string.CompareOrdinal(other.TaskId, TaskId) < 0);
 
     public override string ToString() =>
         WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes($"{CreatedAt.UtcTicks}/{TaskId}"));

@@ -2,14 +2,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ScenarioFunctions.Core.Scenarios;
 
-namespace ScenarioFunctions.Engine;
+namespace ScenarioFunctions.Core.Workflow.Compact;
 
 /// <summary>
 /// A scene in one line, such as <c>completed =4f0e.png #0</c>: its status, then its reason, the end of its
 /// image's URL and the number of its note, where it has them. A URL has no blank in it.
 /// </summary>
 [JsonConverter(typeof(Converter))]
-internal sealed record SceneLine(SceneStatus Status, SceneReason? Reason, string? UrlEnd, int? Note)
+public sealed record SceneLine(SceneStatus Status, SceneReason? Reason, string? UrlEnd, int? Note)
 {
     private static readonly Dictionary<string, SceneStatus> Statuses = Names<SceneStatus>();
     private static readonly Dictionary<string, SceneReason> Reasons = Names<SceneReason>();

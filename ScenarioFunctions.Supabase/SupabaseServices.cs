@@ -6,7 +6,7 @@ using Supabase;
 namespace ScenarioFunctions.Supabase;
 
 /// <summary>Supabase behind the interfaces of Core.</summary>
-internal static class SupabaseServices
+public static class SupabaseServices
 {
     /// <summary>
     /// Adds scenarios, credits, images and the health check "supabase". The host adds the

@@ -1,0 +1,19 @@
+namespace ScenarioFunctions.Chaos.Acts;
+
+/// <summary>The acts of the service, by name.</summary>
+internal static class Act
+{
+    /// <summary>Commits of the journal.</summary>
+    public const string Insert = "insert", Append = "append", End = "end", Settle = "settle";
+
+    /// <summary>Rows: the last three are a scene's generation id, its image's URL, and its completion.</summary>
+    public const string SaveScenario = "save-scenario", SaveScenes = "save-scenes", FindScene = "find-scene",
+        ListScenes = "list-scenes", EndScenes = "end-scenes", Change = "change",
+        Record = "record", Place = "place", Mark = "mark";
+
+    /// <summary>RunwayML.</summary>
+    public const string Submit = "submit", Look = "look", Download = "download", Cancel = "cancel";
+
+    /// <summary>Files and money.</summary>
+    public const string Store = "store", Discard = "discard", Balance = "balance", Charge = "charge";
+}

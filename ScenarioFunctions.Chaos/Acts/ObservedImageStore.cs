@@ -1,0 +1,14 @@
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Chaos.Acts;
+
+/// <summary>The images, observed.</summary>
+internal sealed class ObservedImageStore(IImageStore inner, IActObserver observer) : IImageStore
+{
+    public Task<string> StoreAsync(
+        string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken) =>
+        observer.AroundAsync(Act.Store, () => inner.StoreAsync(path, content, contentType, cancellationToken));
+
+    public Task DeleteAsync(string path, CancellationToken cancellationToken) =>
+        observer.AroundAsync(Act.Discard, () => inner.DeleteAsync(path, cancellationToken));
+}

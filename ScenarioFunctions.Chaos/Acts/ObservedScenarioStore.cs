@@ -1,0 +1,34 @@
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Chaos.Acts;
+
+/// <summary>The rows, observed.</summary>
+internal sealed class ObservedScenarioStore(IScenarioStore inner, IActObserver observer) : IScenarioStore
+{
+    public Task SaveScenarioAsync(ScenarioRow row, CancellationToken cancellationToken) =>
+        observer.AroundAsync(Act.SaveScenario, () => inner.SaveScenarioAsync(row, cancellationToken));
+
+    public Task SaveScenesAsync(IReadOnlyList<SceneRow> rows, CancellationToken cancellationToken) =>
+        observer.AroundAsync(Act.SaveScenes, () => inner.SaveScenesAsync(rows, cancellationToken));
+
+    public Task<SceneRow?> FindSceneAsync(Guid sceneId, CancellationToken cancellationToken) =>
+        observer.AroundAsync(Act.FindScene, () => inner.FindSceneAsync(sceneId, cancellationToken));
+
+    public Task<IReadOnlyList<SceneRow>> ListScenesAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        observer.AroundAsync(Act.ListScenes, () => inner.ListScenesAsync(scenarioId, cancellationToken));
+
+    public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
+        observer.AroundAsync(ActOf(state), () => inner.UpdateSceneAsync(sceneId, state, cancellationToken));
+
+    public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) =>
+        observer.AroundAsync(Act.EndScenes, () => inner.EndPendingScenesAsync(scenarioId, state, cancellationToken));
+
+    private static string ActOf(SceneState state) => state switch
+    {
+        { Status: SceneStatus.Completed } => Act.Mark,
+        { Status: SceneStatus.Generating, ImageUrl: not null } => Act.Place,
+        { Status: SceneStatus.Generating, GenerationId: not null } => Act.Record,
+        _ => Act.Change,
+    };
+}

@@ -1,0 +1,70 @@
+namespace ScenarioFunctions.Chaos.Audit;
+
+/// <summary>What must be true of any data folder once all tasks have ended.</summary>
+internal static class Books
+{
+    private static readonly string[] Ended = ["completed", "skipped", "cancelled"];
+
+    /// <returns>What is wrong, for a person; empty when all is right.</returns>
+    public static IReadOnlyList<string> Faults(DataFolder data, int creditsPerImage) =>
+    [
+        .. OpenTasks(data),
+        .. OpenScenes(data),
+        .. Charges(data, creditsPerImage),
+        .. Balances(data),
+        .. Files(data),
+    ];
+
+    private static IEnumerable<string> OpenTasks(DataFolder data) =>
+        data.Tasks.Where(task => task.State == "open" || !task.IsSettled)
+            .Select(task => $"Task {task.Id} is {task.State} and {(task.IsSettled ? "" : "not ")}settled.");
+
+    private static IEnumerable<string> OpenScenes(DataFolder data) =>
+        data.Scenes.Where(scene => !Ended.Contains(scene.Status))
+            .Select(scene => $"Scene {scene.Prompt} is {scene.Status}.");
+
+    /// <summary>Each completed scene is charged exactly once, and nothing else is.</summary>
+    private static IEnumerable<string> Charges(DataFolder data, int creditsPerImage)
+    {
+        var due = data.Scenes.Where(scene => scene.Status == "completed")
+            .Select(scene => ($"{scene.Id}:{scene.GenerationId}", (long)-creditsPerImage)).ToHashSet();
+        var charged = data.Ledger.Where(line => line.Action == "generate_image")
+            .Select(line => (line.Reference, line.Amount)).ToHashSet();
+        foreach (var (reference, _) in due.Except(charged))
+        {
+            yield return $"The image {reference} is not charged.";
+        }
+
+        foreach (var (reference, amount) in charged.Except(due))
+        {
+            yield return $"{amount} credits were charged for {reference}, where there is no completed scene.";
+        }
+    }
+
+    private static IEnumerable<string> Balances(DataFolder data) =>
+        data.Balances
+            .Select(account => (User: account.Key, account.Value,
+                Sum: data.Ledger.Where(line => line.UserId == account.Key).Sum(line => line.Amount)))
+            .Where(account => account.Value != account.Sum || account.Value < 0)
+            .Select(account => $"{account.User} has {account.Value} credits, where the ledger adds up to {account.Sum}.");
+
+    /// <summary>No file without a row, no row without a file, and no temporary file, which no row would name.</summary>
+    private static IEnumerable<string> Files(DataFolder data)
+    {
+        var named = data.Scenes.Where(scene => scene.Status == "completed").Select(scene => scene.ImageUrl ?? "none").ToHashSet();
+        foreach (var url in named.Except(data.ImageUrls))
+        {
+            yield return $"The file of {url} is missing.";
+        }
+
+        foreach (var url in data.ImageUrls.Except(named))
+        {
+            yield return $"No completed scene has the file {url}.";
+        }
+
+        foreach (var scene in data.Scenes.Where(scene => scene.ImageUrl is not null && scene.Status != "completed"))
+        {
+            yield return $"Scene {scene.Prompt} is {scene.Status} and has an image.";
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using ScenarioFunctions.Local.Storage;
+
+namespace ScenarioFunctions.Chaos.Audit;
+
+/// <summary>A data folder, read from outside the service.</summary>
+internal sealed class DataFolder(string path)
+{
+    private const string ImageUrlPrefix = "/storage/v1/object/public/generated-content/";
+
+    public string DatabasePath => Path.Combine(path, "scenario.db");
+
+    public string ImagesPath => Path.Combine(path, "generated-content");
+
+    public IReadOnlyList<StoredTask> Tasks { get; private set; } = [];
+    public IReadOnlyList<StoredScene> Scenes { get; private set; } = [];
+    public IReadOnlyList<StoredCharge> Ledger { get; private set; } = [];
+    public IReadOnlyDictionary<string, long> Balances { get; private set; } = new Dictionary<string, long>();
+    public IReadOnlyList<StoredGeneration> Generations { get; private set; } = [];
+
+    /// <summary>Every file below the images' folder, as the URL that a row would have.</summary>
+    public IReadOnlyList<string> ImageUrls { get; private set; } = [];
+
+    public static async Task<DataFolder> ReadAsync(string path)
+    {
+        var folder = new DataFolder(path);
+        await using var database = LocalDatabase.Open(folder.DatabasePath);
+        folder.Tasks = Rows(database, "SELECT task_id, state, settled FROM tasks ORDER BY seq",
+            rows => new StoredTask(rows.Text(0), rows.Text(1), rows.Bool(2)));
+        folder.Scenes = Rows(
+            database,
+            "SELECT id, scenario_id, scene_number, image_prompt, status, generation_id, image_url FROM video_scenes "
+            + "ORDER BY scenario_id, scene_number",
+            rows => new StoredScene(
+                rows.Guid(0), rows.Guid(1), rows.Int(2), rows.Text(3), rows.Text(4), rows.TextOrNull(5), rows.TextOrNull(6)));
+        folder.Ledger = Rows(database, "SELECT reference, user_id, action, amount FROM credit_ledger ORDER BY created_at",
+            rows => new StoredCharge(rows.Text(0), rows.Text(1), rows.Text(2), rows.Long(3)));
+        folder.Balances = Rows(database, "SELECT user_id, balance FROM credit_accounts",
+            rows => (User: rows.Text(0), Balance: rows.Long(1))).ToDictionary(row => row.User, row => row.Balance);
+        folder.Generations = Rows(
+            database,
+            "SELECT id, prompt_text, failure_code IS NOT NULL, deleted_at IS NOT NULL, created_at "
+            + "FROM emulator_generations ORDER BY created_at",
+            rows => new StoredGeneration(rows.Text(0), rows.Text(1), rows.Bool(2), rows.Bool(3), rows.Time(4)));
+        folder.ImageUrls = [.. Directory.EnumerateFiles(folder.ImagesPath, "*", SearchOption.AllDirectories)
+            .Select(file => ImageUrlPrefix + Path.GetRelativePath(folder.ImagesPath, file).Replace('\\', '/'))];
+        return folder;
+    }
+
+    private static List<T> Rows<T>(LocalDatabase database, string sql, ReadRow<T> read) =>
+        database.Read(session =>
+        {
+            using var rows = session.Query(sql);
+            var all = new List<T>();
+            while (rows.Read())
+            {
+                all.Add(read(rows));
+            }
+
+            return all;
+        });
+
+    private delegate T ReadRow<T>(SqlRows rows);
+}

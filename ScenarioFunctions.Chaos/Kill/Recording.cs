@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using ScenarioFunctions.Local.Engine;
+using ScenarioFunctions.Local.Hosting;
+
+namespace ScenarioFunctions.Chaos.Kill;
+
+/// <summary>Makes a database with unfinished tasks at every point of their way, for the tests to keep.</summary>
+internal static class Recording
+{
+    public const int Scenes = 5;
+
+    /// <summary>One task for each number of finished steps: none to all seven.</summary>
+    public const int Tasks = Scenes + 3;
+
+    /// <summary>Fills a new data folder and kills this process; the database is then folded into one file by <see cref="FoldAsync"/>.</summary>
+    public static async Task MakeAsync(string dataPath)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["SCENARIO_DATA_DIR"] = dataPath,
+            ["EMULATOR_LATENCY_SECONDS"] = "0",
+            ["MAX_PARALLEL_IMAGES"] = "1",
+        }).Build();
+        HeldJournal? journal = null;
+        var options = LocalServerOptions.ForCommand() with
+        {
+            Replace = services => services.AddSingleton<TaskTable>(
+                provider => journal = ActivatorUtilities.CreateInstance<HeldJournal>(provider)),
+        };
+        var server = await LocalServer.StartAsync(configuration, options, CancellationToken.None);
+        using var client = new TaskClient(server.Address);
+        for (var number = 1; number <= Tasks; number++)
+        {
+            await client.PostAsync(Posts.Body($"recorded-{number}", Scenes, "user_1"), $"recorded-{number}");
+        }
+
+        while (journal!.Held < Tasks)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+
+        using var self = Process.GetCurrentProcess();
+        self.Kill();
+    }
+
+    /// <summary>Moves the write-ahead log that the kill left into the database's file.</summary>
+    public static async Task FoldAsync(string dataPath) =>
+        await Local.Storage.LocalDatabase.Open(Path.Combine(dataPath, "scenario.db")).DisposeAsync();
+}

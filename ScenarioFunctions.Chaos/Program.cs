@@ -1,0 +1,23 @@
+using ScenarioFunctions.Chaos.Kill;
+using ScenarioFunctions.Chaos.Storm;
+
+switch (args)
+{
+    case ["victim", var bodyFile, var key]:
+        return await Victim.RunAsync(bodyFile, key);
+    case ["record", var dataPath]:
+        await Recording.MakeAsync(dataPath);
+        return 1;
+    case ["fold", var dataPath]:
+        await Recording.FoldAsync(dataPath);
+        return 0;
+    case ["storm", ..]:
+        using (var storm = new StormRun(StormOptions.Parse(args.AsSpan(1))))
+        {
+            return await storm.RunAsync();
+        }
+
+    default:
+        Console.Error.WriteLine("storm [--kills N] [--seed N] [--server DLL] | victim BODY-FILE KEY | record DATA-FOLDER | fold DATA-FOLDER");
+        return 2;
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace ScenarioFunctions.Chaos.Storm;
+
+/// <summary>A real server process on a data folder, on a free port of this machine.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private const int Terminate = 15;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    private readonly Process process;
+    private readonly string announcement;
+
+    private ServerProcess(Process process, string dataPath)
+    {
+        this.process = process;
+        announcement = Path.Combine(dataPath, "server.json");
+    }
+
+    public static ServerProcess Start(
+        string program, string dataPath, string logPath, IReadOnlyDictionary<string, string> settings)
+    {
+        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = Path.GetDirectoryName(dataPath) };
+        string[] arguments = ["-c", "exec dotnet \"$0\" >>\"$1\" 2>&1", program, logPath];
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["SCENARIO_DATA_DIR"] = dataPath;
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new ServerProcess(Process.Start(start)!, dataPath);
+    }
+
+    /// <summary>Where it listens, once it does.</summary>
+    /// <exception cref="InvalidOperationException">It ended instead.</exception>
+    public async Task<Uri> AddressAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (Announced() is { } address)
+            {
+                return address;
+            }
+
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException($"The server ended by itself with {process.ExitCode}.");
+            }
+
+            await Task.Delay(Pause, cancellationToken);
+        }
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM.</summary>
+    /// <returns>How long it took to go, and its exit code.</returns>
+    public async Task<(TimeSpan Took, int ExitCode)> TerminateAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        _ = Signal(process.Id, Terminate);
+        await process.WaitForExitAsync();
+        return (Stopwatch.GetElapsedTime(started), process.ExitCode);
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        process.Dispose();
+    }
+
+    /// <summary>Only what this very process wrote counts: a killed one leaves its own.</summary>
+    private Uri? Announced()
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(announcement));
+            return document.RootElement.GetProperty("ProcessId").GetInt32() == process.Id
+                ? new Uri(document.RootElement.GetProperty("Url").GetString()!)
+                : null;
+        }
+        catch (Exception exception) when (exception is IOException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Signal(int processId, int signal);
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using ScenarioFunctions.Chaos.Audit;
+using ScenarioFunctions.Core.Scenarios;
+
+namespace ScenarioFunctions.Chaos.Storm;
+
+/// <summary>What a storm left behind, looked at from outside: rows, ledger, files, and what RunwayML was asked for.</summary>
+internal sealed class StormAudit(
+    DataFolder server, DataFolder emulator, IReadOnlyList<PostedTask> posted, IReadOnlyList<ServerEnd> ends, Faults faults)
+{
+    private const int CreditsPerImage = 2;
+
+    /// <summary>How long before a kill RunwayML may have taken an order whose answer was not on record then.</summary>
+    private static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(3);
+
+    /// <summary>Images that RunwayML was asked for once more, as a kill took its answer.</summary>
+    public int AskedAgain { get; private set; }
+
+    /// <summary>From the oldest of these until the kill.</summary>
+    public TimeSpan WidestGap { get; private set; }
+
+    public int Images => server.Scenes.Count(scene => scene.Status == "completed");
+
+    public int Cancelled => server.Tasks.Count(task => task.State == "cancelled");
+
+    public void Run()
+    {
+        foreach (var fault in Books.Faults(server, CreditsPerImage))
+        {
+            faults.Add(fault);
+        }
+
+        Tasks();
+        Scenes();
+        Generations();
+    }
+
+    private void Tasks()
+    {
+        var stored = server.Tasks.ToDictionary(task => task.Id, task => task.State);
+        foreach (var task in posted)
+        {
+            var expected = task.Cancel == HttpStatusCode.Accepted ? "cancelled" : "completed";
+            if (stored.GetValueOrDefault(task.TaskId) != expected)
+            {
+                faults.Add($"Task {task.Name} is {stored.GetValueOrDefault(task.TaskId) ?? "lost"}, not {expected}.");
+            }
+        }
+
+        foreach (var id in stored.Keys.Except(posted.Select(task => task.TaskId)))
+        {
+            faults.Add($"Nobody posted task {id}.");
+        }
+    }
+
+    /// <summary>A completed task has all its scenes; each is completed at most once by its one row.</summary>
+    private void Scenes()
+    {
+        var rows = server.Scenes.GroupBy(scene => scene.ScenarioId).ToDictionary(group => group.Key, group => group.Count());
+        foreach (var task in posted.Where(task => task.Cancel != HttpStatusCode.Accepted))
+        {
+            var count = rows.GetValueOrDefault(ScenarioIds.Scenario(task.TaskId));
+            if (count != task.Scenes)
+            {
+                faults.Add($"Task {task.Name} has {count} of {task.Scenes} scenes.");
+            }
+        }
+
+        foreach (var scene in server.Ledger.Where(line => line.Action == "generate_image")
+            .GroupBy(line => line.Reference.Split(':')[0]).Where(group => group.Count() > 1))
+        {
+            faults.Add($"Scene {scene.Key} was charged {scene.Count()} times.");
+        }
+    }
+
+    /// <summary>
+    /// One generation per prompt, unless one failed by itself or a kill took the answer: so never two within the
+    /// life of one server, and none in vain that did not end by SIGKILL.
+    /// </summary>
+    private void Generations()
+    {
+        var recorded = server.Scenes.Select(scene => scene.GenerationId).OfType<string>().ToHashSet();
+        var known = emulator.Generations.Select(generation => generation.Id).ToHashSet();
+        foreach (var id in recorded.Where(id => !known.Contains(id)))
+        {
+            faults.Add($"RunwayML was never asked for generation {id}.");
+        }
+
+        foreach (var generation in emulator.Generations.Where(generation => !recorded.Contains(generation.Id) && !generation.Failed))
+        {
+            AskedAgain++;
+            var end = ends.FirstOrDefault(end => end.At >= generation.CreatedAt);
+            var gap = end is null ? TimeSpan.MaxValue : end.At - generation.CreatedAt;
+            WidestGap = gap > WidestGap ? gap : WidestGap;
+            if (gap > MaxGap || end is not { IsKill: true })
+            {
+                faults.Add($"RunwayML was asked for {generation.Prompt} in vain at {generation.CreatedAt:HH:mm:ss.fff}, and no kill explains it.");
+            }
+        }
+
+        foreach (var twice in emulator.Generations.Where(generation => !generation.Failed)
+            .GroupBy(generation => (generation.Prompt, Life: ends.Count(end => end.At < generation.CreatedAt)))
+            .Where(group => group.Count() > 1))
+        {
+            faults.Add($"RunwayML was asked for {twice.Key.Prompt} {twice.Count()} times by one server.");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+
+namespace ScenarioFunctions.Chaos.Storm;
+
+/// <summary>
+/// People who post scenarios, watch them and now and then cancel, whatever happens to the server: a request that
+/// fails is sent again, with its Idempotency-Key.
+/// </summary>
+internal sealed class StormClients(StormOptions options, Func<Uri?> address, Faults faults)
+{
+    private const int Clients = 16;
+    private const int Users = 12;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
+
+    private readonly ConcurrentQueue<PostedTask> posted = new();
+
+    public IReadOnlyList<PostedTask> Posted => [.. posted];
+
+    /// <summary>Posts until <paramref name="enough"/>, then watches what is posted to its end.</summary>
+    public Task RunAsync(CancellationToken enough, CancellationToken abort) =>
+        Task.WhenAll(Enumerable.Range(0, Clients).Select(number => Task.Run(async () =>
+        {
+            var random = new Random(HashCode.Combine(options.Seed, number));
+            for (var i = 0; !enough.IsCancellationRequested; i++)
+            {
+                try
+                {
+                    await OneAsync($"c{number}-{i}", random, abort);
+                }
+                catch (Exception exception) when (!abort.IsCancellationRequested)
+                {
+                    faults.Add($"A client of c{number}-{i} was answered badly: {exception.Message}");
+                }
+            }
+        })));
+
+    private async Task OneAsync(string name, Random random, CancellationToken abort)
+    {
+        var scenes = random.Next(1, 9);
+        var body = Posts.Body(name, scenes, $"user_{random.Next(Users)}", _ => Words(random));
+        var cancelAfter = random.Next(6) == 0 ? random.Next(0, 25) : int.MaxValue;
+        var taskId = await PostAsync(name, body, random.Next(1, 4), abort);
+        var task = new PostedTask(taskId, name, scenes);
+        posted.Enqueue(task);
+
+        var watch = new TaskWatch(task, faults);
+        for (var look = 0; !watch.HasEnded; look++)
+        {
+            if (look == cancelAfter)
+            {
+                task.Cancel = await UntilAnsweredAsync(client => client.CancelAsync(taskId), abort);
+            }
+
+            watch.See(await UntilAnsweredAsync(client => client.FindAsync(taskId), abort));
+            await Task.Delay(Pause, abort);
+        }
+    }
+
+    /// <summary>Posts the same once or, like an impatient person, several times at once.</summary>
+    private async Task<string> PostAsync(string name, byte[] body, int times, CancellationToken abort)
+    {
+        var ids = await Task.WhenAll(Enumerable.Range(0, times).Select(_ =>
+            UntilAnsweredAsync(client => client.PostAsync(body, name), abort)));
+        if (ids.Distinct().Count() > 1)
+        {
+            faults.Add($"The key {name} led to {ids.Distinct().Count()} tasks.");
+        }
+
+        return ids[0];
+    }
+
+    private async Task<T> UntilAnsweredAsync<T>(Func<TaskClient, Task<T>> request, CancellationToken abort)
+    {
+        while (true)
+        {
+            abort.ThrowIfCancellationRequested();
+            try
+            {
+                if (address() is { } server)
+                {
+                    using var client = new TaskClient(server);
+                    return await request(client);
+                }
+            }
+            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+            {
+                // Killed, starting or stopping: once more.
+            }
+
+            await Task.Delay(Pause, abort);
+        }
+    }
+
+    private static string Words(Random random) => random.Next(20) switch
+    {
+        0 => "emulator:fail",
+        1 => "emulator:reject",
+        2 => "emulator:slow=1.5",
+        _ => "",
+    };
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using ScenarioFunctions.Chaos.Audit;
+
+namespace ScenarioFunctions.Chaos.Storm;
+
+/// <summary>
+/// Posts tasks to a real server that is killed again and again, beside an emulator that is not, and looks at what
+/// is left.
+/// </summary>
+internal sealed class StormRun(StormOptions options) : IDisposable
+{
+    private const int TerminateEvery = 8;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxTermination = TimeSpan.FromSeconds(5);
+
+    private readonly Random random = new(options.Seed);
+    private readonly Faults faults = new();
+    private readonly List<ServerEnd> ends = [];
+    private ServerProcess? emulator;
+    private ServerProcess? server;
+    private Uri? emulatorAddress;
+    private volatile Uri? address;
+    private TimeSpan slowestTermination;
+
+    public async Task<int> RunAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        emulator = Start(options.EmulatorData, new() { ["EMULATOR_LATENCY_SECONDS"] = "0.3", ["EMULATOR_CONCURRENCY"] = "100" });
+        emulatorAddress = await emulator.AddressAsync(CancellationToken.None);
+        await StartServerAsync();
+
+        using var enough = new CancellationTokenSource();
+        using var abort = new CancellationTokenSource();
+        var clients = new StormClients(options, () => address, faults);
+        var watching = clients.RunAsync(enough.Token, abort.Token);
+        for (var number = 1; number <= options.Kills; number++)
+        {
+            await EndServerAsync(number);
+            await StartServerAsync();
+        }
+
+        await enough.CancelAsync();
+        await DrainAsync(watching, abort);
+        return await ReportAsync(clients, Stopwatch.GetElapsedTime(started));
+    }
+
+    public void Dispose()
+    {
+        server?.Dispose();
+        emulator?.Dispose();
+    }
+
+    private ServerProcess Start(string dataPath, Dictionary<string, string> settings)
+    {
+        Directory.CreateDirectory(dataPath);
+        return ServerProcess.Start(options.Program, dataPath, dataPath + ".log", settings);
+    }
+
+    private async Task StartServerAsync()
+    {
+        server = Start(options.ServerData, new()
+        {
+            ["RUNWAYML_BASE_URL"] = new Uri(emulatorAddress!, "/emulators/runwayml").ToString(),
+            ["RUNWAYML_API_SECRET"] = "chaos",
+            ["RUNWAYML_POLL_SECONDS"] = "0.1",
+            ["LOCAL_STARTING_CREDITS"] = $"{options.Kills * 3}", // so that some users run short
+        });
+        address = await server.AddressAsync(CancellationToken.None);
+    }
+
+    private async Task EndServerAsync(int number)
+    {
+        await Task.Delay(random.Next(20, 1800));
+        if (number % TerminateEvery == 0)
+        {
+            var (took, exitCode) = await server!.TerminateAsync();
+            slowestTermination = took > slowestTermination ? took : slowestTermination;
+            if (exitCode != 0 || took > MaxTermination)
+            {
+                faults.Add($"SIGTERM took {took.TotalSeconds:0.0} s and ended with {exitCode}.");
+            }
+        }
+        else
+        {
+            await server!.KillAsync();
+        }
+
+        ends.Add(new ServerEnd(TimeProvider.System.GetUtcNow(), number % TerminateEvery != 0));
+        address = null;
+        server.Dispose();
+    }
+
+    private async Task DrainAsync(Task watching, CancellationTokenSource abort)
+    {
+        if (await Task.WhenAny(watching, Task.Delay(Patience)) != watching)
+        {
+            faults.Add($"Tasks had not ended {Patience.TotalMinutes:0} minutes after the last kill.");
+            await abort.CancelAsync();
+        }
+
+        await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(TimeSpan.FromSeconds(2)); // cancelled images wind down
+        await server!.TerminateAsync();
+        await emulator!.TerminateAsync();
+    }
+
+    private async Task<int> ReportAsync(StormClients clients, TimeSpan took)
+    {
+        var audit = new StormAudit(
+            await DataFolder.ReadAsync(options.ServerData), await DataFolder.ReadAsync(options.EmulatorData),
+            clients.Posted, ends, faults);
+        audit.Run();
+        var kills = ends.Count(end => end.IsKill);
+        foreach (var fault in faults.Found.Take(30))
+        {
+            Console.Error.WriteLine(fault);
+        }
+
+        Console.WriteLine(
+            $"kills={kills} terms={ends.Count - kills} slowest_term_s={slowestTermination.TotalSeconds:0.00} "
+            + $"tasks={clients.Posted.Count} cancelled={audit.Cancelled} images={audit.Images} "
+            + $"asked_again={audit.AskedAgain} widest_gap_ms={audit.WidestGap.TotalMilliseconds:0} violations={faults.Found.Count} seed={options.Seed} seconds={took.TotalSeconds:0}");
+        if (faults.Found.Count == 0)
+        {
+            Directory.Delete(options.Folder, recursive: true);
+            return 0;
+        }
+
+        Console.Error.WriteLine($"Data and logs are kept in {options.Folder}.");
+        return 1;
+    }
+}

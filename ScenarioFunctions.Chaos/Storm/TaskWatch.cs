@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using ScenarioFunctions.Core.Tasks;
+
+namespace ScenarioFunctions.Chaos.Storm;
+
+/// <summary>One poller's view of a task: states follow the table, progress never falls.</summary>
+internal sealed class TaskWatch(PostedTask task, Faults faults)
+{
+    private TaskState state = TaskState.Pending;
+    private int progress;
+
+    public bool HasEnded => state.IsFinal();
+
+    public void See(JsonObject? seen)
+    {
+        if (seen is null)
+        {
+            faults.Add($"Task {task.Name} was promised and is not there.");
+            state = TaskState.Failed;
+            return;
+        }
+
+        var next = Enum.Parse<TaskState>((string)seen["status"]!, ignoreCase: true);
+        var percent = (int)seen["progress"]!;
+        if (next != state && !TaskTransitions.IsAllowed(state, next) && !Skipped(state, next))
+        {
+            faults.Add($"Task {task.Name} went from {state} to {next}.");
+        }
+
+        if (percent < progress)
+        {
+            faults.Add($"Task {task.Name} fell from {progress} to {percent} percent ({state} to {next}).");
+        }
+
+        (state, progress) = (next, percent);
+    }
+
+    /// <summary>A poller may miss that a task was running.</summary>
+    private static bool Skipped(TaskState from, TaskState to) =>
+        from == TaskState.Pending && TaskTransitions.IsAllowed(TaskState.Running, to);
+}

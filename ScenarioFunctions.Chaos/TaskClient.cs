@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+
+namespace ScenarioFunctions.Chaos;
+
+/// <summary>The service, by its HTTP API alone.</summary>
+internal sealed class TaskClient(Uri address) : IDisposable
+{
+    private static readonly TimeSpan PollPause = TimeSpan.FromMilliseconds(20);
+
+    private readonly HttpClient http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(10) };
+
+    /// <returns>The task's id.</returns>
+    public async Task<string> PostAsync(byte[] body, string key)
+    {
+        using var response = await SendPostAsync(body, key);
+        if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
+        {
+            throw new HttpRequestException("It takes no work now.", null, response.StatusCode);
+        }
+
+        if (response.StatusCode != HttpStatusCode.Accepted)
+        {
+            throw new InvalidOperationException($"A good scenario was answered with {(int)response.StatusCode}.");
+        }
+
+        return (string)(await JsonAsync(response))["task_id"]!;
+    }
+
+    public async Task<HttpResponseMessage> SendPostAsync(byte[] body, string? key)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "scenario/save") { Content = content };
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        return await http.SendAsync(request);
+    }
+
+    /// <returns>Null for 404.</returns>
+    public async Task<JsonObject?> FindAsync(string taskId)
+    {
+        using var response = await http.GetAsync($"scenario/save/tasks/{taskId}");
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        response.EnsureSuccessStatusCode();
+        return await JsonAsync(response);
+    }
+
+    /// <summary>The task once it has ended.</summary>
+    public async Task<JsonObject> WaitAsync(string taskId)
+    {
+        while (true)
+        {
+            var task = await FindAsync(taskId) ?? throw new InvalidOperationException($"Task {taskId} is gone.");
+            if ((string)task["status"]! is not ("pending" or "running"))
+            {
+                return task;
+            }
+
+            await Task.Delay(PollPause);
+        }
+    }
+
+    public async Task<HttpStatusCode> CancelAsync(string taskId)
+    {
+        using var response = await http.DeleteAsync($"scenario/save/tasks/{taskId}");
+        return response.StatusCode;
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private static async Task<JsonObject> JsonAsync(HttpResponseMessage response) =>
+        JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject();
+}

@@ -1,0 +1,179 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using ScenarioFunctions.Chaos;
+using ScenarioFunctions.Chaos.Audit;
+using ScenarioFunctions.Tests.Infrastructure;
+
+namespace ScenarioFunctions.Tests.Local.CrashSafety;
+
+/// <summary>Two scenes, so one image, with a RunwayML that misbehaves; the task completes all the same.</summary>
+public sealed class FailingRunwayTests
+{
+    private const string Id = "17f20503-6c24-4c16-946b-35dbbce2af2f";
+
+    private static readonly byte[] Png = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3];
+
+    private static readonly RequestDelegate Created = Reply.Json($$"""{"id":"{{Id}}"}""");
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string?> Creates => new()
+    {
+        { "late", null },
+        { "garbage", "outcome_unknown" },
+        { "no id", "outcome_unknown" },
+        { "cut", "outcome_unknown" },
+        { "cut body", "outcome_unknown" },
+        { "never", "outcome_unknown" },
+        { "refused", "generation_failed" },
+        { "down", "image_service_unavailable" },
+    };
+
+    public static TheoryData<string, string?> Looks => new()
+    {
+        { "garbage once", null },
+        { "cut body once", null },
+        { "never once", null },
+        { "unknown state once", null },
+        { "gone", "generation_failed" },
+        { "never done", "timed_out" },
+    };
+
+    public static TheoryData<string, string?> Outputs => new()
+    {
+        { "cut once", null },
+        { "text", "generation_failed" },
+        { "not an image", "generation_failed" },
+        { "gone", "generation_failed" },
+        { "down", "image_service_unavailable" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Creates))]
+    public async Task A_bad_answer_to_a_create_is_never_followed_by_a_second_create(string how, string? reason)
+    {
+        await using var runway = await ScriptedServer.StartAsync();
+        var answer = how switch
+        {
+            "late" => Late(Created),
+            "garbage" => Reply.Json("<html>"),
+            "no id" => Reply.Json("{}"),
+            "cut" => Reply.Cut(),
+            "cut body" => Reply.CutInBody(),
+            "never" => Reply.Silence(),
+            "refused" => Reply.Json("{\"error\":\"no\"}", 400),
+            _ => Reply.Status(500),
+        };
+        runway.Otherwise = Route(runway, create: answer, look: Succeeded(runway), output: Reply.Bytes(Png, "image/png"));
+
+        await AssertEndsAsync(runway, reason);
+
+        Assert.Single(runway.Requests, request => request.Method == "POST");
+    }
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task A_bad_answer_to_a_look_is_asked_for_again_while_there_is_time(string how, string? reason)
+    {
+        await using var runway = await ScriptedServer.StartAsync();
+        RequestDelegate bad = how switch
+        {
+            "garbage once" => Reply.Json("<html>"),
+            "cut body once" => Reply.CutInBody(),
+            "never once" => Reply.Silence(),
+            "unknown state once" => Reply.Json("""{"status":"PONDERING"}"""),
+            "gone" => Reply.Status(404),
+            _ => Reply.Json("""{"status":"RUNNING"}"""),
+        };
+        var look = how.EndsWith("once", StringComparison.Ordinal) ? Once(bad, Succeeded(runway)) : bad;
+        runway.Otherwise = Route(runway, Created, look, Reply.Bytes(Png, "image/png"));
+
+        await AssertEndsAsync(runway, reason);
+
+        Assert.Single(runway.Requests, request => request.Method == "POST");
+    }
+
+    [Theory]
+    [MemberData(nameof(Outputs))]
+    public async Task A_bad_output_is_neither_stored_nor_charged(string how, string? reason)
+    {
+        await using var runway = await ScriptedServer.StartAsync();
+        var good = Reply.Bytes(Png, "image/png");
+        var output = how switch
+        {
+            "cut once" => Once(Reply.CutInBody(), good),
+            "text" => Reply.Bytes(Png, "text/plain"),
+            "not an image" => Reply.Bytes(Encoding.ASCII.GetBytes("<svg/>"), "image/png"),
+            "gone" => Reply.Status(403),
+            _ => Reply.Status(500),
+        };
+        runway.Otherwise = Route(runway, Created, Succeeded(runway), output);
+
+        await AssertEndsAsync(runway, reason);
+    }
+
+    [Fact]
+    public async Task The_same_id_answered_twice_is_charged_once_for_each_scene()
+    {
+        await using var runway = await ScriptedServer.StartAsync();
+        runway.Otherwise = Route(runway, Created, Succeeded(runway), Reply.Bytes(Png, "image/png"));
+
+        var data = await RunAsync(runway, scenes: 3);
+
+        Assert.Equal(2, data.Scenes.Count(scene => scene.Status == "completed"));
+        Assert.Equal(2, data.Ledger.Count(line => line.Action == "generate_image"));
+        Assert.Empty(Books.Faults(data, creditsPerImage: 2));
+    }
+
+    private static async Task AssertEndsAsync(ScriptedServer runway, string? reason)
+    {
+        var data = await RunAsync(runway, scenes: 2, reason);
+        Assert.Empty(Books.Faults(data, creditsPerImage: 2));
+        Assert.Equal(reason is null ? 1 : 0, data.Ledger.Count(line => line.Action == "generate_image"));
+    }
+
+    private static async Task<DataFolder> RunAsync(ScriptedServer runway, int scenes, string? reason = null)
+    {
+        using var folder = new HostFolder();
+        folder.Settings["RUNWAYML_BASE_URL"] = runway.Url.ToString();
+        folder.Settings["RUNWAYML_API_SECRET"] = "key";
+        folder.Settings["IMAGE_STEP_SECONDS"] = "1";
+        folder.Settings["IMAGE_TIMEOUT_SECONDS"] = "2";
+        await using (var server = await folder.StartAsync(
+            services => services.AddSingleton<TimeProvider>(new HurriedTime())))
+        {
+            using var client = new TaskClient(server.Address);
+            var task = await client.WaitAsync(await client.PostAsync(Posts.Body("bad", scenes, "user_1"), "key"));
+            Assert.Equal("completed", (string?)task["status"]);
+            Assert.Equal(reason, (string?)task["scenes"]![1]!["reason"]);
+        }
+
+        return await DataFolder.ReadAsync(folder.DataPath);
+    }
+
+    private static RequestDelegate Route(
+        ScriptedServer runway, RequestDelegate create, RequestDelegate look, RequestDelegate output) => context =>
+            (context.Request.Method switch
+            {
+                "POST" => create,
+                "DELETE" => Reply.Status(204),
+                _ when context.Request.Path.StartsWithSegments("/output") => output,
+                _ => look,
+            })(context);
+
+    private static RequestDelegate Succeeded(ScriptedServer runway) => context => Reply.Json(
+        $$"""{"id":"{{Id}}","status":"SUCCEEDED","output":["{{runway.Url}}output/1.png"]}""")(context);
+
+    private static RequestDelegate Late(RequestDelegate then) => async context =>
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(300), Stop);
+        await then(context);
+    };
+
+    private static RequestDelegate Once(RequestDelegate first, RequestDelegate then)
+    {
+        var count = 0;
+        return context => Interlocked.Increment(ref count) == 1 ? first(context) : then(context);
+    }
+}

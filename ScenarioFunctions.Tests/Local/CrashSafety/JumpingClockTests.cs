@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection;
+using ScenarioFunctions.Chaos;
+using ScenarioFunctions.Chaos.Audit;
+
+namespace ScenarioFunctions.Tests.Local.CrashSafety;
+
+public sealed class JumpingClockTests
+{
+    [Theory]
+    [InlineData(5)]
+    [InlineData(-5)]
+    public async Task A_clock_that_jumps_by_hours_each_time_it_is_read_changes_nothing_but_times(int hours)
+    {
+        var reads = 0;
+        var time = new HurriedTime(() => TimeSpan.FromHours(hours * (Interlocked.Increment(ref reads) % 7)));
+        using var folder = new HostFolder();
+        await using (var server = await folder.StartAsync(services => services.AddSingleton<TimeProvider>(time)))
+        {
+            using var client = new TaskClient(server.Address);
+            var task = await client.WaitAsync(await client.PostAsync(Posts.Body("jumps", 4, "user_1"), "key"));
+            Assert.Equal("completed", (string?)task["status"]);
+        }
+
+        var data = await DataFolder.ReadAsync(folder.DataPath);
+        Assert.Empty(Books.Faults(data, creditsPerImage: 2));
+        Assert.Equal(3, data.Ledger.Count(line => line.Action == "generate_image"));
+        Assert.Equal(3, data.Generations.Count);
+    }
+}

@@ -1,0 +1,89 @@
+using ScenarioFunctions.Chaos;
+using ScenarioFunctions.Chaos.Audit;
+using ScenarioFunctions.Chaos.Kill;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Local.Storage;
+using ScenarioFunctions.Tests.Infrastructure;
+
+namespace ScenarioFunctions.Tests.Local.CrashSafety;
+
+/// <summary>Databases as released versions left them (<c>eng/record-journal.sh</c>), with tasks at every point.</summary>
+public sealed class RecordedJournalTests
+{
+    private static string Journals => Path.Combine(Repository.Root, "ScenarioFunctions.Tests/Local/Engine/Journals");
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Versions => [.. Directory.GetDirectories(Journals).Select(path => Path.GetFileName(path))];
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task A_journal_of_a_released_version_is_gone_on_with_to_the_end(string version)
+    {
+        using var folder = Copy(version);
+        var before = await DataFolder.ReadAsync(folder.DataPath);
+        Assert.Equal(Recording.Tasks, before.Tasks.Count(task => task.State == "open"));
+
+        await RunAsync(folder, "completed");
+
+        var after = await DataFolder.ReadAsync(folder.DataPath);
+        const int images = Recording.Tasks * (Recording.Scenes - 1);
+        Assert.Equal(images, after.Scenes.Count(scene => scene.Status == "completed"));
+        Assert.Equal(images, after.Ledger.Count(line => line.Action == "generate_image"));
+        Assert.Equal(images, after.Generations.Count);
+    }
+
+    [Fact]
+    public async Task A_journal_that_does_not_fit_fails_its_task_and_touches_nothing()
+    {
+        using var folder = Copy("0.1.0");
+        await using (var database = LocalDatabase.Open(Path.Combine(folder.DataPath, "scenario.db")))
+        {
+            await database.WriteAsync(
+                session => session.Execute("UPDATE journal SET step = 'SaveEverything' WHERE ordinal = 0"), Stop);
+            await database.WriteAsync(session => session.Execute("UPDATE tasks SET settled = 1 WHERE seq = 1"), Stop);
+        }
+
+        var before = await DataFolder.ReadAsync(folder.DataPath);
+        await RunAsync(folder, "failed", "journal_mismatch", first: 2);
+
+        var after = await DataFolder.ReadAsync(folder.DataPath);
+        Assert.Equal(before.Scenes, after.Scenes);
+        Assert.Equal(before.Ledger, after.Ledger);
+        Assert.Equal(before.Generations, after.Generations);
+    }
+
+    [Fact]
+    public async Task An_input_that_cannot_be_read_fails_its_task_and_touches_nothing()
+    {
+        using var folder = Copy("0.1.0");
+        await using (var database = LocalDatabase.Open(Path.Combine(folder.DataPath, "scenario.db")))
+        {
+            await database.WriteAsync(session => session.Execute("UPDATE task_inputs SET input = 'no JSON'"), Stop);
+        }
+
+        var before = await DataFolder.ReadAsync(folder.DataPath);
+        await RunAsync(folder, "failed", "journal_mismatch");
+        Assert.Equal(before.Scenes, (await DataFolder.ReadAsync(folder.DataPath)).Scenes);
+    }
+
+    private static HostFolder Copy(string version)
+    {
+        var folder = new HostFolder();
+        Directory.CreateDirectory(Path.Combine(folder.DataPath, "generated-content"));
+        File.Copy(Path.Combine(Journals, version, "scenario.db"), Path.Combine(folder.DataPath, "scenario.db"));
+        return folder;
+    }
+
+    private static async Task RunAsync(HostFolder folder, string status, string? code = null, int first = 1)
+    {
+        await using var server = await folder.StartAsync();
+        using var client = new TaskClient(server.Address);
+        foreach (var number in Enumerable.Range(first, Recording.Tasks - first + 1))
+        {
+            var task = await client.WaitAsync(ScenarioIds.TaskForKey($"recorded-{number}"));
+            Assert.Equal(status, (string?)task["status"]);
+            Assert.Equal(code, (string?)task["error"]?["code"]);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using ScenarioFunctions.Tests.Infrastructure;
+using static Microsoft.Playwright.Assertions;
+
+namespace ScenarioFunctions.Tests.Local.Studio;
+
+public sealed class AppearanceTests(StudioBrowser studio) : StudioTest(studio)
+{
+    private static readonly string Word = new('w', 10_000);
+
+    [Fact]
+    public async Task Hostile_text_stays_text_and_stays_in_its_place()
+    {
+        string[] hostile = ["<img src=x onerror=alert(1)></textarea><script>alert(1)</script>\u202Egnp.txt \u05E9\u05DC\u05D5\u05DD", Word];
+        foreach (var text in hostile)
+        {
+            var scenario = new { title = text, resolution = text, scenes = new[] { new { description = text, image_prompt = text }, new { description = text, image_prompt = text[..Math.Min(text.Length, 900)] } } };
+            var page = await OpenAsync("/", new() { ViewportSize = new() { Width = 360, Height = 740 } });
+            page.Dialog += (_, _) => Assert.Fail("A script ran.");
+            await new StartPage(page).Scenario.FillAsync(JsonSerializer.Serialize(scenario));
+            await Expect(new StartPage(page).Outline).ToHaveCountAsync(2);
+            await AssertNoSidewaysScrollAsync(page);
+            await new StartPage(page).Start.ClickAsync();
+            await Expect(new TaskPage(page).Title).ToHaveTextAsync(text);
+            await Expect(new TaskPage(page).Status).ToHaveTextAsync("Completed");
+            await AssertNoSidewaysScrollAsync(page);
+            await Expect(page.Locator("main img[src=x], main script")).ToHaveCountAsync(0);
+            await page.GotoAsync("/#/tasks");
+            await Expect(new TaskListPage(page).Rows.First).ToBeVisibleAsync();
+            await AssertNoSidewaysScrollAsync(page);
+        }
+    }
+
+    [Theory]
+    [InlineData(360, ColorScheme.Dark)]
+    [InlineData(768, ColorScheme.Light)]
+    [InlineData(2560, ColorScheme.Light)]
+    public async Task Every_view_fits_and_can_be_read(int width, ColorScheme scheme)
+    {
+        var id = await Server.CompleteAsync(Scenario("Every view", "", "One", "emulator:reject two", "emulator:fail three"));
+        var page = await OpenAsync("/", new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
+        await new StartPage(page).Sample.ClickAsync();
+        await AssertFitsAsync(page, scheme);
+        await page.GotoAsync("/#/tasks");
+        await Expect(new TaskListPage(page).Rows.First).ToBeVisibleAsync();
+        await AssertFitsAsync(page, scheme);
+        await page.GotoAsync($"/#/tasks/{id}");
+        await Expect(new TaskPage(page).Status).ToHaveTextAsync("Completed");
+        await AssertFitsAsync(page, scheme);
+    }
+
+    [Fact]
+    public async Task Everything_can_be_done_with_the_keyboard()
+    {
+        var page = await OpenAsync("/");
+        await Expect(new StartPage(page).Samples.First).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Skip to content" })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(new StartPage(page).Samples.First).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(new StartPage(page).Scenario).Not.ToHaveValueAsync("");
+        await new StartPage(page).ShortId.FocusAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(new StartPage(page).Start).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(new TaskPage(page).Title).ToBeFocusedAsync();
+        await Expect(new TaskPage(page).Status).ToHaveTextAsync("Completed");
+    }
+
+    /// <summary>With <c>UPDATE_SCREENSHOTS=1</c> it makes the pictures that the README shows.</summary>
+    [Theory]
+    [InlineData(ColorScheme.Light, "studio-light.png")]
+    [InlineData(ColorScheme.Dark, "studio-dark.png")]
+    public async Task The_finished_sample_looks_as_in_the_README(ColorScheme scheme, string file)
+    {
+        var page = await OpenAsync("/", new() { ViewportSize = new() { Width = 1280, Height = 960 }, ColorScheme = scheme });
+        await new StartPage(page).Sample.ClickAsync();
+        await new StartPage(page).Start.ClickAsync();
+        await Expect(new TaskPage(page).Status).ToHaveTextAsync("Completed");
+        await Expect(new TaskPage(page).Pictures.Nth(2)).ToBeVisibleAsync();
+        var picture = await page.ScreenshotAsync();
+
+        Assert.NotEmpty(picture);
+        if (Environment.GetEnvironmentVariable("UPDATE_SCREENSHOTS") == "1")
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "docs", "images"));
+            await File.WriteAllBytesAsync(Path.Combine(folder.FullName, file), picture, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task AssertFitsAsync(IPage page, ColorScheme scheme)
+    {
+        await AssertNoSidewaysScrollAsync(page);
+        if (scheme == ColorScheme.Dark) // every other test that looks does so in light
+        {
+            await Axe.AssertAccessibleAsync(page);
+        }
+    }
+
+    private static async Task AssertNoSidewaysScrollAsync(IPage page) =>
+        Assert.Equal(0, await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+}

@@ -1,0 +1,18 @@
+using Microsoft.Playwright;
+
+namespace ScenarioFunctions.Tests.Local.Studio;
+
+/// <summary>The view of all tasks.</summary>
+internal sealed class TaskListPage(IPage page)
+{
+    public ILocator Rows => page.GetByRole(AriaRole.List, new() { Name = "Tasks, newest first" }).GetByRole(AriaRole.Listitem);
+
+    public ILocator More => page.GetByRole(AriaRole.Button, new() { Name = "Load more" });
+
+    public ILocator Refresh => page.GetByRole(AriaRole.Button, new() { Name = "Refresh" });
+
+    public ILocator State => page.Locator(".state");
+
+    public ILocator Filter(string name) =>
+        page.GetByRole(AriaRole.Navigation, new() { Name = "Filter by status" }).GetByRole(AriaRole.Link, new() { Name = name });
+}

@@ -1,0 +1,31 @@
+using Microsoft.Playwright;
+
+namespace ScenarioFunctions.Tests.Local.Studio;
+
+/// <summary>The view of one task.</summary>
+internal sealed class TaskPage(IPage page)
+{
+    public ILocator Title => page.GetByRole(AriaRole.Heading, new() { Level = 1 });
+
+    public ILocator Status => page.Locator(".progress .badge");
+
+    public ILocator Outcome => page.Locator(".outcome");
+
+    public ILocator Progress => page.GetByRole(AriaRole.Progressbar);
+
+    public ILocator Cards => page.GetByRole(AriaRole.List, new() { Name = "Scenes" }).Locator("> li");
+
+    public ILocator Pictures => page.Locator(".picture.loaded");
+
+    public ILocator Cancel => page.Locator("#cancel");
+
+    public ILocator Again => page.GetByRole(AriaRole.Button, new() { Name = "Edit and start again" });
+
+    public ILocator Banner => page.Locator("#banner");
+
+    public ILocator CancelDialog => page.GetByRole(AriaRole.Dialog, new() { Name = "Cancel this task?" });
+
+    public ILocator Viewer => page.GetByRole(AriaRole.Dialog).Filter(new() { HasText = "picture" });
+
+    public ILocator Live => page.Locator("#live");
+}

@@ -1,0 +1,124 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace ScenarioFunctions.Tests.Local.Studio;
+
+public sealed class WatchTests(StudioBrowser studio) : StudioTest(studio)
+{
+    [Fact]
+    public async Task A_rejected_and_a_failed_scene_say_why_and_what_to_do()
+    {
+        var id = await Server.CompleteAsync(Scenario("Mixed", "", "emulator:reject", "emulator:fail", "A calm lake"));
+        var page = await OpenAsync($"/#/tasks/{id}");
+        var task = new TaskPage(page);
+
+        await Expect(task.Status).ToHaveTextAsync("Completed");
+        await Expect(task.Outcome).ToHaveTextAsync("1 picture made, 2 missing: each scene says why. 2 credits charged.");
+        await Expect(task.Cards.Nth(0)).ToContainTextAsync("Comes with its picture");
+        await Expect(task.Cards.Nth(1)).ToContainTextAsync("Reword the prompt");
+        await Expect(task.Cards.Nth(2)).ToContainTextAsync("a second try often works");
+        await Expect(task.Cards.Nth(3).Locator(".picture.loaded")).ToBeVisibleAsync();
+        await Axe.AssertAccessibleAsync(page);
+    }
+
+    [Fact]
+    public async Task Cards_keep_their_place_while_pictures_land()
+    {
+        var id = await Server.SaveAsync(Scenario("Steady", "", "One", "emulator:slow=2 two"));
+        var page = await OpenAsync($"/#/tasks/{id}");
+        var task = new TaskPage(page);
+        await Expect(task.Pictures).ToHaveCountAsync(1);
+        await Expect(task.Status).ToHaveTextAsync("Running");
+        await Axe.AssertAccessibleAsync(page);
+        var frame = task.Cards.Nth(2).Locator(".frame");
+        var before = await frame.BoundingBoxAsync();
+        await Expect(task.Pictures).ToHaveCountAsync(2);
+        var after = await frame.BoundingBoxAsync();
+
+        Assert.Equal((before!.Width, before.Height), (after!.Width, after.Height));
+    }
+
+    [Fact]
+    public async Task A_reload_in_the_middle_goes_on_where_it_was()
+    {
+        var page = await OpenAsync("/");
+        var start = new StartPage(page);
+        await start.Scenario.FillAsync("""{"title": "Reloaded", "scenes": [{}, {"image_prompt": "emulator:slow=1 a lake"}]}""");
+        await start.Start.ClickAsync();
+        var task = new TaskPage(page);
+        await Expect(task.Title).ToHaveTextAsync("Reloaded");
+        await page.ReloadAsync();
+
+        await Expect(task.Title).ToHaveTextAsync("Reloaded");
+        await Expect(task.Status).ToHaveTextAsync("Completed");
+        await Expect(task.Cards.Nth(1)).ToContainTextAsync("a lake");
+        await task.Again.ClickAsync();
+        await Expect(start.Scenario).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("a lake"));
+    }
+
+    [Fact]
+    public async Task Two_tabs_show_the_same_task()
+    {
+        var id = await Server.SaveAsync(Scenario("Shared", "", "emulator:slow=1 a lake"));
+        var first = await OpenAsync($"/#/tasks/{id}");
+        var second = await OpenTabAsync($"/#/tasks/{id}", first.Context);
+
+        await Expect(new TaskPage(second).Status).ToHaveTextAsync("Completed");
+        await first.BringToFrontAsync();
+        await Expect(new TaskPage(first).Status).ToHaveTextAsync("Completed");
+    }
+
+    [Fact]
+    public async Task A_killed_server_shows_a_banner_until_it_is_back_and_the_task_goes_on()
+    {
+        await using var server = await StudioProcess.StartAsync();
+        var id = await server.SaveAsync(Scenario("Survivor", "", "One", "emulator:slow=3 two"));
+        var page = await OpenAsync($"/#/tasks/{id}", server: server);
+        var task = new TaskPage(page);
+        await Expect(task.Pictures).ToHaveCountAsync(1);
+        await server.KillAsync();
+        await Expect(task.Banner).ToContainTextAsync("does not answer");
+        await Expect(task.Cards).ToHaveCountAsync(3);
+        await Axe.AssertAccessibleAsync(page);
+        await server.StartAgainAsync();
+
+        await Expect(task.Status).ToHaveTextAsync("Completed", new() { Timeout = 30_000 });
+        await Expect(task.Banner).ToBeHiddenAsync();
+        await Expect(task.Pictures).ToHaveCountAsync(2);
+        await Expect(task.Outcome).ToContainTextAsync("4 credits charged.");
+    }
+
+    [Fact]
+    public async Task A_link_to_no_task_says_so()
+    {
+        var page = await OpenAsync("/#/tasks/there-is-none");
+
+        await Expect(new TaskPage(page).Title).ToHaveTextAsync("There is no such task");
+        await Axe.AssertAccessibleAsync(page);
+    }
+
+    [Fact]
+    public async Task Pictures_are_looked_at_one_after_the_other_with_the_keyboard()
+    {
+        var id = await Server.CompleteAsync(Scenario("Gallery", "", "One", "Two", "Three"));
+        var page = await OpenAsync($"/#/tasks/{id}");
+        var task = new TaskPage(page);
+        await Expect(task.Pictures).ToHaveCountAsync(3);
+        await task.Pictures.First.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(task.Viewer).ToContainTextAsync("Scene 2, picture 1 of 3");
+        await Axe.AssertAccessibleAsync(page);
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(task.Viewer).ToContainTextAsync("Scene 3, picture 2 of 3");
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(task.Viewer).ToContainTextAsync("Scene 4, picture 3 of 3");
+        var download = await page.RunAndWaitForDownloadAsync(() =>
+            task.Viewer.GetByRole(AriaRole.Link, new() { Name = "Download" }).ClickAsync());
+        Assert.Equal("scene-4.png", download.SuggestedFilename);
+        await page.Keyboard.PressAsync("Escape");
+
+        await Expect(task.Viewer).ToBeHiddenAsync();
+        await Expect(task.Pictures.First).ToBeFocusedAsync();
+    }
+}

@@ -1,0 +1,16 @@
+#!/bin/sh
+# Keeps what this version writes to its journal, so that every later version is tested to go on with it.
+#   eng/record-journal.sh VERSION
+# Makes ScenarioFunctions.Tests/Local/Engine/Journals/VERSION/scenario.db: 8 unfinished tasks of 5 scenes, the
+# nth with n - 1 finished steps. Run it once for each release.
+set -eu
+cd "$(dirname "$0")/.."
+target="ScenarioFunctions.Tests/Local/Engine/Journals/$1"
+data=$(mktemp -d)
+dotnet build -c Release -v q --nologo ScenarioFunctions.Chaos >&2
+tool=ScenarioFunctions.Chaos/bin/Release/net10.0/ScenarioFunctions.Chaos.dll
+dotnet "$tool" record "$data" || true # it kills itself
+dotnet "$tool" fold "$data"
+mkdir -p "$target"
+cp "$data/scenario.db" "$target/scenario.db"
+rm -r "$data"
