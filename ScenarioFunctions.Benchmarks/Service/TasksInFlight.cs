@@ -24,8 +24,11 @@ internal static class TasksInFlight
         var before = await server.SettledMemoryAsync();
 
         var endless = ScenarioBody.Create(ServiceBenchmark.Images, imageSeconds: 3000);
-        var ids = await Load.PostAsync(client, endless, InFlight, ServiceBenchmark.Clients);
+        var firstHalf = await Load.PostAsync(client, endless, InFlight / 2, ServiceBenchmark.Clients);
+        var half = await server.SettledMemoryAsync();
+        var secondHalf = await Load.PostAsync(client, endless, InFlight / 2, ServiceBenchmark.Clients);
         var inFlight = await server.SettledMemoryAsync();
+        string[] ids = [.. firstHalf, .. secondHalf];
 
         var (gets, posts) = await MeasureAnswersAsync(client, ids, endless);
         var started = Stopwatch.GetTimestamp();
@@ -42,6 +45,7 @@ internal static class TasksInFlight
             new("get_p99_ms", Percentiles.Of(gets, 0.99), "< 5", "the same, 99th percentile"),
             new("posts_per_second", rate, null, $"tasks taken in a second, {ServiceBenchmark.Clients} clients at once"),
             new("kib_per_task", (inFlight - before) / 1024d / InFlight, "<= 64", $"KiB of memory for one of {InFlight:N0} tasks in flight"),
+            new("kib_per_further_task", (inFlight - half) / 1024d / (InFlight / 2), null, "the same for the second half of them: without caches that fill once"),
             new("mb_before", before / 1e6, null, "MB of the process, warmed up and idle"),
             new("mb_queued", settled, "< 300", $"MB of the process, {InFlight:N0} tasks in flight and {Queued:N0} queued"),
             new("mb_queued_peak", peak, null, "MB at most until then, before garbage was collected"),

@@ -6,14 +6,17 @@ using Polly.Retry;
 
 namespace ScenarioFunctions.Core.Runway;
 
-/// <summary>How calls are tried: retries outermost, then the breaker, then one attempt with its timeout.</summary>
+/// <summary>
+/// How calls are tried: retries outermost, then a turn among all calls, then the breaker, so that those who
+/// waited find it as it is by then, then one attempt with its timeout.
+/// </summary>
 internal static class RunwayResilience
 {
     public const int MaxRetries = 3;
 
     /// <summary>
-    /// Attempts of each client at once, in this process: calls are short, and a connection for each of
-    /// thousands of images would cost memory. The others wait, which no timeout counts.
+    /// Of each client, in this process: calls are short, and a connection for each of thousands of images
+    /// would cost memory. The others wait, which no timeout counts; nothing of them has been sent.
     /// </summary>
     public const int MaxAttemptsAtOnce = 32;
 
@@ -38,6 +41,7 @@ internal static class RunwayResilience
             var logger = context.ServiceProvider.GetRequiredService<ILogger<RunwayClient>>();
             pipeline.TimeProvider = time;
             pipeline.AddRetry(Retry(time, logger));
+            pipeline.AddConcurrencyLimiter(MaxAttemptsAtOnce, queueLimit: int.MaxValue);
             if (withBreaker)
             {
                 pipeline.AddCircuitBreaker(Breaker(logger));

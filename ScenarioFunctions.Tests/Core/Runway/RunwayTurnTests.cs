@@ -1,0 +1,55 @@
+using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Tests.Infrastructure;
+
+namespace ScenarioFunctions.Tests.Core.Runway;
+
+/// <summary>Only so many calls are under way at once.</summary>
+public sealed class RunwayTurnTests
+{
+    [Fact]
+    public async Task A_create_that_waits_for_its_turn_is_not_sent_and_may_be_cancelled()
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        var answer = new TaskCompletionSource();
+        runway.Server.Otherwise = Reply.After(answer.Task, Reply.Json("""{"id":"gen-1","status":"RUNNING"}"""));
+        var reads = await FillAsync(runway);
+        using var cancel = new CancellationTokenSource();
+
+        var create = runway.Client.SubmitAsync(RunwayHarness.Request, cancel.Token);
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => create.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        answer.SetResult();
+        await Task.WhenAll(reads);
+        Assert.DoesNotContain(runway.Server.Requests, request => request.Method == "POST");
+    }
+
+    [Fact]
+    public async Task Those_who_wait_have_their_turn_when_others_have_ended()
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        var answer = new TaskCompletionSource();
+        runway.Server.Otherwise = Reply.After(answer.Task, Reply.Json("""{"id":"gen-1","status":"RUNNING"}"""));
+        var reads = await FillAsync(runway);
+
+        var create = runway.SubmitAsync();
+        answer.SetResult();
+
+        await Task.WhenAll(reads);
+        Assert.Equal("gen-1", await create);
+    }
+
+    /// <returns>Reads that hold every turn: none is answered yet.</returns>
+    private static async Task<IReadOnlyList<Task>> FillAsync(RunwayHarness runway)
+    {
+        var reads = new List<Task>();
+        for (var i = 0; i < RunwayResilience.MaxAttemptsAtOnce; i++)
+        {
+            reads.Add(runway.GetAsync());
+            await runway.Server.RequestArrivedAsync();
+        }
+
+        return reads;
+    }
+}
