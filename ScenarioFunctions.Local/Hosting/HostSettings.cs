@@ -27,6 +27,7 @@ internal sealed record HostSettings(
         var local = LocalSettings.Read(reader);
         var emulator = EmulatorSettings.Read(reader);
         var runway = RunwaySettings.Read(reader);
+        _ = ListenUrls.Read(reader);
         var isGiven = runway.ApiSecret is not null || reader.Text("RUNWAYML_BASE_URL") is not null;
         var ownEmulator = runway with { ApiSecret = "emulator" };
         if (reader.Text("RUNWAYML_POLL_SECONDS") is null)

@@ -69,6 +69,7 @@ internal static class LocalApplication
         logging.ClearProviders();
         logging.SetMinimumLevel(options.IsForCommand ? LogLevel.Error : LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // a start that failed is told once, without a stack
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         logging.AddSimpleConsole(console =>
         {
