@@ -38,4 +38,9 @@ internal sealed record HostSettings(
         reader.ThrowIfFaulty();
         return new HostSettings(service, local, emulator, isGiven ? runway : null, ownEmulator);
     }
+
+    /// <summary>A command's own port is gone with it: image links lead to where a server will be.</summary>
+    public HostSettings WithLinksThatOutliveTheCommand() => Service.PublicBaseUrl is not null
+        ? this
+        : this with { Service = Service with { PublicBaseUrl = new Uri(LocalServerOptions.DefaultUrls) } };
 }
