@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
 namespace ScenarioFunctions.Chaos;
@@ -73,6 +74,12 @@ internal sealed class TaskClient(Uri address) : IDisposable
     {
         using var response = await http.DeleteAsync($"scenario/save/tasks/{taskId}");
         return response.StatusCode;
+    }
+
+    public async Task GrantAsync(string userId, int credits)
+    {
+        using var response = await http.PostAsJsonAsync($"credits/{userId}", new { grant = credits });
+        response.EnsureSuccessStatusCode();
     }
 
     public void Dispose() => http.Dispose();

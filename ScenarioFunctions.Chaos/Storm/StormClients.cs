@@ -10,11 +10,23 @@ internal sealed class StormClients(StormOptions options, Func<Uri?> address, Fau
 {
     private const int Clients = 16;
     private const int Users = 12;
+    private const int PoorUsers = 4;
+    private const int Plenty = 1_000_000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
 
     private readonly ConcurrentQueue<PostedTask> posted = new();
 
     public IReadOnlyList<PostedTask> Posted => [.. posted];
+
+    /// <summary>Gives most users plenty of credits; the others run short.</summary>
+    public async Task GrantAsync()
+    {
+        using var client = new TaskClient(address()!);
+        foreach (var user in Enumerable.Range(PoorUsers, Users - PoorUsers))
+        {
+            await client.GrantAsync($"user_{user}", Plenty);
+        }
+    }
 
     /// <summary>Posts until <paramref name="enough"/>, then watches what is posted to its end.</summary>
     public Task RunAsync(CancellationToken enough, CancellationToken abort) =>

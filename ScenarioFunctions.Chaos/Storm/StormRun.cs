@@ -32,6 +32,7 @@ internal sealed class StormRun(StormOptions options) : IDisposable
         using var enough = new CancellationTokenSource();
         using var abort = new CancellationTokenSource();
         var clients = new StormClients(options, () => address, faults);
+        await clients.GrantAsync();
         var watching = clients.RunAsync(enough.Token, abort.Token);
         for (var number = 1; number <= options.Kills; number++)
         {
@@ -63,7 +64,7 @@ internal sealed class StormRun(StormOptions options) : IDisposable
             ["RUNWAYML_BASE_URL"] = new Uri(emulatorAddress!, "/emulators/runwayml").ToString(),
             ["RUNWAYML_API_SECRET"] = "chaos",
             ["RUNWAYML_POLL_SECONDS"] = "0.1",
-            ["LOCAL_STARTING_CREDITS"] = $"{options.Kills * 3}", // so that some users run short
+            ["LOCAL_STARTING_CREDITS"] = "50",
         });
         address = await server.AddressAsync(CancellationToken.None);
     }
@@ -85,9 +86,21 @@ internal sealed class StormRun(StormOptions options) : IDisposable
             await server!.KillAsync();
         }
 
+        await OrdersArrivedAsync();
         ends.Add(new ServerEnd(TimeProvider.System.GetUtcNow(), number % TerminateEvery != 0));
         address = null;
         server.Dispose();
+    }
+
+    /// <summary>
+    /// Lets RunwayML take what the ended server had sent: otherwise such an order could be mistaken for one of the
+    /// next server's.
+    /// </summary>
+    private async Task OrdersArrivedAsync()
+    {
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri(emulatorAddress!, "/health"));
+        await Task.Delay(TimeSpan.FromMilliseconds(200));
     }
 
     private async Task DrainAsync(Task watching, CancellationTokenSource abort)
@@ -111,6 +124,7 @@ internal sealed class StormRun(StormOptions options) : IDisposable
             clients.Posted, ends, faults);
         audit.Run();
         var kills = ends.Count(end => end.IsKill);
+        await File.WriteAllLinesAsync(Path.Combine(options.Folder, "violations.txt"), faults.Found);
         foreach (var fault in faults.Found.Take(30))
         {
             Console.Error.WriteLine(fault);
