@@ -72,12 +72,32 @@ internal sealed class StudioPage : IAsyncDisposable
     public async Task WaitForPollsAsync(int polls) =>
         await Page.WaitForFunctionAsync("polls => probe.polls >= polls", polls, new() { Timeout = 300_000, PollingInterval = 500 });
 
-    /// <summary>After a collection of garbage, in MB: the heap of the script, and all private memory of the page's process.</summary>
-    public async Task<(double Heap, double Private)> MemoryAsync()
+    /// <summary>The script's heap after a collection of garbage, in MB.</summary>
+    public async Task<double> HeapAsync()
     {
         await cdp.SendAsync("HeapProfiler.collectGarbage");
-        var usage = await cdp.SendAsync("Runtime.getHeapUsage");
-        return (usage!.Value.GetProperty("usedSize").GetDouble() / 1e6, await RendererMegabytesAsync());
+        return (await cdp.SendAsync("Runtime.getHeapUsage"))!.Value.GetProperty("usedSize").GetDouble() / 1e6;
+    }
+
+    /// <summary>
+    /// The memory of the page's process in MB: what is its own, as Chromium's task manager has it, and with the
+    /// decoded pictures that it keeps for as long as nobody else needs the memory.
+    /// </summary>
+    public async Task<(double Own, double WithPictures)> MemoryAsync()
+    {
+        var all = await (await browser.NewBrowserCDPSessionAsync()).SendAsync("SystemInfo.getProcessInfo");
+        var processes = all!.Value.GetProperty("processInfo").EnumerateArray()
+            .Where(process => process.GetProperty("type").GetString() == "renderer")
+            .Select(process => File.ReadAllLines($"/proc/{process.GetProperty("id").GetInt32()}/smaps_rollup"))
+            .ToList();
+        return (processes.Max(lines => Megabytes(lines, "Anonymous:")), processes.Max(lines => Megabytes(lines, "Private_")));
+    }
+
+    /// <summary>Tells the browser that the machine is short of memory.</summary>
+    public async Task PressAsync()
+    {
+        await cdp.SendAsync("Memory.simulatePressureNotification", new() { ["level"] = "critical" });
+        await Task.Delay(TimeSpan.FromSeconds(2));
     }
 
     public async ValueTask DisposeAsync()
@@ -86,15 +106,7 @@ internal sealed class StudioPage : IAsyncDisposable
         playwright.Dispose();
     }
 
-    private async Task<double> RendererMegabytesAsync()
-    {
-        var all = await (await browser.NewBrowserCDPSessionAsync()).SendAsync("SystemInfo.getProcessInfo");
-        return all!.Value.GetProperty("processInfo").EnumerateArray()
-            .Where(process => process.GetProperty("type").GetString() == "renderer")
-            .Max(process => PrivateMegabytes(process.GetProperty("id").GetInt32()));
-    }
-
-    private static double PrivateMegabytes(int processId) => File.ReadLines($"/proc/{processId}/smaps_rollup")
-        .Where(line => line.StartsWith("Private_", StringComparison.Ordinal))
+    private static double Megabytes(string[] lines, string field) => lines
+        .Where(line => line.StartsWith(field, StringComparison.Ordinal))
         .Sum(line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)) * 1024 / 1e6;
 }

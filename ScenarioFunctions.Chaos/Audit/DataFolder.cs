@@ -12,6 +12,7 @@ internal sealed class DataFolder(string path)
     public string ImagesPath => Path.Combine(path, "generated-content");
 
     public IReadOnlyList<StoredTask> Tasks { get; private set; } = [];
+    public IReadOnlyList<Guid> Scenarios { get; private set; } = [];
     public IReadOnlyList<StoredScene> Scenes { get; private set; } = [];
     public IReadOnlyList<StoredCharge> Ledger { get; private set; } = [];
     public IReadOnlyDictionary<string, long> Balances { get; private set; } = new Dictionary<string, long>();
@@ -26,6 +27,7 @@ internal sealed class DataFolder(string path)
         await using var database = LocalDatabase.Open(folder.DatabasePath);
         folder.Tasks = Rows(database, "SELECT task_id, state, settled FROM tasks ORDER BY seq",
             rows => new StoredTask(rows.Text(0), rows.Text(1), rows.Bool(2)));
+        folder.Scenarios = Rows(database, "SELECT id FROM video_scenarios", rows => rows.Guid(0));
         folder.Scenes = Rows(
             database,
             "SELECT id, scenario_id, scene_number, image_prompt, status, generation_id, image_url FROM video_scenes "

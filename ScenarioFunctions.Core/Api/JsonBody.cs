@@ -32,6 +32,12 @@ internal static class JsonBody
             return null;
         }
 
+        if (json.Span.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            faults.Add(path, "is empty where JSON is wanted");
+            return null;
+        }
+
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = maxDepth });

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ScenarioFunctions.Core.Runway;
@@ -44,7 +45,9 @@ internal sealed class RunwayHealthCheck(RunwayApi api, TimeProvider time) : IHea
         try
         {
             using var response = await api.SendAsync(HttpMethod.Get, "v1/organization", null, either.Token);
-            return HealthCheckResult.Healthy("RunwayML answers.");
+            return response.Content.Headers.ContentType?.MediaType == MediaTypeNames.Application.Json
+                ? HealthCheckResult.Healthy("RunwayML answers.")
+                : HealthCheckResult.Degraded("What answers there is not RunwayML: see RUNWAYML_BASE_URL.");
         }
         catch (ImageServiceException exception)
         {

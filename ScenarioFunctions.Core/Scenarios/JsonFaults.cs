@@ -23,10 +23,17 @@ internal sealed class JsonFaults
         }
     }
 
-    /// <summary>A fault outside the body: <paramref name="where"/> names a header or a parameter.</summary>
+    /// <summary>
+    /// A fault outside the body: <paramref name="where"/> names a header or a parameter. A field that is read
+    /// twice has its fault once.
+    /// </summary>
     public void Add(string where, string fault)
     {
-        count++;
-        byPath[where] = byPath.TryGetValue(where, out var faults) ? [.. faults, fault] : [fault];
+        var faults = byPath.GetValueOrDefault(where, []);
+        if (!faults.Contains(fault))
+        {
+            count++;
+            byPath[where] = [.. faults, fault];
+        }
     }
 }

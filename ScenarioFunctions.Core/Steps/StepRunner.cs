@@ -22,22 +22,25 @@ public sealed partial class StepRunner(
         try
         {
             var value = await step.RunAsync(input, context, stopping);
-            StepDone(logger, taskId, definition.Name, Milliseconds(started));
+            StepDone(logger, taskId, definition.Name, ForLog(input), Milliseconds(started), ForLog(value));
             return new StepResult<TResult>(value);
         }
         catch (StorageException exception) when (!exception.IsTransient)
         {
-            StepFailed(logger, taskId, definition.Name, Milliseconds(started), exception.Message);
+            StepFailed(logger, taskId, definition.Name, ForLog(input), Milliseconds(started), exception.Message);
             return new StepResult<TResult>(default, new TaskError("storage_error", exception.Message));
         }
     }
 
+    private static string ForLog(object? value) => (value as ILogged)?.ForLog() ?? "";
+
     private double Milliseconds(long started) => Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 1);
 
-    [LoggerMessage(320, LogLevel.Information, "Task {TaskId}: {Step} done in {Milliseconds} ms")]
-    private static partial void StepDone(ILogger logger, string taskId, string step, double milliseconds);
+    [LoggerMessage(320, LogLevel.Information, "Task {TaskId}: {Step}{Subject} done in {Milliseconds} ms{Outcome}")]
+    private static partial void StepDone(
+        ILogger logger, string taskId, string step, string subject, double milliseconds, string outcome);
 
-    [LoggerMessage(321, LogLevel.Error, "Task {TaskId}: {Step} failed for good after {Milliseconds} ms: {Fault}")]
+    [LoggerMessage(321, LogLevel.Error, "Task {TaskId}: {Step}{Subject} failed for good after {Milliseconds} ms: {Fault}")]
     private static partial void StepFailed(
-        ILogger logger, string taskId, string step, double milliseconds, string fault);
+        ILogger logger, string taskId, string step, string subject, double milliseconds, string fault);
 }

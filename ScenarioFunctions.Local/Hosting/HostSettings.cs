@@ -27,6 +27,7 @@ internal sealed record HostSettings(
         var local = LocalSettings.Read(reader);
         var emulator = EmulatorSettings.Read(reader);
         var runway = RunwaySettings.Read(reader);
+        _ = ListenUrls.Read(reader);
         var isGiven = runway.ApiSecret is not null || reader.Text("RUNWAYML_BASE_URL") is not null;
         var ownEmulator = runway with { ApiSecret = "emulator" };
         if (reader.Text("RUNWAYML_POLL_SECONDS") is null)
@@ -37,4 +38,9 @@ internal sealed record HostSettings(
         reader.ThrowIfFaulty();
         return new HostSettings(service, local, emulator, isGiven ? runway : null, ownEmulator);
     }
+
+    /// <summary>A command's own port is gone with it: image links lead to where a server will be.</summary>
+    public HostSettings WithLinksThatOutliveTheCommand() => Service.PublicBaseUrl is not null
+        ? this
+        : this with { Service = Service with { PublicBaseUrl = new Uri(LocalServerOptions.DefaultUrls) } };
 }

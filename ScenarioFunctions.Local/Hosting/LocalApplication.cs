@@ -23,7 +23,7 @@ internal static class LocalApplication
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         AddLogging(builder.Logging, options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
-        builder.Services.AddProblemDetails();
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Complete);
         AddService(builder.Services, settings, directory);
         options.Replace?.Invoke(builder.Services);
         if (options.IsForCommand)
@@ -38,6 +38,14 @@ internal static class LocalApplication
         app.MapLocalImages();
         app.MapRunwayEmulator();
         return app;
+    }
+
+    /// <summary>Of a wrong path or method, which no handler of ours has seen.</summary>
+    private static void Complete(ProblemDetailsContext context)
+    {
+        var request = context.HttpContext.Request;
+        context.ProblemDetails.Instance ??= request.Path;
+        context.ProblemDetails.Detail ??= $"{request.Method} {request.Path} is not served: see GET /openapi.json.";
     }
 
     private static void AddService(IServiceCollection services, HostSettings settings, DataDirectory directory)
@@ -69,6 +77,7 @@ internal static class LocalApplication
         logging.ClearProviders();
         logging.SetMinimumLevel(options.IsForCommand ? LogLevel.Error : LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // a start that failed is told once, without a stack
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         logging.AddSimpleConsole(console =>
         {

@@ -15,7 +15,7 @@ internal static class LocalRoutes
         app.MapDelete("/scenario/save/tasks/{taskId}", (HttpContext context, string taskId) => api.CancelAsync(context, taskId));
         app.MapGet("/credits/{userId}", (HttpContext context, string userId) => api.GetCreditsAsync(context, userId));
         app.MapPost("/credits/{userId}", (HttpContext context, string userId) => api.GrantCreditsAsync(context, userId));
-        app.MapGet("/health", (Delegate)api.HealthAsync);
+        app.MapMethods("/health", [HttpMethods.Get, HttpMethods.Head], (Delegate)api.HealthAsync); // monitors send HEAD
         app.MapGet("/openapi.json", (Delegate)api.OpenApi);
     }
 

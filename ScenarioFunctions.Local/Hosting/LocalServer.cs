@@ -29,6 +29,11 @@ internal sealed class LocalServer : IAsyncDisposable
         IConfiguration configuration, LocalServerOptions options, CancellationToken cancellationToken)
     {
         var settings = HostSettings.Read(configuration);
+        if (options.IsForCommand)
+        {
+            settings = settings.WithLinksThatOutliveTheCommand();
+        }
+
         var directory = DataDirectory.Open(settings.Local.DataDirectory);
         var app = LocalApplication.Build(settings, directory, options);
         var server = new LocalServer(app, directory);

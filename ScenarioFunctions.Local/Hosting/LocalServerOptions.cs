@@ -1,3 +1,5 @@
+using ScenarioFunctions.Core.Settings;
+
 namespace ScenarioFunctions.Local.Hosting;
 
 /// <summary>How an embedded server is started.</summary>
@@ -12,7 +14,7 @@ internal sealed record LocalServerOptions(string Urls, bool IsForCommand)
     public Action<IServiceCollection>? Replace { get; init; }
 
     public static LocalServerOptions ForServer(IConfiguration configuration) =>
-        new(configuration["ASPNETCORE_URLS"] is { Length: > 0 } urls ? urls : DefaultUrls, IsForCommand: false);
+        new(ListenUrls.Read(new SettingsReader(configuration)), IsForCommand: false);
 
     /// <summary>On a free port of this machine only.</summary>
     public static LocalServerOptions ForCommand() => new("http://127.0.0.1:0", IsForCommand: true);

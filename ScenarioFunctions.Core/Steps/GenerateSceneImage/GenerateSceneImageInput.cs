@@ -9,4 +9,8 @@ namespace ScenarioFunctions.Core.Steps;
 /// <param name="Wait">Which run of the step for this scene, from 1: each waits one budget at most.</param>
 /// <param name="Generation">Which generation for this scene, from 1: a temporary failure at RunwayML asks for another.</param>
 public sealed record GenerateSceneImageInput(
-    string TaskId, int SceneNumber, string UserId, string? Resolution, int CreditsPerImage, int Wait, int Generation);
+    string TaskId, int SceneNumber, string UserId, string? Resolution, int CreditsPerImage, int Wait, int Generation)
+    : ILogged
+{
+    string ILogged.ForLog() => $" of scene {SceneNumber}";
+}

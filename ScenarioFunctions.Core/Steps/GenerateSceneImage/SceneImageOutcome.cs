@@ -13,4 +13,12 @@ public sealed record SceneImageOutcome(
     SceneStatus Status,
     string? ImageUrl = null,
     SceneReason? Reason = null,
-    string? Note = null);
+    string? Note = null) : ILogged
+{
+    string ILogged.ForLog() => this switch
+    {
+        { Next: not SceneImageNext.None } => $": to be called again ({Next})",
+        { Reason: { } reason } => $": {Status} ({reason})",
+        _ => $": {Status}",
+    };
+}

@@ -1,13 +1,13 @@
-/** Where a scenario comes from, other than the keyboard: a sample, a file chosen, a file dropped. */
+/** Where a scenario comes from: a sample, a file chosen, a file dropped. */
 import { find, make } from './dom.js';
 import { plural } from './format.js';
 
-/** @param {HTMLElement} group @param {AbortSignal} signal @param {(text: string) => void} load */
-export async function offerSamples(group, signal, load) {
-  const get = (file) => fetch(`/studio/samples/${file}`, { signal });
-  const samples = await get('index.json').then((response) => response.json()).catch(() => []);
+/** @param {HTMLElement} group @param {AbortSignal} signal @param {(text: string) => void} load @param {(fault: string) => void} refuse */
+export async function offerSamples(group, signal, load, refuse) {
+  const get = async (file) => (await fetch(`/studio/samples/${file}`, { signal })).text();
+  const samples = JSON.parse(await get('index.json').catch(() => '[]'));
   group.replaceChildren(...samples.map(({ file, title, scenes }) =>
-    make('button.sample', { type: 'button', onclick: async () => load(await (await get(file)).text()) },
+    make('button.sample', { type: 'button', onclick: () => get(file).then(load, () => refuse('The sample could not be loaded.')) },
       make('span', { dir: 'auto' }, title), make('small', {}, plural(scenes, 'scene')))));
   group.hidden = !samples.length;
 }

@@ -123,8 +123,9 @@ export function showStart(root, { api, signal, go }) {
   });
   form.addEventListener('input', changing);
   signal.addEventListener('abort', () => clearTimeout(timer));
-  acceptFiles(root, load, (message) => setFault('scenario', message));
-  offerSamples(find('.samples', root), signal, load);
+  const refuseText = (message) => signal.aborted || setFault('scenario', message);
+  acceptFiles(root, load, refuseText);
+  offerSamples(find('.samples', root), signal, load, refuseText);
 
   const kept = recallDraft() ?? { text: '', user: 'user_1', short: 'short_1' };
   [text.value, user.value, short.value] = [kept.text, kept.user, kept.short];

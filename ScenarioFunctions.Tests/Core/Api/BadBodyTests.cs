@@ -11,7 +11,8 @@ public sealed class BadBodyTests
     private const int MiB = 1024 * 1024;
 
     [Theory]
-    [InlineData("", "line 1, byte 1")]
+    [InlineData("", "is empty")]
+    [InlineData(" \r\n", "is empty")]
     [InlineData("hello", "line 1, byte 1")]
     [InlineData("{\"short_id\":\"a\",\n \"user_id\":", "line 2, byte 12")]
     [InlineData("{} {}", "line 1, byte 4")]

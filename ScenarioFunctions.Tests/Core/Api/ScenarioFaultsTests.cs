@@ -36,7 +36,9 @@ public sealed class ScenarioFaultsTests
         await using var server = await ApiServer.StartAsync();
         var response = await server.PostAsync(Posts.Save(asString ? JsonSerializer.Serialize(Everything) : Everything));
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal(EveryPath, (await response.ErrorsAsync()).Keys.Order(StringComparer.Ordinal));
+        var errors = await response.ErrorsAsync();
+        Assert.Equal(EveryPath, errors.Keys.Order(StringComparer.Ordinal));
+        Assert.All(errors, error => Assert.Equal(error.Value.Distinct(), error.Value));
         Assert.Empty(server.Engine.Started);
     }
 

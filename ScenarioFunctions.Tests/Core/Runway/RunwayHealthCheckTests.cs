@@ -36,6 +36,15 @@ public sealed class RunwayHealthCheckTests
     }
 
     [Fact]
+    public async Task RunwayML_is_degraded_when_something_else_answers()
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        runway.Server.Otherwise = Reply.Bytes("<html>"u8.ToArray(), "text/html");
+
+        Assert.Equal(HealthStatus.Degraded, await StatusAsync(runway));
+    }
+
+    [Fact]
     public async Task RunwayML_is_degraded_when_it_is_not_configured()
     {
         await using var runway = await RunwayHarness.StartAsync(secret: null);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ScenarioFunctions.Local.Storage;
@@ -145,7 +146,42 @@ public sealed class CliProcessTests : IDisposable
         Assert.Equal(1, await server.EndAsync());
 
         Assert.Contains("cannot listen on", server.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", server.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", server.Error + server.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Kestrel by itself would take the last two, and listen on every network.</summary>
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("https://127.0.0.1:0")]
+    [InlineData("http://127.0.0.1:0/api")]
+    [InlineData("http://127.0.0.1:0;nonsense")]
+    [InlineData("http://127.0.0.1:port")]
+    [InlineData("http://127.0.0.1:99999")]
+    public async Task A_server_with_a_wrong_address_exits_1_before_it_listens(string urls)
+    {
+        settings["ASPNETCORE_URLS"] = urls;
+        await using var server = Start();
+
+        Assert.Equal(1, await server.EndAsync());
+
+        Assert.Contains("ASPNETCORE_URLS must be an address such as http://localhost:7071", server.Error, StringComparison.Ordinal);
+        Assert.Empty(server.Output);
+    }
+
+    /// <summary>The web SDK would start it in the project's folder, where the caller's paths lead nowhere.</summary>
+    [Fact]
+    public async Task Dotnet_run_leaves_the_program_in_the_callers_folder()
+    {
+        var project = Path.Combine(Repository.Root, "ScenarioFunctions.Local");
+        var start = new ProcessStartInfo("dotnet", ["msbuild", project, "-getProperty:RunWorkingDirectory"])
+        {
+            RedirectStandardOutput = true,
+        };
+        using var evaluation = Process.Start(start)!;
+
+        Assert.Equal("", (await evaluation.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
+        await evaluation.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, evaluation.ExitCode);
     }
 
     private CliProcess Start(params string[] args) => CliProcess.Start(folder.Path, settings, args);

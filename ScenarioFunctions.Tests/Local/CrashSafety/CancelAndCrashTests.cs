@@ -5,6 +5,7 @@ using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Chaos.Acts;
 using ScenarioFunctions.Chaos.Audit;
 using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Local.Engine;
 
 namespace ScenarioFunctions.Tests.Local.CrashSafety;
@@ -65,18 +66,18 @@ public sealed class CancelAndCrashTests
     {
         using var folder = new HostFolder();
         await using (var server = await folder.StartAsync(services => services.AddSingleton(provider =>
-            ActivatorUtilities.CreateInstance<EmbeddedTaskEngine>(provider, 0))))
+            ActivatorUtilities.CreateInstance<EmbeddedTaskEngine>(provider, 1))))
         {
             using var client = new TaskClient(server.Address);
-            await client.CancelAsync(await client.PostAsync(Body, "key"));
-        }
-
-        await using (await folder.StartAsync())
-        {
+            var running = await client.PostAsync(Body, "running");
+            await GeneratingAsync(client, folder, running);
+            await client.CancelAsync(await client.PostAsync(Body, "waiting"));
+            await client.CancelAsync(running); // so that the other has its turn
             await SettledAsync(folder);
         }
 
-        Assert.Empty((await DataFolder.ReadAsync(folder.DataPath)).Scenes);
+        var data = await DataFolder.ReadAsync(folder.DataPath);
+        Assert.Equal(ScenarioIds.Scenario(data.Tasks[0].Id), Assert.Single(data.Scenarios));
     }
 
     [Fact]

@@ -41,6 +41,7 @@ public sealed class AppearanceTests(StudioBrowser studio) : StudioTest(studio)
         var id = await Server.CompleteAsync(Scenario("Every view", "", "One", "emulator:reject two", "emulator:fail three"));
         var page = await OpenAsync("/", new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
         await new StartPage(page).Sample.ClickAsync();
+        await Expect(new StartPage(page).Outline).ToHaveCountAsync(5);
         await AssertFitsAsync(page, scheme);
         await page.GotoAsync("/#/tasks");
         await Expect(new TaskListPage(page).Rows.First).ToBeVisibleAsync();
@@ -81,7 +82,8 @@ public sealed class AppearanceTests(StudioBrowser studio) : StudioTest(studio)
         await new StartPage(page).Sample.ClickAsync();
         await new StartPage(page).Start.ClickAsync();
         await Expect(new TaskPage(page).Status).ToHaveTextAsync("Completed");
-        await Expect(new TaskPage(page).Pictures.Nth(2)).ToBeVisibleAsync();
+        await Expect(new TaskPage(page).Pictures).ToHaveCountAsync(4);
+        await page.EvaluateAsync("Promise.all([...document.querySelectorAll('.picture img')].map(image => image.decode()))");
         var picture = await page.ScreenshotAsync();
 
         Assert.NotEmpty(picture);

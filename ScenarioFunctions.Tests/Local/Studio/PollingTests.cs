@@ -50,7 +50,7 @@ public sealed class PollingTests(StudioBrowser studio) : StudioTest(studio)
         Assert.Equal(2, await PollsAfterAsync(page, 1_100));
         await Expect(new TaskPage(page).Status).ToHaveTextAsync("Cancelled");
 
-        Assert.Equal(2, await PollsAfterAsync(page, 10 * Minute));
+        Assert.Equal(2, await PollsAfterAsync(page, 2 * Minute));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class PollingTests(StudioBrowser studio) : StudioTest(studio)
     {
         var (page, id) = await OpenRunningAsync();
         await SetHiddenAsync(page, true);
-        Assert.Equal(1, await PollsAfterAsync(page, 10 * Minute));
+        Assert.Equal(1, await PollsAfterAsync(page, 2 * Minute));
         await CancelAsync(id);
         await SetHiddenAsync(page, false);
 

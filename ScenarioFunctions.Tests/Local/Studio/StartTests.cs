@@ -128,28 +128,4 @@ public sealed class StartTests(StudioBrowser studio) : StudioTest(studio)
         await Expect(task.Cards.Nth(1)).ToContainTextAsync("Add credits for this user");
         await Axe.AssertAccessibleAsync(page);
     }
-
-    [Fact]
-    public async Task A_file_dropped_on_the_text_is_taken()
-    {
-        var page = await OpenAsync("/");
-        var start = new StartPage(page);
-        await page.Locator("#file").SetInputFilesAsync(new FilePayload
-        {
-            Name = "scenario.json",
-            MimeType = "application/json",
-            Buffer = """{"title": "From a file", "scenes": [{"description": "Only one"}]}"""u8.ToArray(),
-        });
-        await Expect(start.Outline).ToContainTextAsync(["Only one"]);
-
-        await start.Scenario.EvaluateAsync(
-            """
-            text => {
-              const dataTransfer = new DataTransfer();
-              dataTransfer.items.add(new File(['{"scenes": [{"description": "Dropped"}]}'], 'dropped.json'));
-              text.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-            }
-            """);
-        await Expect(start.Outline).ToContainTextAsync(["Dropped"]);
-    }
 }

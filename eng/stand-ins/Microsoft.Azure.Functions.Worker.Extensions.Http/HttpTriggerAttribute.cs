@@ -2,7 +2,6 @@ using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace Microsoft.Azure.Functions.Worker;
 
-[AttributeUsage(AttributeTargets.Parameter)]
 public sealed class HttpTriggerAttribute(AuthorizationLevel authLevel, params string[] methods) : TriggerBindingAttribute
 {
     public string? Route { get; set; }

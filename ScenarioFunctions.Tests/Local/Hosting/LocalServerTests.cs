@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using ScenarioFunctions.Local.Hosting;
+using ScenarioFunctions.Tests.Infrastructure;
+
+namespace ScenarioFunctions.Tests.Local.Hosting;
+
+public sealed class LocalServerTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly HttpClient http = new();
+
+    [Theory]
+    [InlineData("GET", "/nowhere", HttpStatusCode.NotFound)]
+    [InlineData("PUT", "/scenario/save", HttpStatusCode.MethodNotAllowed)]
+    public async Task A_wrong_route_is_answered_with_a_whole_problem(string method, string path, HttpStatusCode status)
+    {
+        await using var server = await StartAsync();
+
+        var response = await SendAsync(server, method, path);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = await response.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken);
+        Assert.Equal(path, (string?)problem!["instance"]);
+        Assert.Contains("/openapi.json", (string?)problem["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_monitor_may_ask_for_the_health_with_HEAD()
+    {
+        await using var server = await StartAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(server, "HEAD", "/health")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData(true, LocalServerOptions.DefaultUrls)]
+    [InlineData(false, null)]
+    public async Task A_commands_links_lead_to_where_a_server_will_be(bool forCommand, string? expected)
+    {
+        await using var server = await StartAsync(forCommand);
+        using var scenario = JsonContent.Create(new { short_id = "s", user_id = "u", scenario = new { title = "t", scenes = new[] { new { } } } });
+
+        var response = await http.PostAsync(
+            new Uri(server.Address, "/scenario/save"), scenario, TestContext.Current.CancellationToken);
+
+        var origin = response.Headers.Location!.GetLeftPart(UriPartial.Authority);
+        Assert.Equal(expected ?? server.Address.GetLeftPart(UriPartial.Authority), origin);
+    }
+
+    public void Dispose()
+    {
+        http.Dispose();
+        folder.Dispose();
+    }
+
+    private Task<LocalServer> StartAsync(bool forCommand = false)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("SCENARIO_DATA_DIR", folder.File("data"))])
+            .Build();
+        return LocalServer.StartAsync(
+            configuration, new LocalServerOptions("http://127.0.0.1:0", forCommand), TestContext.Current.CancellationToken);
+    }
+
+    private Task<HttpResponseMessage> SendAsync(LocalServer server, string method, string path) => http.SendAsync(
+        new HttpRequestMessage(new HttpMethod(method), new Uri(server.Address, path)), TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,50 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace ScenarioFunctions.Tests.Local.Studio;
+
+/// <summary>Where a scenario comes from, other than the keyboard.</summary>
+public sealed class SourceTests(StudioBrowser studio) : StudioTest(studio)
+{
+    [Fact]
+    public async Task A_sample_that_does_not_come_is_told_unless_its_view_was_left()
+    {
+        var page = await OpenAsync("/");
+        await Expect(new StartPage(page).Samples.First).ToBeVisibleAsync();
+        var asked = new TaskCompletionSource<IRoute>();
+        await page.RouteAsync("**/samples/*", route => asked.SetResult(route));
+        await new StartPage(page).Sample.ClickAsync();
+        await (await asked.Task).AbortAsync();
+        await Expect(page.Locator("#scenario-fault")).ToHaveTextAsync("The sample could not be loaded.");
+
+        asked = new();
+        await new StartPage(page).Sample.ClickAsync();
+        await asked.Task;
+        await page.GetByRole(AriaRole.Link, new() { Name = "Tasks" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Tasks" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_file_dropped_on_the_text_is_taken()
+    {
+        var page = await OpenAsync("/");
+        var start = new StartPage(page);
+        await page.Locator("#file").SetInputFilesAsync(new FilePayload
+        {
+            Name = "scenario.json",
+            MimeType = "application/json",
+            Buffer = """{"title": "From a file", "scenes": [{"description": "Only one"}]}"""u8.ToArray(),
+        });
+        await Expect(start.Outline).ToContainTextAsync(["Only one"]);
+
+        await start.Scenario.EvaluateAsync(
+            """
+            text => {
+              const dataTransfer = new DataTransfer();
+              dataTransfer.items.add(new File(['{"scenes": [{"description": "Dropped"}]}'], 'dropped.json'));
+              text.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+            }
+            """);
+        await Expect(start.Outline).ToContainTextAsync(["Dropped"]);
+    }
+}
