@@ -5,23 +5,15 @@ namespace ScenarioFunctions.Core.Runway;
 
 /// <summary>
 /// One attempt of a call, with its whole answer: the retries around it then see a body that was cut short,
-/// too. Only so many are under way at once. A create (POST) under way is not cut by the caller's cancellation, as its outcome would be lost.
+/// too. A create (POST) under way is not cut by the caller's cancellation, as its outcome would be lost.
 /// </summary>
 internal sealed class AttemptHandler(TimeProvider time, TimeSpan timeout, long maxBytes) : DelegatingHandler
 {
-    private readonly ResiliencePipeline turn = new ResiliencePipelineBuilder()
-        .AddConcurrencyLimiter(RunwayResilience.MaxAttemptsAtOnce, queueLimit: int.MaxValue)
-        .Build();
-
     private readonly ResiliencePipeline attempt = new ResiliencePipelineBuilder { TimeProvider = time }
         .AddTimeout(new TimeoutStrategyOptions { Timeout = timeout })
         .Build();
 
     protected override async Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request, CancellationToken cancellationToken) =>
-        await turn.ExecuteAsync(async token => await AttemptAsync(request, token), cancellationToken);
-
-    private async ValueTask<HttpResponseMessage> AttemptAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
