@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using ScenarioFunctions.Local.Emulator;
+using ScenarioFunctions.Tests.Infrastructure;
 using SkiaSharp;
 
 namespace ScenarioFunctions.Tests.Local.Emulator;
@@ -51,12 +52,7 @@ public sealed class RunwaySdkTests
     /// <returns>The JSON that the script prints.</returns>
     private static async Task<JsonElement> RunSdkAsync(EmulatorServer server, string prompt)
     {
-        var folder = Path.Combine(RepositoryRoot(), "eng", "runway-sdk");
-        if (!Directory.Exists(Path.Combine(folder, "node_modules", "@runwayml")))
-        {
-            Assert.Skip("RunwayML's SDK is not installed: npm ci --prefix eng/runway-sdk");
-        }
-
+        var folder = await NpmFolder.InstalledAsync("runway-sdk");
         var start = new ProcessStartInfo("node", [Path.Combine(folder, "make-image.mjs"), prompt])
         {
             RedirectStandardOutput = true,
@@ -83,16 +79,5 @@ public sealed class RunwaySdkTests
             Assert.Skip("Node.js is not installed; it takes version 20 or later.");
             throw;
         }
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "ScenarioFunctions.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
     }
 }
