@@ -26,13 +26,19 @@ public sealed class CancelTests(StudioBrowser studio) : StudioTest(studio)
     [Fact]
     public async Task Letting_it_run_changes_nothing()
     {
-        var id = await Server.SaveAsync(Scenario("Let run", "", "emulator:slow=1 one"));
+        var id = await Server.SaveAsync(Scenario("Let run", "", "emulator:slow=3600 one"));
         var page = await OpenAsync($"/#/tasks/{id}");
+        var deletes = 0;
+        page.Request += (_, request) => deletes += request.Method == "DELETE" ? 1 : 0;
         var task = new TaskPage(page);
         await task.Cancel.ClickAsync();
         await page.Keyboard.PressAsync("Enter");
 
         await Expect(task.CancelDialog).ToBeHiddenAsync();
-        await Expect(task.Status).ToHaveTextAsync("Completed");
+        await page.ReloadAsync();
+        await Expect(task.Status).ToHaveTextAsync("Running");
+        await Expect(task.Cancel).ToBeVisibleAsync();
+        Assert.Equal(0, deletes);
+        await Server.CancelAsync(id);
     }
 }

@@ -24,18 +24,25 @@ public sealed class WatchTests(StudioBrowser studio) : StudioTest(studio)
     [Fact]
     public async Task Cards_keep_their_place_while_pictures_land()
     {
-        var id = await Server.SaveAsync(Scenario("Steady", "", "One", "emulator:slow=2 two"));
-        var page = await OpenAsync($"/#/tasks/{id}");
+        await using var runway = await HeldRunway.StartAsync();
+        await using var server = await StudioProcess.StartAsync(runway.Settings);
+        var id = await server.SaveAsync(Scenario("Steady", "", "One", "Two"));
+        var page = await OpenAsync($"/#/tasks/{id}", server: server);
         var task = new TaskPage(page);
         await Expect(task.Pictures).ToHaveCountAsync(1);
         await Expect(task.Status).ToHaveTextAsync("Running");
         await Axe.AssertAccessibleAsync(page);
-        var frame = task.Cards.Nth(2).Locator(".frame");
-        var before = await frame.BoundingBoxAsync();
+        var before = await FramesAsync();
+        runway.Release();
         await Expect(task.Pictures).ToHaveCountAsync(2);
-        var after = await frame.BoundingBoxAsync();
 
-        Assert.Equal((before!.Width, before.Height), (after!.Width, after.Height));
+        Assert.Equal(before, await FramesAsync());
+
+        async Task<IEnumerable<(float Width, float Height)>> FramesAsync()
+        {
+            var boxes = await Task.WhenAll((await task.Cards.Locator(".frame").AllAsync()).Select(frame => frame.BoundingBoxAsync()));
+            return boxes.Select(box => (box!.Width, box.Height));
+        }
     }
 
     [Fact]
@@ -71,8 +78,9 @@ public sealed class WatchTests(StudioBrowser studio) : StudioTest(studio)
     [Fact]
     public async Task A_killed_server_shows_a_banner_until_it_is_back_and_the_task_goes_on()
     {
-        await using var server = await StudioProcess.StartAsync();
-        var id = await server.SaveAsync(Scenario("Survivor", "", "One", "emulator:slow=3 two"));
+        await using var runway = await HeldRunway.StartAsync();
+        await using var server = await StudioProcess.StartAsync(runway.Settings);
+        var id = await server.SaveAsync(Scenario("Survivor", "", "One", "Two"));
         var page = await OpenAsync($"/#/tasks/{id}", server: server);
         var task = new TaskPage(page);
         await Expect(task.Pictures).ToHaveCountAsync(1);
@@ -81,6 +89,7 @@ public sealed class WatchTests(StudioBrowser studio) : StudioTest(studio)
         await Expect(task.Cards).ToHaveCountAsync(3);
         await Axe.AssertAccessibleAsync(page);
         await server.StartAgainAsync();
+        runway.Release();
 
         await Expect(task.Status).ToHaveTextAsync("Completed", new() { Timeout = 30_000 });
         await Expect(task.Banner).ToBeHiddenAsync();
