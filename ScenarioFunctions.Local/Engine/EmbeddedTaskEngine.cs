@@ -39,9 +39,9 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
     public int RunningTasks => runs.Count;
 
     /// <summary>Goes on with every task that a stop or a crash left unfinished, oldest first.</summary>
-    public void Resume()
+    public void Resume() => services.Detach("(all)", async () =>
     {
-        var unfinished = tasks.Unsettled();
+        var unfinished = await services.UntilReadAsync("(all)", tasks.Unsettled);
         if (unfinished.Count > 0)
         {
             EngineLog.Resuming(services.Logger, unfinished.Count);
@@ -51,7 +51,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         {
             queue.Enqueue(taskId);
         }
-    }
+    });
 
     public Task<TaskSnapshot> StartAsync(string taskId, SaveScenarioInput input, CancellationToken cancellationToken) =>
         GuardedAsync(async () =>

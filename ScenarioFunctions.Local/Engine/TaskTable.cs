@@ -63,7 +63,7 @@ internal class TaskTable(LocalDatabase database)
     public virtual Task SettleAsync(long seq) =>
         database.WriteAsync(session => session.Execute("UPDATE tasks SET settled = 1 WHERE seq = ?", seq));
 
-    public TaskRow? Find(string taskId) => database.Read(session =>
+    public virtual TaskRow? Find(string taskId) => database.Read(session =>
     {
         using var rows = session.Query($"SELECT {Columns} FROM tasks WHERE task_id = ?", taskId);
         return rows.Read() ? RowOf(rows) : null;
@@ -87,7 +87,7 @@ internal class TaskTable(LocalDatabase database)
     });
 
     /// <summary>Ids of the tasks that a restart has to go on with, oldest first.</summary>
-    public IReadOnlyList<string> Unsettled() => database.Read(session =>
+    public virtual IReadOnlyList<string> Unsettled() => database.Read(session =>
     {
         using var rows = session.Query("SELECT task_id FROM tasks WHERE settled = 0 ORDER BY seq");
         var ids = new List<string>();
@@ -107,7 +107,7 @@ internal class TaskTable(LocalDatabase database)
         return rows.Long(0); // null reads as 0
     });
 
-    public SaveScenarioInput Input(long seq) => database.Read(session =>
+    public virtual SaveScenarioInput Input(long seq) => database.Read(session =>
     {
         using var rows = session.Query("SELECT input FROM task_inputs WHERE seq = ?", seq);
         return rows.Read()
@@ -116,7 +116,7 @@ internal class TaskTable(LocalDatabase database)
     });
 
     /// <summary>The task's finished steps, in the order in which they finished.</summary>
-    public IReadOnlyList<JournalEntry> Journal(long seq) => database.Read(session =>
+    public virtual IReadOnlyList<JournalEntry> Journal(long seq) => database.Read(session =>
     {
         using var rows = session.Query(
             "SELECT ordinal, position, step, result FROM journal WHERE seq = ? ORDER BY ordinal", seq);

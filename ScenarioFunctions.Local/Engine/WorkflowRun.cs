@@ -71,7 +71,7 @@ internal sealed class WorkflowRun
     /// <summary>The task was cancelled before this run; unless a cancel of this run came first, which does the same.</summary>
     public void WasCancelled(TaskSnapshot cancelled)
     {
-        if (ending.TryBegin())
+        if (ending.TryBegin(out _))
         {
             Show(cancelled);
             cancellation.Cancel();
@@ -83,9 +83,9 @@ internal sealed class WorkflowRun
     /// <exception cref="Core.Storage.StorageException">It could not be written: the task goes on.</exception>
     public async Task<TaskSnapshot> CancelAsync()
     {
-        if (!ending.TryBegin())
+        if (!ending.TryBegin(out var attempted))
         {
-            return await ending.Ended;
+            return await attempted;
         }
 
         try
@@ -94,9 +94,9 @@ internal sealed class WorkflowRun
             await ending.WriteAsync(cancelled, settled: false);
             Show(cancelled);
         }
-        catch
+        catch (Exception exception)
         {
-            ending.GiveUp();
+            ending.GiveUp(exception);
             GoOn();
             throw;
         }
@@ -214,7 +214,7 @@ internal sealed class WorkflowRun
 
     private void End(TaskSnapshot final)
     {
-        if (ending.TryBegin())
+        if (ending.TryBegin(out _))
         {
             services.Detach(TaskId, () => EndAsync(final));
         }
@@ -222,7 +222,15 @@ internal sealed class WorkflowRun
 
     private async Task EndAsync(TaskSnapshot final)
     {
-        await services.UntilWrittenAsync(TaskId, () => ending.WriteAsync(final, settled: true));
+        var isFirst = false;
+        await services.UntilWrittenAsync(TaskId, async () => isFirst = await ending.WriteAsync(final, settled: true));
+        if (!isFirst)
+        {
+            // An earlier try, or a cancel, was on disk before it was said to have failed.
+            final = (await services.UntilReadAsync(TaskId, () => services.Tasks.Find(TaskId)))!.Snapshot;
+            await services.UntilWrittenAsync(TaskId, () => services.Tasks.SettleAsync(ending.Seq));
+        }
+
         Show(final);
         ending.Close(final);
         services.Release(this);

@@ -7,6 +7,9 @@ namespace ScenarioFunctions.Tests.Local.Cli;
 /// <summary>The real program in a process of its own, with the emulator at its fastest.</summary>
 internal sealed class CliProcess : IAsyncDisposable
 {
+    /// <summary>A shell in the background ignores SIGINT, and its children with it; env makes up for that.</summary>
+    private static readonly string[] Undisturbed = OperatingSystem.IsLinux() ? ["--default-signal=INT"] : [];
+
     private readonly Process process;
     private readonly StringBuilder error = new();
     private readonly StringBuilder output = new();
@@ -19,7 +22,7 @@ internal sealed class CliProcess : IAsyncDisposable
 
     public static CliProcess Start(string folder, IReadOnlyDictionary<string, string> settings, params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(CliApplication).Assembly.Location, .. args])
+        var start = new ProcessStartInfo("/usr/bin/env", [.. Undisturbed, "dotnet", typeof(CliApplication).Assembly.Location, .. args])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
