@@ -4,7 +4,9 @@ using ScenarioFunctions.Chaos.Storm;
 switch (args)
 {
     case ["victim", var bodyFile, var key]:
-        return await Victim.RunAsync(bodyFile, key);
+        return await Victim.RunAsync(bodyFile, key, cancel: false);
+    case ["victim", var bodyFile, var key, "cancel"]:
+        return await Victim.RunAsync(bodyFile, key, cancel: true);
     case ["record", var dataPath]:
         await Recording.MakeAsync(dataPath);
         return 1;
@@ -18,6 +20,6 @@ switch (args)
         }
 
     default:
-        Console.Error.WriteLine("storm [--kills N] [--seed N] [--server DLL] | victim BODY-FILE KEY | record DATA-FOLDER | fold DATA-FOLDER");
+        Console.Error.WriteLine("storm [--kills N] [--seed N] [--server DLL] | victim BODY-FILE KEY [cancel] | record DATA-FOLDER | fold DATA-FOLDER");
         return 2;
 }

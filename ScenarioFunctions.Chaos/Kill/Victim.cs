@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using ScenarioFunctions.Chaos.Acts;
+using ScenarioFunctions.Chaos.Audit;
 using ScenarioFunctions.Local.Hosting;
 
 namespace ScenarioFunctions.Chaos.Kill;
@@ -7,10 +8,13 @@ namespace ScenarioFunctions.Chaos.Kill;
 /// <summary>An embedded host that saves one scenario, and kills itself where the environment says.</summary>
 internal static class Victim
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     /// <param name="bodyFile">What is posted.</param>
     /// <param name="key">Its Idempotency-Key.</param>
+    /// <param name="cancel">Whether it is cancelled while its last image is made, which then should take long.</param>
     /// <returns>The exit code, if it lives to see the end: 0.</returns>
-    public static async Task<int> RunAsync(string bodyFile, string key)
+    public static async Task<int> RunAsync(string bodyFile, string key, bool cancel)
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var options = LocalServerOptions.ForCommand();
@@ -22,7 +26,23 @@ internal static class Victim
         await using var server = await LocalServer.StartAsync(configuration, options, CancellationToken.None);
         using var client = new TaskClient(server.Address);
         var taskId = await client.PostAsync(await File.ReadAllBytesAsync(bodyFile), key);
+        if (cancel)
+        {
+            var dataPath = configuration["SCENARIO_DATA_DIR"]!;
+            await UntilAsync(dataPath, data => data.Scenes is [.., { GenerationId: not null }]);
+            await client.CancelAsync(taskId);
+            await UntilAsync(dataPath, data => data.Tasks.All(task => task.IsSettled));
+        }
+
         await client.WaitAsync(taskId);
         return 0;
+    }
+
+    private static async Task UntilAsync(string dataPath, Predicate<DataFolder> isThere)
+    {
+        while (!isThere(await DataFolder.ReadAsync(dataPath)))
+        {
+            await Task.Delay(Pause);
+        }
     }
 }

@@ -73,7 +73,7 @@ public sealed class CancelAndCrashTests
             await GeneratingAsync(client, folder, running);
             await client.CancelAsync(await client.PostAsync(Body, "waiting"));
             await client.CancelAsync(running); // so that the other has its turn
-            await SettledAsync(folder);
+            await folder.UntilSettledAsync();
         }
 
         var data = await DataFolder.ReadAsync(folder.DataPath);
@@ -108,7 +108,7 @@ public sealed class CancelAndCrashTests
 
         await using (await folder.StartAsync())
         {
-            await SettledAsync(folder);
+            await folder.UntilSettledAsync();
         }
 
         Assert.Empty(Books.Faults(await DataFolder.ReadAsync(folder.DataPath), creditsPerImage: 2));
@@ -136,7 +136,7 @@ public sealed class CancelAndCrashTests
 
         await using (await folder.StartAsync())
         {
-            await SettledAsync(folder);
+            await folder.UntilSettledAsync();
         }
 
         Assert.Equal("completed", (await DataFolder.ReadAsync(folder.DataPath)).Scenes[1].Status);
@@ -161,20 +161,12 @@ public sealed class CancelAndCrashTests
     {
         await using (await folder.StartAsync())
         {
-            await SettledAsync(folder);
+            await folder.UntilSettledAsync();
         }
 
         var data = await DataFolder.ReadAsync(folder.DataPath);
         Assert.Empty(Books.Faults(data, creditsPerImage: 2));
         Assert.Equal("cancelled", data.Scenes[1].Status);
         Assert.True(Assert.Single(data.Generations).Deleted);
-    }
-
-    private static async Task SettledAsync(HostFolder folder)
-    {
-        while (!(await DataFolder.ReadAsync(folder.DataPath)).Tasks.All(task => task.IsSettled))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), Stop);
-        }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using ScenarioFunctions.Chaos.Audit;
 using ScenarioFunctions.Local.Hosting;
 using ScenarioFunctions.Tests.Infrastructure;
 
@@ -30,6 +31,15 @@ internal sealed class HostFolder : IDisposable
             configuration,
             LocalServerOptions.ForCommand() with { Replace = replace },
             TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Waits until no task has anything under way.</summary>
+    public async Task UntilSettledAsync()
+    {
+        while (!(await DataFolder.ReadAsync(DataPath)).Tasks.All(task => task.IsSettled))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+        }
     }
 
     public void Dispose() => folder.Dispose();

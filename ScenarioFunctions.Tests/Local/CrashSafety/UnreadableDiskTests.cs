@@ -27,10 +27,7 @@ public sealed class UnreadableDiskTests
             services.AddSingleton<TaskTable>(provider => reads = ActivatorUtilities.CreateInstance<FaultyReads>(provider));
         }))
         {
-            while (!(await DataFolder.ReadAsync(folder.DataPath)).Tasks.Single().IsSettled)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), Stop);
-            }
+            await folder.UntilSettledAsync();
         }
 
         Assert.Equal("completed", (await DataFolder.ReadAsync(folder.DataPath)).Scenes[1].Status);
