@@ -20,6 +20,6 @@ switch (args)
         }
 
     default:
-        Console.Error.WriteLine("storm [--kills N] [--seed N] [--server DLL] | victim BODY-FILE KEY [cancel] | record DATA-FOLDER | fold DATA-FOLDER");
+        Console.Error.WriteLine("storm [--kills N] [--seconds N] [--seed N] [--server DLL] | victim BODY-FILE KEY [cancel] | record DATA-FOLDER | fold DATA-FOLDER");
         return 2;
 }

@@ -11,7 +11,7 @@ internal sealed class StormAudit(
     private const int CreditsPerImage = 2;
 
     /// <summary>How long before a kill RunwayML may have taken an order whose answer was not on record then.</summary>
-    private static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(10);
 
     /// <summary>Images that RunwayML was asked for once more, as a kill took its answer.</summary>
     public int AskedAgain { get; private set; }

@@ -9,6 +9,7 @@ namespace ScenarioFunctions.Chaos.Storm;
 internal sealed class StormClients(StormOptions options, Func<Uri?> address, Faults faults)
 {
     private const int Clients = 16;
+    private const int Crowd = 20;
     private const int Users = 12;
     private const int PoorUsers = 4;
     private const int Plenty = 1_000_000;
@@ -51,7 +52,7 @@ internal sealed class StormClients(StormOptions options, Func<Uri?> address, Fau
         var scenes = random.Next(1, 9);
         var body = Posts.Body(name, scenes, $"user_{random.Next(Users)}", _ => Words(random));
         var cancelAfter = random.Next(6) == 0 ? random.Next(0, 25) : int.MaxValue;
-        var taskId = await PostAsync(name, body, random.Next(1, 4), abort);
+        var taskId = await PostAsync(name, body, random.Next(10) == 0 ? Crowd : random.Next(1, 4), abort);
         var task = new PostedTask(taskId, name, scenes);
         posted.Enqueue(task);
 
@@ -68,7 +69,7 @@ internal sealed class StormClients(StormOptions options, Func<Uri?> address, Fau
         }
     }
 
-    /// <summary>Posts the same once or, like an impatient person, several times at once.</summary>
+    /// <summary>Posts the same once or, like impatient people, several times at once.</summary>
     private async Task<string> PostAsync(string name, byte[] body, int times, CancellationToken abort)
     {
         var ids = await Task.WhenAll(Enumerable.Range(0, times).Select(_ =>

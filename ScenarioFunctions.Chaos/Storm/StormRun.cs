@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.NetworkInformation;
 using ScenarioFunctions.Chaos.Audit;
 
 namespace ScenarioFunctions.Chaos.Storm;
@@ -11,6 +12,7 @@ internal sealed class StormRun(StormOptions options) : IDisposable
 {
     private const int TerminateEvery = 8;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxTermination = TimeSpan.FromSeconds(5);
 
     private readonly Random random = new(options.Seed);
@@ -24,7 +26,6 @@ internal sealed class StormRun(StormOptions options) : IDisposable
 
     public async Task<int> RunAsync()
     {
-        var started = Stopwatch.GetTimestamp();
         emulator = Start(options.EmulatorData, new() { ["EMULATOR_LATENCY_SECONDS"] = "0.3", ["EMULATOR_CONCURRENCY"] = "100" });
         emulatorAddress = await emulator.AddressAsync(CancellationToken.None);
         await StartServerAsync();
@@ -33,6 +34,7 @@ internal sealed class StormRun(StormOptions options) : IDisposable
         using var abort = new CancellationTokenSource();
         var clients = new StormClients(options, () => address, faults);
         await clients.GrantAsync();
+        var started = Stopwatch.GetTimestamp();
         var watching = clients.RunAsync(enough.Token, abort.Token);
         for (var number = 1; number <= options.Kills; number++)
         {
@@ -40,6 +42,8 @@ internal sealed class StormRun(StormOptions options) : IDisposable
             await StartServerAsync();
         }
 
+        var left = options.Least - Stopwatch.GetElapsedTime(started);
+        await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         await enough.CancelAsync();
         await DrainAsync(watching, abort);
         return await ReportAsync(clients, Stopwatch.GetElapsedTime(started));
@@ -94,13 +98,18 @@ internal sealed class StormRun(StormOptions options) : IDisposable
 
     /// <summary>
     /// Lets RunwayML take what the ended server had sent: otherwise such an order could be mistaken for one of the
-    /// next server's.
+    /// next server's. Its end of a connection is there until it has read all of it.
     /// </summary>
     private async Task OrdersArrivedAsync()
     {
-        using var http = new HttpClient();
-        using var answer = await http.GetAsync(new Uri(emulatorAddress!, "/health"));
-        await Task.Delay(TimeSpan.FromMilliseconds(200));
+        while (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections().Any(connection =>
+            connection.LocalEndPoint.Port == emulatorAddress!.Port
+            && connection.State is TcpState.Established or TcpState.CloseWait))
+        {
+            await Task.Delay(Pause);
+        }
+
+        await Task.Delay(TimeSpan.FromMilliseconds(200)); // what it has read is on its disk
     }
 
     private async Task DrainAsync(Task watching, CancellationTokenSource abort)
@@ -112,9 +121,20 @@ internal sealed class StormRun(StormOptions options) : IDisposable
         }
 
         await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.Delay(TimeSpan.FromSeconds(2)); // cancelled images wind down
+        await WoundDownAsync();
         await server!.TerminateAsync();
         await emulator!.TerminateAsync();
+    }
+
+    /// <summary>Cancelled images wind down after their task has ended; the audit tells of those that do not.</summary>
+    private async Task WoundDownAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < Patience
+            && (await DataFolder.ReadAsync(options.ServerData)).Tasks.Any(task => !task.IsSettled))
+        {
+            await Task.Delay(Pause);
+        }
     }
 
     private async Task<int> ReportAsync(StormClients clients, TimeSpan took)

@@ -26,7 +26,7 @@ public sealed class SameKeyTests
                 ids.Add(Assert.Single(seen.Distinct()));
             }
 
-            await QuietAsync(folder);
+            await folder.UntilSettledAsync();
         }
 
         Assert.Empty(faults.Found);
@@ -52,14 +52,5 @@ public sealed class SameKeyTests
         }
 
         return taskId;
-    }
-
-    /// <summary>Cancelled images wind down after the task has ended.</summary>
-    private static async Task QuietAsync(HostFolder folder)
-    {
-        while ((await DataFolder.ReadAsync(folder.DataPath)).Tasks.Any(task => !task.IsSettled))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
-        }
     }
 }
