@@ -23,6 +23,9 @@ internal sealed class FailingActs(int nth, Failure failure) : IActObserver
 
     private int uses;
 
+    /// <summary>Whether uses count yet.</summary>
+    public bool IsCounting { get; set; } = true;
+
     public int Uses => Volatile.Read(ref uses);
 
     /// <summary>The act that failed; null when there were fewer.</summary>
@@ -30,7 +33,7 @@ internal sealed class FailingActs(int nth, Failure failure) : IActObserver
 
     public async Task<T> AroundAsync<T>(string act, Func<Task<T>> run)
     {
-        if (NotTheDisk.Contains(act) || Interlocked.Increment(ref uses) != nth)
+        if (!IsCounting || NotTheDisk.Contains(act) || Interlocked.Increment(ref uses) != nth)
         {
             return await run();
         }

@@ -34,9 +34,12 @@ internal sealed class HostFolder : IDisposable
     }
 
     /// <summary>Waits until no task has anything under way.</summary>
-    public async Task UntilSettledAsync()
+    public Task UntilSettledAsync() => UntilAsync(data => data.Tasks.All(task => task.IsSettled));
+
+    /// <summary>Waits until the data are so.</summary>
+    public async Task UntilAsync(Predicate<DataFolder> isThere)
     {
-        while (!(await DataFolder.ReadAsync(DataPath)).Tasks.All(task => task.IsSettled))
+        while (!isThere(await DataFolder.ReadAsync(DataPath)))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
         }
