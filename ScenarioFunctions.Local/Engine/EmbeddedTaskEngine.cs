@@ -185,7 +185,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
                 await BeginAsync(run, input, journal);
                 break;
             default:
-                Release(run);
+                Release(taskId);
                 break;
         }
     }
@@ -206,9 +206,9 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         await run.BeginAsync(read, journal);
     }
 
-    private void Release(WorkflowRun run)
+    private void Release(string taskId)
     {
-        runs.TryRemove(run.TaskId, out _);
+        runs.TryRemove(taskId, out _);
         queue.Release();
     }
 

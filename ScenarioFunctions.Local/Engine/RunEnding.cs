@@ -3,13 +3,12 @@ using ScenarioFunctions.Core.Tasks;
 namespace ScenarioFunctions.Local.Engine;
 
 /// <summary>The end of one run: decided once, by whoever comes first, and told when it is on disk.</summary>
-internal sealed class RunEnding(long seq, string taskId, RunServices services)
+internal sealed class RunEnding(long seq, string taskId, RunReport report, RunServices services)
 {
     private readonly TaskCompletionSource<TaskSnapshot> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RunCancellation cancellation = new();
     private TaskCompletionSource<TaskSnapshot>? attempt;
     private bool settled;
-
-    public long Seq => seq;
 
     /// <summary>From now on no step starts, and no result goes to the workflow.</summary>
     public bool HasBegun => Volatile.Read(ref attempt) is not null;
@@ -17,35 +16,101 @@ internal sealed class RunEnding(long seq, string taskId, RunServices services)
     /// <summary>The task as it ended, once that is on disk.</summary>
     public Task<TaskSnapshot> Ended => ended.Task;
 
+    /// <summary>Fires once a cancel is on disk.</summary>
+    public RunCancellation Cancellation => cancellation;
+
+    /// <summary>Ends the task as cancelled, or waits for the end that is under way; done when it is on disk.</summary>
+    /// <exception cref="Core.Storage.StorageException">It could not be written: the task goes on.</exception>
+    public async Task<TaskSnapshot> CancelAsync()
+    {
+        if (!TryBegin(out var attempted))
+        {
+            return await attempted;
+        }
+
+        var cancelled = report.Cancelled();
+        try
+        {
+            await services.Tasks.EndAsync(seq, cancelled, settled: false);
+        }
+        catch (Exception exception)
+        {
+            GiveUp(exception);
+            throw;
+        }
+
+        Close(cancelled);
+        cancellation.Cancel();
+        return cancelled;
+    }
+
+    /// <summary>The task was cancelled before this run; unless a cancel of this run came first, which does the same.</summary>
+    public void WasCancelled(TaskSnapshot cancelled)
+    {
+        if (TryBegin(out _))
+        {
+            Tell(cancelled);
+            cancellation.Cancel();
+        }
+    }
+
+    /// <summary>The workflow has ended: so does the task, unless it is cancelled.</summary>
+    /// <param name="final">The task as it is to end.</param>
+    public void End(TaskSnapshot final)
+    {
+        if (TryBegin(out _))
+        {
+            services.Detach(taskId, () => EndAsync(final));
+        }
+    }
+
+    /// <summary>A cancelled task, with nothing under way any more, needs no restart.</summary>
+    /// <returns>Whether the caller is the one to settle it.</returns>
+    public bool TrySettle() => cancellation.Cancelled.IsCancellationRequested && !Interlocked.Exchange(ref settled, true);
+
+    public Task SettleAsync() => services.UntilWrittenAsync(taskId, () => services.Tasks.SettleAsync(seq));
+
     /// <param name="attempted">What comes of it, whoever does it: the task as it ended, or why it goes on.</param>
     /// <returns>Whether the caller is the one to end the task.</returns>
-    public bool TryBegin(out Task<TaskSnapshot> attempted)
+    private bool TryBegin(out Task<TaskSnapshot> attempted)
     {
         var mine = new TaskCompletionSource<TaskSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
         var other = Interlocked.CompareExchange(ref attempt, mine, null);
         attempted = (other ?? mine).Task;
-        return other is null;
+        if (other is not null)
+        {
+            return false;
+        }
+
+        report.Hold();
+        return true;
     }
 
-    /// <summary>The end could not be written: the task goes on, and may be ended another time.</summary>
-    public void GiveUp(Exception reason)
+    private void GiveUp(Exception reason)
     {
+        report.GoOn();
         var failed = Interlocked.Exchange(ref attempt, null)!;
         failed.SetException(reason);
         _ = failed.Task.Exception; // seen: often nobody else waits for it
     }
 
-    /// <returns>Whether this was the task's end; if not, the disk has another.</returns>
-    public Task<bool> WriteAsync(TaskSnapshot final, bool settled) => services.Tasks.EndAsync(seq, final, settled);
-
-    /// <summary>The end was on disk before this run.</summary>
-    public void WasEnded(TaskSnapshot final)
+    private async Task EndAsync(TaskSnapshot final)
     {
-        attempt!.SetResult(final);
-        ended.SetResult(final);
+        var isFirst = false;
+        await services.UntilWrittenAsync(
+            taskId, async () => isFirst = await services.Tasks.EndAsync(seq, final, settled: true));
+        if (!isFirst)
+        {
+            // An earlier try, or a cancel, was on disk before it was said to have failed.
+            final = (await services.UntilReadAsync(taskId, () => services.Tasks.Find(taskId)))!.Snapshot;
+            await SettleAsync();
+        }
+
+        Close(final);
+        services.Release(taskId);
     }
 
-    public void Close(TaskSnapshot final)
+    private void Close(TaskSnapshot final)
     {
         EngineLog.TaskEnded(
             services.Logger,
@@ -53,9 +118,13 @@ internal sealed class RunEnding(long seq, string taskId, RunServices services)
             final.State,
             Math.Round((final.UpdatedAt - final.CreatedAt).TotalSeconds, 3),
             final.Progress.Message);
-        WasEnded(final);
+        Tell(final);
     }
 
-    /// <returns>True once.</returns>
-    public bool TrySettle() => !Interlocked.Exchange(ref settled, true);
+    private void Tell(TaskSnapshot final)
+    {
+        report.Close(final);
+        attempt!.SetResult(final);
+        ended.SetResult(final);
+    }
 }

@@ -7,9 +7,9 @@ namespace ScenarioFunctions.Local.Engine;
 /// <param name="Executor">Runs steps.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">The engine's.</param>
-/// <param name="Release">Called once a run has ended and nothing of it is under way.</param>
+/// <param name="Release">Called with its task's id once a run has ended and nothing of it is under way.</param>
 internal sealed record RunServices(
-    TaskTable Tasks, StepExecutor Executor, TimeProvider Time, ILogger Logger, Action<WorkflowRun> Release)
+    TaskTable Tasks, StepExecutor Executor, TimeProvider Time, ILogger Logger, Action<string> Release)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 

@@ -12,7 +12,7 @@ internal sealed class WorkflowRun
     private readonly RunServices services;
     private readonly RunJournal journal;
     private readonly WorkflowExecution execution;
-    private readonly RunCancellation cancellation = new();
+    private readonly RunReport report;
     private readonly RunEnding ending;
     private readonly bool isResumed;
     private readonly Lock gate = new();
@@ -23,22 +23,21 @@ internal sealed class WorkflowRun
     private int underWay = 1; // the start itself: what it goes on with has to wind down, too
 
     private volatile bool resuming = true;
-    private volatile TaskSnapshot snapshot;
 
     public WorkflowRun(TaskRow row, long nextOrdinal, RunServices services)
     {
         this.services = services;
-        snapshot = row.Snapshot;
         isResumed = nextOrdinal > 0;
         journal = new RunJournal(services, row, nextOrdinal);
-        execution = new WorkflowExecution(TaskId, Start, Publish);
-        ending = new RunEnding(row.Seq, TaskId, services);
+        report = new RunReport(row.Snapshot, services.Time);
+        ending = new RunEnding(row.Seq, TaskId, report, services);
+        execution = new WorkflowExecution(TaskId, Start, report.Publish);
     }
 
-    public string TaskId => snapshot.TaskId;
+    public string TaskId => Snapshot.TaskId;
 
     /// <summary>The task as of now.</summary>
-    public TaskSnapshot Snapshot => snapshot;
+    public TaskSnapshot Snapshot => report.Snapshot;
 
     /// <summary>The task as it ended, once that is on disk.</summary>
     public Task<TaskSnapshot> Ended => ending.Ended;
@@ -64,47 +63,27 @@ internal sealed class WorkflowRun
     /// <summary>Its records cannot be used: the task fails, and nothing is touched.</summary>
     public Task RefuseAsync(string mismatch)
     {
-        End(Failed(new TaskError(TaskErrorCodes.JournalMismatch, mismatch)));
+        ending.End(report.Failed(new TaskError(TaskErrorCodes.JournalMismatch, mismatch)));
         return StepsLeftAsync();
     }
 
-    /// <summary>The task was cancelled before this run; unless a cancel of this run came first, which does the same.</summary>
-    public void WasCancelled(TaskSnapshot cancelled)
-    {
-        if (ending.TryBegin(out _))
-        {
-            Show(cancelled);
-            cancellation.Cancel();
-            ending.WasEnded(cancelled);
-        }
-    }
+    /// <inheritdoc cref="RunEnding.WasCancelled"/>
+    public void WasCancelled(TaskSnapshot cancelled) => ending.WasCancelled(cancelled);
 
-    /// <summary>Ends the task as cancelled unless it has ended; done when its end is on disk.</summary>
-    /// <exception cref="Core.Storage.StorageException">It could not be written: the task goes on.</exception>
+    /// <inheritdoc cref="RunEnding.CancelAsync"/>
     public async Task<TaskSnapshot> CancelAsync()
     {
-        if (!ending.TryBegin(out var attempted))
-        {
-            return await attempted;
-        }
-
         try
         {
-            var cancelled = Now(TaskState.Cancelled, Latest() with { Message = "Cancelled" });
-            await ending.WriteAsync(cancelled, settled: false);
-            Show(cancelled);
+            var ended = await ending.CancelAsync();
+            services.Detach(TaskId, SettleWhenQuietAsync);
+            return ended;
         }
-        catch (Exception exception)
+        catch
         {
-            ending.GiveUp(exception);
             GoOn();
             throw;
         }
-
-        cancellation.Cancel();
-        ending.Close(snapshot);
-        services.Detach(TaskId, SettleWhenQuietAsync);
-        return snapshot;
     }
 
     private void Start(StepCall call)
@@ -129,7 +108,7 @@ internal sealed class WorkflowRun
 
     private async Task ExecuteAsync(StepCall call)
     {
-        var result = await call.ExecuteAsync(services.Executor, TaskId, cancellation);
+        var result = await call.ExecuteAsync(services.Executor, TaskId, ending.Cancellation);
         if (result is null)
         {
             return; // the host is stopping: the next start runs it again, also to wind down
@@ -176,7 +155,7 @@ internal sealed class WorkflowRun
 
         if (execution.Workflow.IsCompleted)
         {
-            End(Outcome(execution.Workflow));
+            ending.End(report.Outcome(execution.Workflow));
         }
     }
 
@@ -212,85 +191,18 @@ internal sealed class WorkflowRun
         DeliverUnlessUnderWay();
     }
 
-    private void End(TaskSnapshot final)
-    {
-        if (ending.TryBegin(out _))
-        {
-            services.Detach(TaskId, () => EndAsync(final));
-        }
-    }
-
-    private async Task EndAsync(TaskSnapshot final)
-    {
-        var isFirst = false;
-        await services.UntilWrittenAsync(TaskId, async () => isFirst = await ending.WriteAsync(final, settled: true));
-        if (!isFirst)
-        {
-            // An earlier try, or a cancel, was on disk before it was said to have failed.
-            final = (await services.UntilReadAsync(TaskId, () => services.Tasks.Find(TaskId)))!.Snapshot;
-            await services.UntilWrittenAsync(TaskId, () => services.Tasks.SettleAsync(ending.Seq));
-        }
-
-        Show(final);
-        ending.Close(final);
-        services.Release(this);
-    }
-
     /// <summary>Once cancelled and with nothing under way any more, the task needs no restart.</summary>
     private async Task SettleWhenQuietAsync()
     {
         lock (gate)
         {
-            if (!cancellation.Cancelled.IsCancellationRequested || underWay > 0 || !ending.TrySettle())
+            if (underWay > 0 || !ending.TrySettle())
             {
                 return;
             }
         }
 
-        await services.UntilWrittenAsync(TaskId, () => services.Tasks.SettleAsync(ending.Seq));
-        services.Release(this);
+        await ending.SettleAsync();
+        services.Release(TaskId);
     }
-
-    private TaskSnapshot Outcome(Task<SaveScenarioResult> workflow)
-    {
-        if (workflow.IsCompletedSuccessfully)
-        {
-            return Now(TaskState.Completed, execution.Progress) with { Result = workflow.Result };
-        }
-
-        var fault = workflow.Exception?.InnerException;
-        return Failed(fault is WorkflowFailedException failed
-            ? failed.Error
-            : new TaskError(TaskErrorCodes.InternalError, $"The workflow broke off: {fault?.Message}"));
-    }
-
-    private TaskSnapshot Failed(TaskError error) =>
-        Now(TaskState.Failed, Latest() with { Message = error.Message, Error = error }) with { Error = error };
-
-    private void Publish(WorkflowProgress progress)
-    {
-        lock (gate)
-        {
-            if (!ending.HasBegun)
-            {
-                snapshot = Now(TaskState.Running, progress);
-            }
-        }
-    }
-
-    /// <summary>Under the gate, so that no report of the run comes after its end.</summary>
-    private void Show(TaskSnapshot final)
-    {
-        lock (gate)
-        {
-            snapshot = final;
-        }
-    }
-
-    /// <summary>A replay under way is behind what was shown before it.</summary>
-    private WorkflowProgress Latest() =>
-        execution.Progress.Percent < snapshot.Progress.Percent ? snapshot.Progress : execution.Progress;
-
-    private TaskSnapshot Now(TaskState state, WorkflowProgress progress) =>
-        snapshot with { State = state, Progress = progress, UpdatedAt = services.Time.GetUtcNow() };
 }
