@@ -25,7 +25,7 @@ internal static class ImagesBenchmark
 
     private static async Task<IReadOnlyList<BenchmarkResult>> MeasureAsync(int images, int cap)
     {
-        using var server = await ServerProcess.StartAsync(
+        using var server = await MeasuredServer.StartAsync(
             ("MAX_PARALLEL_IMAGES", $"{cap}"),
             ("EMULATOR_CONCURRENCY", "1000"),
             ("EMULATOR_LATENCY_SECONDS", ImageSeconds.ToString(CultureInfo.InvariantCulture)));

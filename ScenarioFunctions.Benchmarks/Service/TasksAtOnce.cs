@@ -10,7 +10,7 @@ internal static class TasksAtOnce
 
     public static async Task<IReadOnlyList<BenchmarkResult>> MeasureAsync()
     {
-        using var server = await ServerProcess.StartAsync(("EMULATOR_CONCURRENCY", "10000"));
+        using var server = await MeasuredServer.StartAsync(("EMULATOR_CONCURRENCY", "10000"));
         using var client = new ServiceClient(server.Address);
         await ServiceBenchmark.WarmUpAsync(client);
         var imagesBefore = ImagesOf(server);
@@ -36,6 +36,6 @@ internal static class TasksAtOnce
         ];
     }
 
-    private static int ImagesOf(ServerProcess server) =>
+    private static int ImagesOf(MeasuredServer server) =>
         Directory.GetFiles(Path.Combine(server.DataFolder, "generated-content"), "*.png", SearchOption.AllDirectories).Length;
 }

@@ -18,7 +18,7 @@ internal static class TasksInFlight
 
     public static async Task<IReadOnlyList<BenchmarkResult>> MeasureAsync()
     {
-        using var server = await ServerProcess.StartAsync(("EMULATOR_CONCURRENCY", "10000"));
+        using var server = await MeasuredServer.StartAsync(("EMULATOR_CONCURRENCY", "10000"));
         using var client = new ServiceClient(server.Address);
         await ServiceBenchmark.WarmUpAsync(client);
         var before = await server.SettledMemoryAsync();

@@ -15,7 +15,7 @@ internal static class StudioBenchmark
 
     public static async Task<IReadOnlyList<BenchmarkResult>> RunAsync()
     {
-        using var server = await ServerProcess.StartAsync(("EMULATOR_LATENCY_SECONDS", "0.2"), ("EMULATOR_CONCURRENCY", "100"));
+        using var server = await MeasuredServer.StartAsync(("EMULATOR_LATENCY_SECONDS", "0.2"), ("EMULATOR_CONCURRENCY", "100"));
         using var client = new ServiceClient(server.Address);
         await using var studio = await StudioPage.OpenAsync(server.Address);
         return [.. await WatchAsync(studio, client), .. await ListAsync(studio, client)];

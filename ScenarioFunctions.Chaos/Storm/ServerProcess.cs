@@ -4,21 +4,33 @@ using System.Text.Json;
 
 namespace ScenarioFunctions.Chaos.Storm;
 
-/// <summary>A real server process on a data folder, on a free port of this machine.</summary>
+/// <summary>
+/// The embedded host as users have it: a real process on a data folder, on a free port of this machine unless its
+/// settings name one.
+/// </summary>
 internal sealed class ServerProcess : IDisposable
 {
     private const int Terminate = 15;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
     private readonly string announcement;
+    private readonly string logPath;
 
-    private ServerProcess(Process process, string dataPath)
+    private ServerProcess(Process process, string dataPath, string logPath)
     {
         this.process = process;
+        this.logPath = logPath;
         announcement = Path.Combine(dataPath, "server.json");
     }
 
+    public int Id => process.Id;
+
+    /// <param name="program">ScenarioFunctions.Local.dll.</param>
+    /// <param name="dataPath">Its data folder; it works in the one above, which exists.</param>
+    /// <param name="logPath">What it says is added to this file.</param>
+    /// <param name="settings">Environment variables.</param>
     public static ServerProcess Start(
         string program, string dataPath, string logPath, IReadOnlyDictionary<string, string> settings)
     {
@@ -36,13 +48,14 @@ internal sealed class ServerProcess : IDisposable
             start.Environment[name] = value;
         }
 
-        return new ServerProcess(Process.Start(start)!, dataPath);
+        return new ServerProcess(Process.Start(start)!, dataPath, logPath);
     }
 
     /// <summary>Where it listens, once it does.</summary>
-    /// <exception cref="InvalidOperationException">It ended instead.</exception>
+    /// <exception cref="InvalidOperationException">It ended instead, or was not there after a minute.</exception>
     public async Task<Uri> AddressAsync(CancellationToken cancellationToken)
     {
+        var started = Stopwatch.GetTimestamp();
         while (true)
         {
             if (Announced() is { } address)
@@ -52,7 +65,12 @@ internal sealed class ServerProcess : IDisposable
 
             if (process.HasExited)
             {
-                throw new InvalidOperationException($"The server ended by itself with {process.ExitCode}.");
+                throw new InvalidOperationException($"The server ended by itself with {process.ExitCode}: {Log()}");
+            }
+
+            if (Stopwatch.GetElapsedTime(started) > StartPatience)
+            {
+                throw new InvalidOperationException($"The server did not start in {StartPatience.TotalSeconds:0} s: {Log()}");
             }
 
             await Task.Delay(Pause, cancellationToken);
@@ -86,6 +104,8 @@ internal sealed class ServerProcess : IDisposable
 
         process.Dispose();
     }
+
+    private string Log() => File.ReadAllText(logPath);
 
     /// <summary>Only what this very process wrote counts: a killed one leaves its own.</summary>
     private Uri? Announced()

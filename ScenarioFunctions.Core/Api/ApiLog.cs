@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Core.Api;
 
@@ -27,6 +28,9 @@ internal static partial class ApiLog
 
     [LoggerMessage(105, LogLevel.Warning, "Cannot answer {Path} now")]
     public static partial void Unavailable(this ILogger logger, Exception cause, string path);
+
+    [LoggerMessage(107, LogLevel.Information, "Task {TaskId} asked for again by its Idempotency-Key: it is {State}")]
+    public static partial void AskedForAgain(this ILogger logger, string taskId, TaskState state);
 
     [LoggerMessage(106, LogLevel.Error, "Unexpected fault while answering {Path} (trace {TraceId})")]
     public static partial void Unexpected(this ILogger logger, Exception cause, string path, string traceId);

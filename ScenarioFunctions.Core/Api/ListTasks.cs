@@ -17,49 +17,69 @@ internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
 
     public async Task<IResult> HandleAsync(HttpContext context)
     {
-        var query = ReadQuery(context.Request);
-        var page = await FindAsync(query, context.RequestAborted);
+        var faults = new JsonFaults();
+        var query = new TaskQuery(
+            ReadState(context.Request, faults), ReadLimit(context.Request, faults), Value(context.Request, "cursor", faults));
+        var page = await FindAsync(query, faults, context.RequestAborted);
         var list = new TaskListResource(
             [.. page.Tasks.Select(task => resources.Of(context.Request, task, []))], page.NextCursor);
         return ApiResponse.Json(StatusCodes.Status200OK, list, ApiJson.Readable.TaskListResource)
             .With("Cache-Control", "no-cache");
     }
 
-    private async Task<TaskPage> FindAsync(TaskQuery query, CancellationToken cancellationToken)
+    /// <summary>
+    /// Only the engine knows its cursors: it is asked also when another parameter is wrong, so that one answer
+    /// tells every fault.
+    /// </summary>
+    private async Task<TaskPage> FindAsync(TaskQuery query, JsonFaults faults, CancellationToken cancellationToken)
     {
+        TaskPage? page = null;
         try
         {
-            return await engine.ListAsync(query, cancellationToken);
+            if (!faults.Any || query.Cursor is not null)
+            {
+                page = await engine.ListAsync(query, cancellationToken);
+            }
         }
         catch (InvalidCursorException)
         {
-            var faults = new JsonFaults();
             faults.Add("cursor", "must be the next_cursor of a page before");
-            throw Problems.Invalid(faults);
         }
+
+        return faults.Any ? throw Problems.Invalid(faults) : page!;
     }
 
-    private static TaskQuery ReadQuery(HttpRequest request)
+    private static TaskState? ReadState(HttpRequest request, JsonFaults faults)
     {
-        var faults = new JsonFaults();
-        var status = Value(request, "status", faults);
-        var limit = Value(request, "limit", faults);
-        var cursor = Value(request, "cursor", faults);
-        var state = TaskState.Pending;
-        if (status is not null && !States.TryGetValue(status, out state))
+        if (Value(request, "status", faults) is not { } status)
         {
-            faults.Add("status", $"must be one of {string.Join(", ", States.Keys)}");
+            return null;
         }
 
-        var count = DefaultLimit;
-        if (limit is not null
-            && !(int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count)
-                && count is >= 1 and <= MaxLimit))
+        if (States.TryGetValue(status, out var state))
         {
-            faults.Add("limit", $"must be a whole number from 1 to {MaxLimit}");
+            return state;
         }
 
-        return faults.Any ? throw Problems.Invalid(faults) : new(status is null ? null : state, count, cursor);
+        faults.Add("status", $"must be one of {string.Join(", ", States.Keys)}");
+        return null;
+    }
+
+    private static int ReadLimit(HttpRequest request, JsonFaults faults)
+    {
+        if (Value(request, "limit", faults) is not { } limit)
+        {
+            return DefaultLimit;
+        }
+
+        if (int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count is >= 1 and <= MaxLimit)
+        {
+            return count;
+        }
+
+        faults.Add("limit", $"must be a whole number from 1 to {MaxLimit}");
+        return DefaultLimit;
     }
 
     private static string? Value(HttpRequest request, string name, JsonFaults faults)

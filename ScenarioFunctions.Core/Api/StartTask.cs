@@ -27,13 +27,14 @@ internal sealed class StartTask(
 
         var taskId = key is null ? $"{Guid.CreateVersion7(time.GetUtcNow())}" : ScenarioIds.TaskForKey(key);
         using var scope = logger.TaskScope(taskId);
+        var asked = time.GetUtcNow();
         var task = await engine.StartAsync(taskId, InputOf(request), context.RequestAborted);
         if (task.RequestHash != request.Hash)
         {
             throw Problems.KeyReused();
         }
 
-        logger.Accepted(taskId, task.SceneCount, task.UserId);
+        LogStart(task, asked);
         return Accepted(context.Request, taskId, key is null ? TaskState.Pending : task.State);
     }
 
@@ -51,6 +52,19 @@ internal sealed class StartTask(
         }
 
         return key;
+    }
+
+    /// <summary>A task that is older than the request was started by one before.</summary>
+    private void LogStart(TaskSnapshot task, DateTimeOffset asked)
+    {
+        if (task.CreatedAt < asked)
+        {
+            logger.AskedForAgain(task.TaskId, task.State);
+        }
+        else
+        {
+            logger.Accepted(task.TaskId, task.SceneCount, task.UserId);
+        }
     }
 
     private SaveScenarioInput InputOf(SaveRequest request) => new()

@@ -49,7 +49,8 @@ internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Rati
 
     public static IReadOnlyCollection<string> Names => ByName.Keys;
 
-    public static ImageModel Named(string name) => ByName.GetValueOrDefault(name, Gen4);
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    public static ImageModel Named(string name) => ByName[name];
 
     private static ImageSize[] Sizes(string text) => [.. text.Split(' ').Select(ImageSize.Parse)];
 }

@@ -13,7 +13,7 @@ public static class ImageRequestRules
     /// As posted: <c>1080:1920</c>, <c>1080x1920</c>, <c>9:16</c>, <c>720p</c>. Becomes the nearest ratio that
     /// the model takes; portrait 1080:1920 when it is missing or says nothing.
     /// </param>
-    /// <param name="model">A model that is not known here gets the rules of <c>gen4_image</c>.</param>
+    /// <param name="model">One that the settings let pass.</param>
     public static ImageRequestPlan Build(Scene scene, string? resolution, string model)
     {
         var rules = ImageModel.Named(model);

@@ -118,16 +118,27 @@ internal sealed class RunwayApi(HttpClient http, IServiceProvider services, ILog
         }
 
         return new ImageServiceException(
-            failure, $"RunwayML answered {request.Method} with HTTP {(int)response.StatusCode}.");
+            failure,
+            $"RunwayML answered {request.Method} with HTTP {(int)response.StatusCode}{Advice(failure, response.StatusCode)}.");
     }
 
     private static ImageServiceFailure FailureOf(HttpMethod method, HttpStatusCode status) => status switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ImageServiceFailure.Unavailable,
         HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests => ImageServiceFailure.Unavailable,
-        HttpStatusCode.NotFound when method != HttpMethod.Post => ImageServiceFailure.NotFound,
+        HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed when method == HttpMethod.Post => ImageServiceFailure.Unavailable,
+        HttpStatusCode.NotFound => ImageServiceFailure.NotFound,
         >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => ImageServiceFailure.Refused,
         _ => ImageServiceFailure.Unavailable,
+    };
+
+    /// <summary>What an operator is to look at, where no request of ours would do; else nothing.</summary>
+    private static string Advice(ImageServiceFailure failure, HttpStatusCode status) => (failure, status) switch
+    {
+        (_, HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) => ": check RUNWAYML_API_SECRET",
+        (ImageServiceFailure.Unavailable, HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed
+            or < HttpStatusCode.BadRequest) => ": check RUNWAYML_BASE_URL",
+        _ => "",
     };
 
     /// <summary>What RunwayML says is wrong, for the log: its start, on one line, and never our key.</summary>

@@ -12,6 +12,8 @@ internal sealed class RunwayHealthCheck(RunwayApi api, TimeProvider time) : IHea
     public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
+    private const string NotRunway = "What answers there is not RunwayML: check RUNWAYML_BASE_URL.";
+
     private readonly SemaphoreSlim gate = new(1);
     private HealthCheckResult? last;
     private long lastAt;
@@ -47,11 +49,12 @@ internal sealed class RunwayHealthCheck(RunwayApi api, TimeProvider time) : IHea
             using var response = await api.SendAsync(HttpMethod.Get, "v1/organization", null, either.Token);
             return response.Content.Headers.ContentType?.MediaType == MediaTypeNames.Application.Json
                 ? HealthCheckResult.Healthy("RunwayML answers.")
-                : HealthCheckResult.Degraded("What answers there is not RunwayML: see RUNWAYML_BASE_URL.");
+                : HealthCheckResult.Degraded(NotRunway);
         }
         catch (ImageServiceException exception)
         {
-            return HealthCheckResult.Degraded(exception.Message);
+            return HealthCheckResult.Degraded(
+                exception.Failure == ImageServiceFailure.NotFound ? NotRunway : exception.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -12,7 +12,7 @@ public enum SceneReason
     /// <summary>The balance did not cover all images, so none was made.</summary>
     [JsonStringEnumMemberName("insufficient_credits")] InsufficientCredits,
 
-    /// <summary>RunwayML is not configured, refuses our key, or cannot be reached.</summary>
+    /// <summary>RunwayML is not configured, refuses our key, or is not reached at its address; the note says which.</summary>
     [JsonStringEnumMemberName("image_service_unavailable")] ImageServiceUnavailable,
 
     /// <summary>RunwayML's moderation rejected the prompt, the reference image or the result.</summary>

@@ -1,3 +1,5 @@
+using ScenarioFunctions.Core.Runway;
+
 namespace ScenarioFunctions.Core.Settings;
 
 /// <summary>How RunwayML is reached.</summary>
@@ -5,14 +7,16 @@ public sealed record RunwaySettings
 {
     public static readonly Uri DefaultBaseUrl = new("https://api.dev.runwayml.com");
 
+    private const string DefaultModel = "gen4_image";
+
     /// <summary><c>RUNWAYML_API_SECRET</c>; null means that images cannot be made. Never logged.</summary>
     public string? ApiSecret { get; init; }
 
     /// <summary><c>RUNWAYML_BASE_URL</c>, without a trailing slash.</summary>
     public Uri BaseUrl { get; init; } = DefaultBaseUrl;
 
-    /// <summary><c>RUNWAYML_MODEL</c>, <c>gen4_image</c> unless set.</summary>
-    public string Model { get; init; } = "gen4_image";
+    /// <summary><c>RUNWAYML_MODEL</c>, <c>gen4_image</c> unless set: one whose rules are known here.</summary>
+    public string Model { get; init; } = DefaultModel;
 
     /// <summary><c>RUNWAYML_POLL_SECONDS</c>, 5 unless set (RunwayML asks for no less), 0.25 with the emulator.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
@@ -21,7 +25,7 @@ public sealed record RunwaySettings
     {
         ApiSecret = reader.Text("RUNWAYML_API_SECRET"),
         BaseUrl = reader.HttpUrl("RUNWAYML_BASE_URL") ?? DefaultBaseUrl,
-        Model = reader.Text("RUNWAYML_MODEL", "gen4_image"),
+        Model = reader.OneOf("RUNWAYML_MODEL", DefaultModel, ImageModel.Names),
         PollInterval = reader.Seconds("RUNWAYML_POLL_SECONDS", 5, 0.05, 60),
     };
 

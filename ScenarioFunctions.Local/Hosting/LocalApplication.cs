@@ -50,6 +50,7 @@ internal static class LocalApplication
 
     private static void AddService(IServiceCollection services, HostSettings settings, DataDirectory directory)
     {
+        services.AddHostedService<Announcement>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(settings.Service);
         services.AddSingleton(settings.Local);
@@ -77,6 +78,7 @@ internal static class LocalApplication
         logging.ClearProviders();
         logging.SetMinimumLevel(options.IsForCommand ? LogLevel.Error : LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning); // our own line says where it listens
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // a start that failed is told once, without a stack
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         logging.AddSimpleConsole(console =>

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Local.Hosting;
@@ -40,7 +39,6 @@ internal sealed class LocalServer : IAsyncDisposable
         try
         {
             await app.StartAsync(cancellationToken);
-            directory.Announce(server.Address);
             return server;
         }
         catch (Exception exception)
@@ -51,13 +49,6 @@ internal sealed class LocalServer : IAsyncDisposable
                 : exception;
         }
     }
-
-    /// <summary>Says where it listens and what it works with.</summary>
-    public void LogStart() => HostLog.Listening(
-        Services.GetRequiredService<ILogger<LocalServer>>(),
-        Address,
-        directory.Path,
-        Services.GetRequiredService<RunwaySettings>());
 
     /// <summary>Serves until the process is asked to stop.</summary>
     public async Task WaitForShutdownAsync(CancellationToken cancellationToken) =>

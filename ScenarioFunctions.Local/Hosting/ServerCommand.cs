@@ -15,7 +15,6 @@ internal static class ServerCommand
     {
         await using var server = await LocalServer.StartAsync(
             configuration, LocalServerOptions.ForServer(configuration), cancellationToken);
-        server.LogStart();
         await server.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Completed;
     }

@@ -111,7 +111,7 @@ internal sealed partial class SceneGenerator(
             }
 
             SubmitFailed(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message);
-            throw run.Skip(ReasonOf(exception.Failure), NoteOf(exception.Failure) ?? plan.Note);
+            throw run.Skip(ReasonOf(exception.Failure), NoteOf(exception) ?? plan.Note);
         }
     }
 
@@ -190,9 +190,12 @@ internal sealed partial class SceneGenerator(
         _ => SceneReason.GenerationFailed,
     };
 
-    private static string? NoteOf(ImageServiceFailure failure) => failure == ImageServiceFailure.Refused
-        ? "RunwayML did not take this prompt or its reference image."
-        : null;
+    private static string? NoteOf(ImageServiceException exception) => exception.Failure switch
+    {
+        ImageServiceFailure.Refused => "RunwayML did not take this prompt or its reference image.",
+        ImageServiceFailure.Unavailable => exception.Message,
+        _ => null,
+    };
 
     [LoggerMessage(301, LogLevel.Warning, "Task {TaskId}: asking for the image of scene {SceneNumber} failed: {Fault}")]
     private static partial void SubmitFailed(ILogger logger, string taskId, int sceneNumber, string fault);

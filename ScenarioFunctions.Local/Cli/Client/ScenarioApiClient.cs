@@ -29,6 +29,9 @@ internal sealed class ScenarioApiClient : IDisposable
         }
     }
 
+    /// <summary>Whether a URL can name the user: dots alone are folders there.</summary>
+    public static bool CanName(string userId) => userId is not ("." or "..");
+
     /// <summary>Starts a task from a request in JSON, and returns its id.</summary>
     public async Task<string> StartAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {

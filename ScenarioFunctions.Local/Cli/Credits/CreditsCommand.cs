@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using ScenarioFunctions.Local.Cli.Client;
 
 namespace ScenarioFunctions.Local.Cli.Credits;
 
@@ -12,6 +13,7 @@ internal static class CreditsCommand
     public static Command Create(CliEnvironment environment)
     {
         var user = new Argument<string>("USER") { Description = "Whose credits." };
+        user.Validators.Add(DemandName);
         var grant = new Option<int?>("--grant")
         {
             HelpName = "N",
@@ -25,6 +27,14 @@ internal static class CreditsCommand
         command.SetAction((parsed, _) =>
             new CreditsRun(environment).RunAsync(parsed.GetRequiredValue(user), parsed.GetValue(grant)));
         return command;
+    }
+
+    private static void DemandName(ArgumentResult result)
+    {
+        if (result.Tokens is [{ Value: var user }] && !ScenarioApiClient.CanName(user))
+        {
+            result.AddError($"USER cannot be '{user}': no URL could name it.");
+        }
     }
 
     private static int? ParseGrant(ArgumentResult result)

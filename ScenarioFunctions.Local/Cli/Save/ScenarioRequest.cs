@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using ScenarioFunctions.Local.Cli.Client;
 
 namespace ScenarioFunctions.Local.Cli.Save;
 
@@ -48,7 +49,8 @@ internal sealed class ScenarioRequest
 
         var request = new ScenarioRequest(Write(fields))
         {
-            UserId = fields[UserField] is { ValueKind: JsonValueKind.String } user ? user.GetString() : null,
+            UserId = fields[UserField] is { ValueKind: JsonValueKind.String } user
+                && user.GetString() is { } id && ScenarioApiClient.CanName(id) ? id : null,
         };
         foreach (var (path, place) in places)
         {

@@ -133,6 +133,8 @@ public sealed class BadBodyTests
     [InlineData("\"a b\"")]
     [InlineData("\"é\"")]
     [InlineData("\"a/b\"")]
+    [InlineData("\".\"")]
+    [InlineData("\"..\"")]
     [InlineData("\"a\\n\"")]
     [InlineData("12")]
     [InlineData("null")]
@@ -152,6 +154,16 @@ public sealed class BadBodyTests
         await using var server = await ApiServer.StartAsync();
         var id = "aZ09_-.:".PadRight(length, 'x');
         Assert.Equal(expected, (await server.PostAsync(Posts.Save(shortId: id, userId: id))).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("...")]
+    [InlineData(".a")]
+    public async Task An_id_may_begin_with_dots_when_it_is_not_one_or_two_of_them_alone(string id)
+    {
+        await using var server = await ApiServer.StartAsync();
+        Assert.Equal(HttpStatusCode.Accepted, (await server.PostAsync(Posts.Save(shortId: id, userId: id))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync($"/credits/{id}")).StatusCode);
     }
 
     [Fact]

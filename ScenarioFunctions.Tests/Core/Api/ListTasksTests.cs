@@ -52,6 +52,9 @@ public sealed class ListTasksTests
     [InlineData("?limit=1e1", "limit")]
     [InlineData("?limit=99999999999", "limit")]
     [InlineData("?cursor=made-up", "cursor")]
+    [InlineData("?cursor=made-up&status=done&limit=0", "cursor,limit,status")]
+    [InlineData("?cursor=page-2&limit=0", "limit")]
+    [InlineData("?cursor=page-2&cursor=page-2&limit=0", "cursor,limit")]
     public async Task Wrong_parameters_are_refused_by_name(string query, string names)
     {
         await using var server = await ApiServer.StartAsync();

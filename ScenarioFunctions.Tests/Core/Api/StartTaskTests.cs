@@ -78,6 +78,23 @@ public sealed class StartTaskTests
         Assert.Single(server.Engine.Started);
     }
 
+    [Fact]
+    public async Task A_repeated_post_is_logged_as_one_and_not_as_accepted_again()
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.PostAsync(Posts.Save(), "order-1");
+        var taskId = Assert.Single(server.Engine.Started).Key;
+        server.Engine.Change(taskId, task => task with { State = TaskState.Running });
+        server.Time.Advance(TimeSpan.FromMilliseconds(1));
+        await server.PostAsync(Posts.Save(), "order-1");
+        Assert.Equal(
+            [
+                $"Task {taskId} accepted: 2 scenes for user user_1",
+                $"Task {taskId} asked for again by its Idempotency-Key: it is Running",
+            ],
+            server.Log.Lines.Select(line => line.Message));
+    }
+
     [Theory]
     [InlineData("short_2", "user_1", Posts.Scenario)]
     [InlineData("short_1", "user_2", Posts.Scenario)]

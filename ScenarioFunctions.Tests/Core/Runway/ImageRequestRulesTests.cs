@@ -41,7 +41,6 @@ public sealed class ImageRequestRulesTests
     [InlineData("gemini_2.5_flash", "1:1", "1024:1024")]
     [InlineData("gemini_image3_pro", "2160x3840", "1536:2752")]
     [InlineData("seedream5_lite", "1080:1920", "1600:2848")]
-    [InlineData("a_model_of_tomorrow", "9:16", "1080:1920")]
     public void A_resolution_becomes_the_nearest_ratio_of_the_model(string model, string resolution, string ratio)
     {
         var request = Request(Scene(), resolution, model);

@@ -87,8 +87,8 @@ public sealed class RunwayCallTests
     [InlineData(401, ImageServiceFailure.Unavailable)]
     [InlineData(402, ImageServiceFailure.Refused)]
     [InlineData(403, ImageServiceFailure.Unavailable)]
-    [InlineData(404, ImageServiceFailure.Refused)]
-    [InlineData(405, ImageServiceFailure.Refused)]
+    [InlineData(404, ImageServiceFailure.Unavailable)]
+    [InlineData(405, ImageServiceFailure.Unavailable)]
     [InlineData(408, ImageServiceFailure.Unavailable)]
     [InlineData(422, ImageServiceFailure.Refused)]
     [InlineData(500, ImageServiceFailure.Unavailable)]
@@ -101,6 +101,24 @@ public sealed class RunwayCallTests
 
         Assert.Single(runway.Server.Requests);
         Assert.Contains(runway.Logs.Lines, line => line.Contains("The ratio is not one of ours.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(301, ": check RUNWAYML_BASE_URL.")]
+    [InlineData(401, ": check RUNWAYML_API_SECRET.")]
+    [InlineData(403, ": check RUNWAYML_API_SECRET.")]
+    [InlineData(404, ": check RUNWAYML_BASE_URL.")]
+    [InlineData(405, ": check RUNWAYML_BASE_URL.")]
+    [InlineData(429, "HTTP 429.")]
+    [InlineData(500, "HTTP 500.")]
+    public async Task What_no_request_would_help_says_which_setting_to_check(int status, string end)
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        runway.Server.Otherwise = Reply.Status(status);
+
+        var exception = await RunwayHarness.FailsAsync(ImageServiceFailure.Unavailable, runway.SubmitAsync);
+
+        Assert.EndsWith(end, exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]

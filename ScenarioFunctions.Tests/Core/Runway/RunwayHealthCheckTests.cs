@@ -24,15 +24,16 @@ public sealed class RunwayHealthCheckTests
     }
 
     [Theory]
-    [InlineData(401)]
-    [InlineData(404)]
-    [InlineData(503)]
-    public async Task RunwayML_is_degraded_when_it_refuses(int status)
+    [InlineData(401, "RunwayML answered GET with HTTP 401: check RUNWAYML_API_SECRET.")]
+    [InlineData(404, "What answers there is not RunwayML: check RUNWAYML_BASE_URL.")]
+    [InlineData(503, "RunwayML answered GET with HTTP 503.")]
+    public async Task RunwayML_is_degraded_when_it_refuses_and_what_to_check_is_said(int status, string message)
     {
         await using var runway = await RunwayHarness.StartAsync();
         runway.Server.Otherwise = Reply.Status(status);
 
-        Assert.Equal(HealthStatus.Degraded, await StatusAsync(runway));
+        var health = await CheckAsync(runway);
+        Assert.Equal((HealthStatus.Degraded, message), (health.Status, health.Description));
     }
 
     [Fact]
@@ -66,10 +67,12 @@ public sealed class RunwayHealthCheckTests
         Assert.Equal(HealthStatus.Degraded, await status);
     }
 
-    private static async Task<HealthStatus> StatusAsync(RunwayHarness runway)
+    private static async Task<HealthStatus> StatusAsync(RunwayHarness runway) => (await CheckAsync(runway)).Status;
+
+    private static async Task<HealthReportEntry> CheckAsync(RunwayHarness runway)
     {
         var report = await runway.Services.GetRequiredService<HealthCheckService>()
             .CheckHealthAsync(TestContext.Current.CancellationToken);
-        return report.Entries[RunwayServices.HealthCheckName].Status;
+        return report.Entries[RunwayServices.HealthCheckName];
     }
 }

@@ -32,6 +32,8 @@ internal sealed class CliHarness : IAsyncDisposable
 
     public CliPatience Patience { get; set; } = new() { Poll = TimeSpan.FromMilliseconds(5) };
 
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     /// <summary>Instead of connecting to <see cref="Server"/>.</summary>
     public Func<CancellationToken, Task<IScenarioServer>>? Connect { get; set; }
 
@@ -63,6 +65,7 @@ internal sealed class CliHarness : IAsyncDisposable
         WatchInterrupts = () => CliInterrupts.From(interrupt.Token),
         WorkingDirectory = Folder,
         Patience = Patience,
+        Time = Time,
     });
 
     public async ValueTask DisposeAsync()

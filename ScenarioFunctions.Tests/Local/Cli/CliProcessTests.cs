@@ -127,13 +127,29 @@ public sealed class CliProcessTests : IDisposable
     {
         settings["IMAGE_CREDITS"] = "many";
         settings["MAX_PARALLEL_IMAGES"] = "0";
+        settings["RUNWAYML_MODEL"] = "gen5";
         await using var save = Start("save", "cup.json");
 
         Assert.Equal(1, await save.EndAsync());
 
         Assert.Contains("IMAGE_CREDITS", save.Error, StringComparison.Ordinal);
         Assert.Contains("MAX_PARALLEL_IMAGES", save.Error, StringComparison.Ordinal);
+        Assert.Contains("RUNWAYML_MODEL must be one of gen4_image, ", save.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", save.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_first_says_where_it_listens_and_a_signal_ends_it_well()
+    {
+        settings["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        await using var server = Start();
+        await server.UntilAsync(() => server.Output.Contains('\n'));
+        await server.SignalAsync("TERM");
+
+        Assert.Equal(0, await server.EndAsync());
+
+        Assert.Contains("Listening on http://127.0.0.1:", server.Output.Split('\n')[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("Microsoft.", server.Output + server.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,6 +39,17 @@ public sealed class CreditsCommandTests : CliTests
         Assert.Empty(Cli.Server.Requests);
     }
 
+    [Theory]
+    [InlineData(".")]
+    [InlineData("..")]
+    public async Task A_user_that_no_url_could_name_exits_2_and_nothing_is_asked(string user)
+    {
+        Assert.Equal(2, await Cli.RunAsync("credits", user));
+
+        Assert.Contains($"USER cannot be '{user}'", Cli.Error, StringComparison.Ordinal);
+        Assert.Empty(Cli.Server.Requests);
+    }
+
     [Fact]
     public async Task A_user_that_the_api_refuses_exits_2_with_its_message()
     {

@@ -47,6 +47,17 @@ public sealed class SaveBadInputTests : CliTests
     }
 
     [Fact]
+    public async Task A_user_that_no_url_could_name_is_not_asked_for_credits_and_the_answer_says_why()
+    {
+        Reject(new() { ["$.user_id"] = ["must be letters"] });
+
+        Assert.Equal(2, await SaveAsync("--user", ".."));
+
+        Assert.Contains("  --user: must be letters", Cli.Error, StringComparison.Ordinal);
+        Assert.Equal("POST /scenario/save", Assert.Single(Cli.Server.Requests).Line);
+    }
+
+    [Fact]
     public async Task A_file_that_is_not_there_exits_2_and_names_one_to_try()
     {
         Assert.Equal(2, await Cli.RunAsync("save", "nope/none.json"));

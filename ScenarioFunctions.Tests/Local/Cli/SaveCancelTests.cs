@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ScenarioFunctions.Tests.Local.Cli;
 
@@ -54,10 +55,21 @@ public sealed class SaveCancelTests : CliTests
     [Fact]
     public async Task Scenes_that_do_not_settle_in_time_are_named()
     {
-        Cli.Patience = Cli.Patience with { Cancel = TimeSpan.FromMilliseconds(300) };
+        var time = new FakeTimeProvider();
+        Cli.Time = time;
         Cli.Server.Script(Generating);
         Cli.Server.Cancelled.Enqueue(Settling);
-        InterruptWhileRunning();
+        var looksAfterCancel = 0;
+        InterruptWhileRunning(request =>
+        {
+            var isCancelled = Cli.Server.Requests.Any(earlier => earlier.Line.StartsWith("DELETE", StringComparison.Ordinal));
+            if (isCancelled && request.Method == "GET" && ++looksAfterCancel == 2)
+            {
+                time.Advance(Cli.Patience.Cancel); // the look before has told it that a scene is settling
+            }
+
+            return null;
+        });
 
         Assert.Equal(130, await SaveAsync());
         Assert.Contains("Still stopping: scene 3.", Cli.Output, StringComparison.Ordinal);

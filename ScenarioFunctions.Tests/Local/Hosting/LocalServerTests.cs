@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Local.Hosting;
 using ScenarioFunctions.Tests.Infrastructure;
 
@@ -51,19 +54,39 @@ public sealed class LocalServerTests : IDisposable
         Assert.Equal(expected ?? server.Address.GetLeftPart(UriPartial.Authority), origin);
     }
 
+    [Fact]
+    public async Task A_server_says_where_it_listens_before_it_goes_on_with_tasks()
+    {
+        await using (var first = await StartAsync())
+        {
+            using var client = new TaskClient(first.Address);
+            await client.PostAsync(Posts.Body("slow", 2, "user_1", _ => "emulator:slow=600"), "key");
+        }
+
+        using var logs = new LogCollector();
+        await using var second = await StartAsync(log: logs);
+
+        var told = logs.Lines.Where(line => line.StartsWith("Information", StringComparison.Ordinal)).ToList();
+        Assert.Contains($"Listening on {second.Address}", told[0], StringComparison.Ordinal);
+        Assert.Contains("1 unfinished", told[1], StringComparison.Ordinal);
+    }
+
     public void Dispose()
     {
         http.Dispose();
         folder.Dispose();
     }
 
-    private Task<LocalServer> StartAsync(bool forCommand = false)
+    private Task<LocalServer> StartAsync(bool forCommand = false, LogCollector? log = null)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new("SCENARIO_DATA_DIR", folder.File("data"))])
             .Build();
-        return LocalServer.StartAsync(
-            configuration, new LocalServerOptions("http://127.0.0.1:0", forCommand), TestContext.Current.CancellationToken);
+        var options = new LocalServerOptions("http://127.0.0.1:0", forCommand)
+        {
+            Replace = services => services.AddLogging(logging => _ = log is null ? logging : logging.AddProvider(log)),
+        };
+        return LocalServer.StartAsync(configuration, options, TestContext.Current.CancellationToken);
     }
 
     private Task<HttpResponseMessage> SendAsync(LocalServer server, string method, string path) => http.SendAsync(

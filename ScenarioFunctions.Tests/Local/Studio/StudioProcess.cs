@@ -1,20 +1,18 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using ScenarioFunctions.Chaos.Storm;
 using ScenarioFunctions.Tests.Infrastructure;
 
 namespace ScenarioFunctions.Tests.Local.Studio;
 
 /// <summary>The embedded host as a process of its own, on a port and a data folder of its own.</summary>
-internal sealed partial class StudioProcess : IAsyncDisposable
+internal sealed class StudioProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryFolder folder = new();
     private readonly IReadOnlyDictionary<string, string> settings;
-    private Process? process;
+    private ServerProcess? process;
 
     private StudioProcess(IReadOnlyDictionary<string, string> settings) => this.settings = settings;
 
@@ -30,47 +28,25 @@ internal sealed partial class StudioProcess : IAsyncDisposable
     /// <summary>On the same data and, after the first time, on the same port.</summary>
     public async Task StartAgainAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ScenarioFunctions.Local.dll")])
+        var environment = new Dictionary<string, string>
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder.Path,
+            ["ASPNETCORE_URLS"] = Address.GetLeftPart(UriPartial.Authority),
+            ["EMULATOR_LATENCY_SECONDS"] = "0.1",
         };
-        start.Environment["ASPNETCORE_URLS"] = Address.GetLeftPart(UriPartial.Authority);
-        start.Environment["SCENARIO_DATA_DIR"] = folder.File("data");
-        start.Environment["EMULATOR_LATENCY_SECONDS"] = "0.1";
         foreach (var (name, value) in settings)
         {
-            start.Environment[name] = value;
+            environment[name] = value;
         }
 
-        var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var output = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        process.Exited += (_, _) => listening.TrySetException(
-            new InvalidOperationException($"The server ended: {string.Join('\n', output)}"));
-        process.OutputDataReceived += (_, line) => Read(line.Data);
-        process.ErrorDataReceived += (_, line) => Read(line.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        Address = await listening.Task.WaitAsync(StartPatience);
-
-        void Read(string? line)
-        {
-            output.Enqueue(line ?? "");
-            if (Listening().Match(line ?? "") is { Success: true } match)
-            {
-                listening.TrySetResult(new Uri(match.Groups[1].Value));
-            }
-        }
+        var program = Path.Combine(AppContext.BaseDirectory, "ScenarioFunctions.Local.dll");
+        process = ServerProcess.Start(program, folder.File("data"), folder.File("log"), environment);
+        Address = await process.AddressAsync(CancellationToken.None);
     }
 
     /// <summary>Ends it at once, as a crash would.</summary>
     public async Task KillAsync()
     {
-        process!.Kill();
-        await process.WaitForExitAsync();
+        await process!.KillAsync();
         process.Dispose();
         process = null;
     }
@@ -125,7 +101,4 @@ internal sealed partial class StudioProcess : IAsyncDisposable
 
         folder.Dispose();
     }
-
-    [GeneratedRegex(@"Listening on (http://\S+?)/?,")]
-    private static partial Regex Listening();
 }

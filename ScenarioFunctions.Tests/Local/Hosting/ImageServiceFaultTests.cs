@@ -1,0 +1,69 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using ScenarioFunctions.Chaos;
+using ScenarioFunctions.Local.Hosting;
+using ScenarioFunctions.Tests.Infrastructure;
+
+namespace ScenarioFunctions.Tests.Local.Hosting;
+
+/// <summary>A server that was given a wrong address of RunwayML, or a wrong secret.</summary>
+public sealed class ImageServiceFaultTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    [Theory]
+    [InlineData(404, "check RUNWAYML_BASE_URL")]
+    [InlineData(405, "check RUNWAYML_BASE_URL")]
+    [InlineData(401, "check RUNWAYML_API_SECRET")]
+    [InlineData(403, "check RUNWAYML_API_SECRET")]
+    public async Task Every_scene_is_asked_for_once_and_says_what_to_check(int status, string advice)
+    {
+        await using var other = await ScriptedServer.StartAsync();
+        other.Otherwise = Reply.Status(status);
+        await using var server = await StartAsync(other.Url);
+        using var client = new TaskClient(server.Address);
+
+        var task = await client.WaitAsync(await client.PostAsync(Posts.Body("wrong", 3, "user_1"), "key"));
+
+        Assert.Equal("completed", (string?)task["status"]);
+        Assert.All(task["scenes"]!.AsArray().Skip(1), scene =>
+        {
+            Assert.Equal("image_service_unavailable", (string?)scene!["reason"]);
+            Assert.Equal($"RunwayML answered POST with HTTP {status}: {advice}.", (string?)scene["note"]);
+        });
+        Assert.Equal(2, other.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(404, "check RUNWAYML_BASE_URL")]
+    [InlineData(401, "check RUNWAYML_API_SECRET")]
+    public async Task The_health_says_what_to_check(int status, string advice)
+    {
+        await using var other = await ScriptedServer.StartAsync();
+        other.Otherwise = Reply.Status(status);
+        await using var server = await StartAsync(other.Url);
+        using var http = new HttpClient { BaseAddress = server.Address };
+
+        var health = await http.GetFromJsonAsync<JsonObject>("health", TestContext.Current.CancellationToken);
+
+        var check = health!["checks"]!["runwayml"]!;
+        Assert.Equal("degraded", (string?)check["status"]);
+        Assert.Contains(advice, (string?)check["message"], StringComparison.Ordinal);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private Task<LocalServer> StartAsync(Uri runway)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+            [
+                new("SCENARIO_DATA_DIR", folder.File("data")),
+                new("RUNWAYML_BASE_URL", runway.ToString()),
+                new("RUNWAYML_API_SECRET", "key"),
+            ])
+            .Build();
+        return LocalServer.StartAsync(configuration, LocalServerOptions.ForCommand(), TestContext.Current.CancellationToken);
+    }
+}
