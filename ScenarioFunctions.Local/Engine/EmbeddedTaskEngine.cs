@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Storage;
@@ -11,80 +10,57 @@ namespace ScenarioFunctions.Local.Engine;
 /// Runs workflows in this process, with a journal in SQLite: a task and each finished step are on disk before
 /// anything depends on them, and a restart goes on from there.
 /// </summary>
-internal sealed class EmbeddedTaskEngine : ITaskEngine
+internal sealed class EmbeddedTaskEngine(
+    TaskTable tasks,
+    StepExecutor executor,
+    TimeProvider time,
+    ILogger<EmbeddedTaskEngine> logger,
+    int maxRunningTasks = EmbeddedTaskEngine.DefaultMaxRunningTasks)
+    : ITaskEngine
 {
     /// <summary>A task under way costs some 20 KiB and its images' requests; more than this wait as ids.</summary>
     public const int DefaultMaxRunningTasks = 1000;
 
-    private readonly ConcurrentDictionary<string, WorkflowRun> runs = new(StringComparer.Ordinal);
-    private readonly TaskTable tasks;
-    private readonly RunServices services;
-    private readonly RunQueue queue;
-    private readonly long lastBefore;
+    private readonly RunTable runs = new(tasks, executor, time, logger, maxRunningTasks);
 
-    public EmbeddedTaskEngine(
-        TaskTable tasks,
-        StepExecutor executor,
-        TimeProvider time,
-        ILogger<EmbeddedTaskEngine> logger,
-        int maxRunningTasks = DefaultMaxRunningTasks)
-    {
-        this.tasks = tasks;
-        services = new RunServices(tasks, executor, time, logger, Release);
-        queue = new RunQueue(maxRunningTasks, Launch);
-        lastBefore = tasks.LastSeq();
-    }
-
-    /// <summary>Tasks that hold memory now.</summary>
+    /// <inheritdoc cref="RunTable.Count"/>
     public int RunningTasks => runs.Count;
 
-    /// <summary>Goes on with every task that a stop or a crash left unfinished, oldest first.</summary>
-    public void Resume() => services.Detach("(all)", async () =>
-    {
-        var unfinished = await services.UntilReadAsync("(all)", tasks.Unsettled);
-        if (unfinished.Count > 0)
-        {
-            EngineLog.Resuming(services.Logger, unfinished.Count);
-        }
-
-        foreach (var taskId in unfinished)
-        {
-            queue.Enqueue(taskId);
-        }
-    });
+    /// <inheritdoc cref="RunTable.Resume"/>
+    public void Resume() => runs.Resume();
 
     public Task<TaskSnapshot> StartAsync(string taskId, SaveScenarioInput input, CancellationToken cancellationToken) =>
         GuardedAsync(async () =>
         {
-            if (services.Executor.Stopping.IsCancellationRequested)
+            if (executor.Stopping.IsCancellationRequested)
             {
                 throw new EngineUnavailableException("The service is stopping and takes no new work.");
             }
 
-            var snapshot = TaskRow.NewSnapshot(taskId, input, services.Time.GetUtcNow());
+            var snapshot = TaskRow.NewSnapshot(taskId, input, time.GetUtcNow());
             var bytes = JsonSerializer.SerializeToUtf8Bytes(input, CoreJson.Default.SaveScenarioInput);
             if (await tasks.InsertAsync(snapshot, bytes, cancellationToken) is not { } seq)
             {
                 return Repeated(taskId);
             }
 
-            Launch(new TaskRow(seq, IsOpen: true, snapshot), input);
+            runs.Launch(new TaskRow(seq, IsOpen: true, snapshot), input);
             return snapshot;
         });
 
     public Task<TaskSnapshot?> FindAsync(string taskId, CancellationToken cancellationToken) =>
         GuardedAsync(() => Task.FromResult(
-            runs.TryGetValue(taskId, out var run) ? run.Snapshot
-            : tasks.Find(taskId) is { } row ? SnapshotOf(row)
+            runs.TryFind(taskId, out var run) ? run.Snapshot
+            : tasks.Find(taskId) is { } row ? runs.SnapshotOf(row)
             : null));
 
     public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) =>
-        GuardedAsync(() => Task.FromResult(TaskLister.List(tasks, query, SnapshotOf)));
+        GuardedAsync(() => Task.FromResult(TaskLister.List(tasks, query, runs.SnapshotOf)));
 
     public Task<TaskSnapshot?> CancelAsync(string taskId, CancellationToken cancellationToken) =>
         GuardedAsync<TaskSnapshot?>(async () =>
         {
-            if (runs.TryGetValue(taskId, out var running))
+            if (runs.TryFind(taskId, out var running))
             {
                 return await running.CancelAsync();
             }
@@ -99,7 +75,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
 
     /// <summary>Waits until a task under way has ended; one that has is returned at once.</summary>
     public async Task<TaskSnapshot?> WaitAsync(string taskId, CancellationToken cancellationToken) =>
-        runs.TryGetValue(taskId, out var run)
+        runs.TryFind(taskId, out var run)
             ? await run.Ended.WaitAsync(cancellationToken)
             : tasks.Find(taskId)?.Snapshot;
 
@@ -110,22 +86,22 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
     private TaskSnapshot Repeated(string taskId)
     {
         var row = tasks.Find(taskId)!;
-        if (row.IsOpen && !runs.ContainsKey(taskId))
+        if (row.IsOpen && !runs.TryFind(taskId, out _))
         {
-            queue.Enqueue(taskId);
+            runs.Enqueue(taskId);
         }
 
-        return SnapshotOf(row);
+        return runs.SnapshotOf(row);
     }
 
     /// <summary>Cancels a task that waits for its turn; its turn may come meanwhile.</summary>
     private async Task<TaskSnapshot> CancelWaitingAsync(TaskRow row)
     {
-        var snapshot = SnapshotOf(row);
+        var snapshot = runs.SnapshotOf(row);
         var cancelled = snapshot with
         {
             State = TaskState.Cancelled,
-            UpdatedAt = services.Time.GetUtcNow(),
+            UpdatedAt = time.GetUtcNow(),
             Progress = snapshot.Progress with { Message = "Cancelled" },
         };
 
@@ -133,91 +109,13 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         var ended = await tasks.EndAsync(row.Seq, cancelled, settled: false);
 
         // A run is in the dictionary before it looks whether its task is open: one that looked too early is here.
-        if (runs.TryGetValue(row.Snapshot.TaskId, out var run))
+        if (runs.TryFind(row.Snapshot.TaskId, out var run))
         {
             return await run.CancelAsync();
         }
 
         return ended ? cancelled : tasks.Find(row.Snapshot.TaskId)!.Snapshot;
     }
-
-    /// <summary>Runs a task that was just taken in, or lets it wait for its turn.</summary>
-    private void Launch(TaskRow row, SaveScenarioInput input)
-    {
-        if (!queue.TryEnter())
-        {
-            queue.Enqueue(row.Snapshot.TaskId);
-            return;
-        }
-
-        services.Detach(row.Snapshot.TaskId, () => RunAsync(row, () => input, []));
-    }
-
-    /// <summary>Runs a waiting task, whose turn has come, from its records.</summary>
-    private void Launch(string taskId) => services.Detach(taskId, async () =>
-    {
-        await Task.Yield();
-        var (row, journal) = await services.UntilReadAsync(taskId, () =>
-        {
-            var found = tasks.Find(taskId)!;
-            return (found with { Snapshot = SnapshotOf(found) }, tasks.Journal(found.Seq));
-        });
-        await RunAsync(row, () => tasks.Input(row.Seq), journal);
-    });
-
-    private async Task RunAsync(TaskRow row, Func<SaveScenarioInput> input, IReadOnlyList<JournalEntry> journal)
-    {
-        var taskId = row.Snapshot.TaskId;
-        var run = new WorkflowRun(row, journal.Count == 0 ? 0 : journal[^1].Ordinal + 1, services);
-        if (!runs.TryAdd(taskId, run))
-        {
-            queue.Release();
-            return;
-        }
-
-        switch (await services.UntilReadAsync(taskId, () => tasks.Find(taskId)))
-        {
-            case { IsOpen: true }:
-                await BeginAsync(run, input, journal);
-                break;
-            case { Snapshot: { State: TaskState.Cancelled } cancelled }:
-                run.WasCancelled(cancelled);
-                await BeginAsync(run, input, journal);
-                break;
-            default:
-                Release(taskId);
-                break;
-        }
-    }
-
-    private async Task BeginAsync(WorkflowRun run, Func<SaveScenarioInput> input, IReadOnlyList<JournalEntry> journal)
-    {
-        SaveScenarioInput read;
-        try
-        {
-            read = await services.UntilReadAsync(run.TaskId, input);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidDataException)
-        {
-            await run.RefuseAsync($"The task's input cannot be read: {exception.Message} Nothing was touched.");
-            return;
-        }
-
-        await run.BeginAsync(read, journal);
-    }
-
-    private void Release(string taskId)
-    {
-        runs.TryRemove(taskId, out _);
-        queue.Release();
-    }
-
-    /// <summary>A row's task as of now: of an open one, the run knows more, or the journal until there is one.</summary>
-    private TaskSnapshot SnapshotOf(TaskRow row) =>
-        !row.IsOpen ? row.Snapshot
-        : runs.TryGetValue(row.Snapshot.TaskId, out var run) ? run.Snapshot
-        : row.Seq <= lastBefore ? RecordedProgress.Of(tasks, row)
-        : row.Snapshot;
 
     private static async Task<T> GuardedAsync<T>(Func<Task<T>> act)
     {
