@@ -15,7 +15,7 @@ internal sealed class MainThreadTrace(ICDPSession cdp)
     {
         events.Clear();
         cdp.Event("Tracing.dataCollected").OnEvent += Collect;
-        await cdp.SendAsync("Tracing.start", new() { ["categories"] = "disabled-by-default-lighthouse", ["transferMode"] = "ReportEvents" });
+        await cdp.SendAsync("Tracing.start", new() { ["categories"] = "toplevel,disabled-by-default-lighthouse", ["transferMode"] = "ReportEvents" });
     }
 
     /// <returns>The page's process, and the longest task in ms by either measure.</returns>
@@ -28,7 +28,7 @@ internal sealed class MainThreadTrace(ICDPSession cdp)
         cdp.Event("Tracing.dataCollected").OnEvent -= Collect;
 
         var mains = events.Where(IsMainThread).Select(Thread).ToHashSet();
-        var tasks = events.Where(entry => Text(entry, "name") == "RunTask" && mains.Contains(Thread(entry))).ToLookup(Thread);
+        var tasks = events.Where(entry => Text(entry, "name")!.EndsWith("RunTask", StringComparison.Ordinal) && mains.Contains(Thread(entry))).ToLookup(Thread);
         var page = tasks.MaxBy(thread => thread.Sum(task => Milliseconds(task, "tdur")))!;
         return new(page.Key.Process, page.Max(task => Milliseconds(task, "tdur")), page.Max(task => Milliseconds(task, "dur")));
     }

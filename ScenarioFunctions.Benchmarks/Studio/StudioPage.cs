@@ -61,7 +61,7 @@ internal sealed class StudioPage : IAsyncDisposable
     public async Task StartAsync()
     {
         await trace.StartAsync();
-        await Page.EvaluateAsync("() => { probe.gaps = []; probe.polls = 0; }");
+        await Page.EvaluateAsync("() => Object.assign(window.probe ?? {}, { gaps: [], polls: 0 })");
     }
 
     /// <summary>Ends the watch.</summary>

@@ -25,7 +25,7 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
-/** @param {Element} root Whose content is replaced. @param {string} id Of a template. @param {...string} selectors @returns {any[]} What they select. */
+/** @param {Element} root Whose content is replaced. @param {string} id Of a template. @param {...string} selectors @returns {any[]} */
 export function fill(root, id, ...selectors) {
   root.replaceChildren(document.importNode(find(`#${id}`).content, true));
   return selectors.map((selector) => find(selector, root));

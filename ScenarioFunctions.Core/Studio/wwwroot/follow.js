@@ -9,7 +9,7 @@ const lastLooks = 30;
 /**
  * @param {import('./app.js').Page} page
  * @param {() => Promise<number | null>} look Answers the milliseconds until the next look; null for none.
- * @returns {Promise<void>} Ends when the view is left, at the latest; rejects when the service refuses, such as with 404.
+ * @returns {Promise<void>} Rejects when the service refuses, such as with 404.
  */
 export async function keepLooking({ signal, onReach }, look) {
   let misses = 0;

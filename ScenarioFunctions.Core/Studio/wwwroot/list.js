@@ -1,4 +1,4 @@
-/** The view of all tasks, newest first. It looks again by itself until older ones are loaded. */
+/** The view of all tasks, newest first. It looks again until older ones are loaded. */
 import { fill, make, say } from './dom.js';
 import { keepLooking } from './follow.js';
 import { plural, statusName, when } from './format.js';

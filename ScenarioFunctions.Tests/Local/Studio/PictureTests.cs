@@ -6,6 +6,8 @@ namespace ScenarioFunctions.Tests.Local.Studio;
 /// <summary>How a task's pictures are put on its page: many of them must not fill the memory.</summary>
 public sealed class PictureTests(StudioBrowser studio) : StudioTest(studio)
 {
+    private const int Rounding = 2;
+
     private static readonly BrowserNewContextOptions Small = new() { ViewportSize = new() { Width = 400, Height = 400 } };
 
     [Fact]
@@ -16,15 +18,16 @@ public sealed class PictureTests(StudioBrowser studio) : StudioTest(studio)
         var last = task.Cards.Last;
         await first.ScrollIntoViewIfNeededAsync();
         await Expect(first.Locator(".picture.loaded")).ToBeVisibleAsync();
-        Assert.Equal(await SizeAsync(first, "clientHeight"), await SizeAsync(first, "height"));
+        var shown = await SizeAsync(first, "clientHeight");
+        Assert.InRange(await SizeAsync(first, "height"), shown, shown + Rounding);
         await Expect(last.Locator(".picture.loaded")).ToHaveCountAsync(0);
-        Assert.Equal(0, await SizeAsync(last, "width"));
+        await Expect(last.Locator("canvas")).ToHaveCountAsync(0);
         var height = await HeightAsync();
 
         await last.ScrollIntoViewIfNeededAsync();
         await Expect(last.Locator(".picture.loaded")).ToBeVisibleAsync();
         await Expect(first.Locator(".picture.loaded")).ToHaveCountAsync(0);
-        Assert.Equal(0, await SizeAsync(first, "width"));
+        await Expect(first.Locator("canvas")).ToHaveCountAsync(0);
         await first.ScrollIntoViewIfNeededAsync();
         await Expect(first.Locator(".picture.loaded")).ToBeVisibleAsync();
 
@@ -41,10 +44,10 @@ public sealed class PictureTests(StudioBrowser studio) : StudioTest(studio)
         await card.ScrollIntoViewIfNeededAsync();
         await Expect(card.Locator(".picture.loaded")).ToBeVisibleAsync();
         var before = await SizeAsync(card, "height");
-        await page.SetViewportSizeAsync(600, 400);
+        await page.SetViewportSizeAsync(500, 400);
 
         await page.WaitForFunctionAsync(
-            "before => [...document.querySelectorAll('canvas')].some(canvas => canvas.height > before && canvas.height === canvas.clientHeight)", before);
+            "before => [...document.querySelectorAll('canvas')].some(canvas => canvas.height > before && canvas.height >= canvas.clientHeight)", before);
     }
 
     [Fact]
