@@ -3,17 +3,15 @@ using Microsoft.Playwright;
 
 namespace ScenarioFunctions.Benchmarks.Studio;
 
-/// <summary>The studio in a real browser, watched from inside: its long tasks, its frames, its memory.</summary>
+/// <summary>The studio in a real browser, watched from inside: its tasks, its frames, its memory.</summary>
 internal sealed class StudioPage : IAsyncDisposable
 {
     /// <summary>
-    /// Notes every long task (over 50 ms) and every gap between frames, and counts polls. A page whose
-    /// address has <c>fast</c> in it looks again after 50 ms and has no ETag, so each look costs the most it can.
+    /// Notes every gap between frames, and counts polls. A page whose address has <c>fast</c> in it looks again after
+    /// 50 ms and has no ETag, so each look costs the most it can.
     /// </summary>
     private const string Probe = """
-        window.probe = { long: [], gaps: [], polls: 0, listed: null };
-        new PerformanceObserver(list => probe.long.push(...list.getEntries().map(entry => entry.duration)))
-          .observe({ entryTypes: ['longtask'] });
+        window.probe = { gaps: [], polls: 0, listed: null };
         let last = performance.now();
         const frame = now => { probe.gaps.push(now - last); last = now; requestAnimationFrame(frame); };
         requestAnimationFrame(frame);
@@ -36,12 +34,14 @@ internal sealed class StudioPage : IAsyncDisposable
     private readonly IPlaywright playwright;
     private readonly IBrowser browser;
     private readonly ICDPSession cdp;
+    private readonly MainThreadTrace trace;
 
     private StudioPage(IPlaywright playwright, IBrowser browser, IPage page, ICDPSession cdp)
     {
         this.playwright = playwright;
         this.browser = browser;
         this.cdp = cdp;
+        trace = new MainThreadTrace(cdp);
         Page = page;
     }
 
@@ -57,17 +57,21 @@ internal sealed class StudioPage : IAsyncDisposable
         return new StudioPage(playwright, browser, page, cdp);
     }
 
-    /// <summary>Forgets what was noted so far.</summary>
-    public Task ResetAsync() => Page.EvaluateAsync("() => { probe.long = []; probe.gaps = []; probe.polls = 0; }");
+    /// <summary>Watches the page's tasks from here on, and forgets what was noted so far.</summary>
+    public async Task StartAsync()
+    {
+        await trace.StartAsync();
+        await Page.EvaluateAsync("() => Object.assign(window.probe ?? {}, { gaps: [], polls: 0 })");
+    }
 
-    /// <summary>The longest task of more than 50 ms since the last reset, in ms; 0 when there was none.</summary>
-    public Task<double> LongestTaskAsync() => Page.EvaluateAsync<double>("Math.max(0, ...probe.long)");
+    /// <summary>Ends the watch.</summary>
+    public Task<MainThread> StopAsync() => trace.StopAsync();
 
     public Task<double[]> FrameGapsAsync() => Page.EvaluateAsync<double[]>("probe.gaps");
 
     /// <summary>From the start of the page's load until 50 rows of the list were painted, in ms.</summary>
     public async Task<double> ListedAsync() =>
-        await (await Page.WaitForFunctionAsync("probe.listed")).EvaluateAsync<double>("ms => ms");
+        await (await Page.WaitForFunctionAsync("() => probe.listed")).EvaluateAsync<double>("ms => ms");
 
     public async Task WaitForPollsAsync(int polls) =>
         await Page.WaitForFunctionAsync("polls => probe.polls >= polls", polls, new() { Timeout = 300_000, PollingInterval = 500 });
@@ -80,24 +84,14 @@ internal sealed class StudioPage : IAsyncDisposable
     }
 
     /// <summary>
-    /// The memory of the page's process in MB: what is its own, as Chromium's task manager has it, and with the
-    /// decoded pictures that it keeps for as long as nobody else needs the memory.
+    /// The memory of the page's process in MB: its private pages, with the decoded pictures that Chromium keeps while
+    /// there is room; and its proportional share (PSS), which has pages in common with other processes, such as those
+    /// of the browser's program and of the canvases on their way to the screen.
     /// </summary>
-    public async Task<(double Own, double WithPictures)> MemoryAsync()
+    public static async Task<(double Private, double Share)> MemoryAsync(int process)
     {
-        var all = await (await browser.NewBrowserCDPSessionAsync()).SendAsync("SystemInfo.getProcessInfo");
-        var processes = all!.Value.GetProperty("processInfo").EnumerateArray()
-            .Where(process => process.GetProperty("type").GetString() == "renderer")
-            .Select(process => File.ReadAllLines($"/proc/{process.GetProperty("id").GetInt32()}/smaps_rollup"))
-            .ToList();
-        return (processes.Max(lines => Megabytes(lines, "Anonymous:")), processes.Max(lines => Megabytes(lines, "Private_")));
-    }
-
-    /// <summary>Tells the browser that the machine is short of memory.</summary>
-    public async Task PressAsync()
-    {
-        await cdp.SendAsync("Memory.simulatePressureNotification", new() { ["level"] = "critical" });
-        await Task.Delay(TimeSpan.FromSeconds(2));
+        var lines = await File.ReadAllLinesAsync($"/proc/{process}/smaps_rollup");
+        return (Megabytes(lines, "Private_"), Megabytes(lines, "Pss:"));
     }
 
     public async ValueTask DisposeAsync()

@@ -12,12 +12,12 @@ import { ApiError, ScenarioApi, UnreachableError } from './api.js';
 import { askForKey } from './ask-key.js';
 import { find, make, showText } from './dom.js';
 import { showList } from './list.js';
-import { recallApiKey } from './memory.js';
+import { apiKey } from './memory.js';
 import { showStart } from './start.js';
 import { setUpViewer } from './viewer.js';
 import { showWatch } from './watch.js';
 
-const api = new ScenarioApi({ key: recallApiKey(), askForKey });
+const api = new ScenarioApi({ key: apiKey.recall(), askForKey });
 const main = find('#main');
 let leave = new AbortController();
 
@@ -73,9 +73,9 @@ addEventListener('hashchange', () => {
   main.querySelector('h1').focus();
 });
 // A plain link to #main would be taken for a view.
-find('.skip').addEventListener('click', (event) => {
+find('.skip').onclick = (event) => {
   event.preventDefault();
   main.focus();
-});
+};
 setUpViewer();
 route();

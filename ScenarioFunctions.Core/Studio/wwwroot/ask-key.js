@@ -1,6 +1,6 @@
 /** Asks for the API key, once per tab session. */
 import { confirmed, find } from './dom.js';
-import { keepApiKey } from './memory.js';
+import { apiKey } from './memory.js';
 
 /** @type {Promise<string | null> | null} */
 let asking = null;
@@ -22,6 +22,6 @@ async function ask(wrong) {
   input.setAttribute('aria-invalid', String(wrong));
   const key = (await confirmed('#key-dialog')) ? input.value.trim() : '';
   input.value = '';
-  if (key) keepApiKey(key);
+  if (key) apiKey.keep(key);
   return key || null;
 }

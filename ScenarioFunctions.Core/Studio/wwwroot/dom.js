@@ -10,7 +10,7 @@ export function find(selector, root = document) {
 /**
  * Makes an element.
  * @param {string} tag Such as `p` or `p.hint`.
- * @param {Record<string, any>} [properties] Some are set as attributes.
+ * @param {Record<string, any>} [properties] Set as attributes where their name has a dash.
  * @param {...(Node | string)} children
  */
 export function make(tag, properties = {}, ...children) {
@@ -18,15 +18,18 @@ export function make(tag, properties = {}, ...children) {
   const element = document.createElement(name);
   element.classList.add(...classes);
   for (const [key, value] of Object.entries(properties)) {
-    if (/^(data-|aria-|role$|dir$)/.test(key)) element.setAttribute(key, value);
+    if (key.includes('-')) element.setAttribute(key, value);
     else element[key] = value;
   }
   element.append(...children);
   return element;
 }
 
-/** @param {string} id Of a template. @param {Element} root Whose content it replaces. */
-export const fill = (id, root) => root.replaceChildren(document.importNode(find(`#${id}`).content, true));
+/** @param {Element} root Whose content is replaced. @param {string} id Of a template. @param {...string} selectors @returns {any[]} */
+export function fill(root, id, ...selectors) {
+  root.replaceChildren(document.importNode(find(`#${id}`).content, true));
+  return selectors.map((selector) => find(selector, root));
+}
 
 /** Sets text only where it changes. @param {Element} element @param {string} text */
 export function say(element, text) {

@@ -8,11 +8,12 @@ export function sortFaults(problem) {
   const sorted = { user: null, short: null, scenario: [], other: [], count: 0 };
   for (const [path, messages] of Object.entries(problem.errors ?? {})) {
     sorted.count += messages.length;
+    const text = messages.join('; ');
     const within = /^\$\.scenario((?:[.[].*)?)$/s.exec(path)?.[1];
-    if (path === '$.user_id') sorted.user = messages.join('; ');
-    else if (path === '$.short_id') sorted.short = messages.join('; ');
+    if (path === '$.user_id') sorted.user = text;
+    else if (path === '$.short_id') sorted.short = text;
     else if (within !== undefined) sorted.scenario.push(...messages.map((message) => ({ path: `$${within}`, message })));
-    else sorted.other.push(`${path} ${messages.join('; ')}`);
+    else sorted.other.push(`${path} ${text}`);
   }
   return sorted;
 }

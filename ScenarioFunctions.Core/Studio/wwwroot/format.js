@@ -1,7 +1,7 @@
 /** Times, counts and names as a person reads them. */
 
-/** @param {number} count @param {string} one @param {string} [many] */
-export const plural = (count, one, many = `${one}s`) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+/** @param {number} count @param {string} one */
+export const plural = (count, one) => `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
 
 /** @param {number} milliseconds @returns {string} Such as `4 s` or `2 min 5 s`. */
 export function duration(milliseconds) {
@@ -14,11 +14,5 @@ const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeS
 /** @param {string} iso */
 export const when = (iso) => dateTime.format(new Date(iso));
 
-/** @type {Record<string, string>} */
-const names = {
-  pending: 'Waiting', running: 'Running', generating: 'Generating', completed: 'Completed',
-  skipped: 'Skipped', kept: 'Kept', failed: 'Failed', cancelling: 'Cancelling', cancelled: 'Cancelled',
-};
-
 /** @param {string} status */
-export const statusName = (status) => names[status] ?? status;
+export const statusName = (status) => (status === 'pending' ? 'Waiting' : status[0].toUpperCase() + status.slice(1));

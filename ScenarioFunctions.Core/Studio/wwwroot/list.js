@@ -1,46 +1,54 @@
-/** The view of all tasks, newest first. */
-import { UnreachableError } from './api.js';
-import { fill, find, make, say } from './dom.js';
+/** The view of all tasks, newest first. It looks again until older ones are loaded. */
+import { fill, make, say } from './dom.js';
+import { keepLooking } from './follow.js';
 import { plural, statusName, when } from './format.js';
 
 const filters = ['', 'pending', 'running', 'completed', 'failed', 'cancelled'];
 
 /** @param {HTMLElement} root @param {import('./app.js').Page} page @param {string} status Empty for all. */
-export function showList(root, { api, signal, onReach, fail }, status) {
-  fill('view-list', root);
-  const [rows, state, more] = ['.rows', '.state', '#more'].map((selector) => find(selector, root));
-  find('.filters nav', root).append(...filters.map((filter) => make('a', {
+export function showList(root, page, status) {
+  const [nav, rows, state, more] = fill(root, 'view-list', '.filters', '.rows', '.state', '#more');
+  nav.append(...filters.map((filter) => make('a', {
     href: filter ? `#/tasks?status=${filter}` : '#/tasks', ...(filter === status && { 'aria-current': 'true' }),
   }, filter ? statusName(filter) : 'All')));
-  /** @type {string | null} */
   let cursor = null;
+  let older = false;
+  let seen = '';
 
-  async function load(fresh) {
-    more.disabled = true;
-    if (!rows.childElementCount) say(state, 'Loading…');
-    try {
-      const page = await api.tasks({ status, cursor: fresh ? null : cursor, signal });
-      onReach(true);
-      const items = page.tasks.map(row);
-      if (fresh) rows.replaceChildren();
-      rows.append(...items);
-      cursor = page.next_cursor;
-      more.hidden = !cursor;
-      say(state, rows.childElementCount ? '' : status ? `No ${statusName(status).toLowerCase()} tasks.` : 'No tasks yet. Start one from a sample.');
-      if (!fresh) items[0]?.querySelector('a')?.focus();
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!(error instanceof UnreachableError)) return fail(error);
-      onReach(false);
-      say(state, 'Refresh to try again.');
-    } finally {
-      more.disabled = false;
-    }
+  const get = (cursor) => page.api.tasks({ status, cursor, signal: page.signal });
+
+  function append({ tasks, next_cursor }) {
+    rows.append(...tasks.map(row));
+    more.hidden = !next_cursor;
+    say(state, rows.childElementCount ? '' : status ? `No ${statusName(status).toLowerCase()} tasks.` : 'No tasks yet. Start one from a sample.');
+    return next_cursor;
   }
 
-  more.addEventListener('click', () => load(false));
-  find('#refresh', root).addEventListener('click', () => load(true));
-  load(true);
+  async function look() {
+    const newest = await get();
+    if (older) return null;
+    const now = JSON.stringify(newest);
+    // Who is on a row is not to lose it.
+    if (now !== seen && !rows.contains(document.activeElement)) {
+      seen = now;
+      rows.replaceChildren();
+      cursor = append(newest);
+    }
+    return 5000;
+  }
+
+  more.onclick = () => {
+    more.disabled = older = true;
+    keepLooking(page, async () => {
+      const last = rows.lastChild;
+      cursor = append(await get(cursor));
+      more.disabled = false;
+      last.nextSibling?.firstChild.focus();
+      return null;
+    }).catch(page.fail);
+  };
+  say(state, 'Loading…');
+  keepLooking(page, look).catch(page.fail);
 }
 
 /** @param {import('./api.js').Task} task */

@@ -4,41 +4,36 @@
  * @typedef {{text: string, user: string, short: string}} Draft
  */
 
-function keep(storage, name, value) {
-  try {
-    window[storage].setItem(name, JSON.stringify(value));
-    return true;
-  } catch {
-    return false;
-  }
-}
+const memory = (storage, name) => ({
+  keep(value) {
+    try {
+      window[storage].setItem(name, JSON.stringify(value));
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  recall() {
+    try {
+      return JSON.parse(window[storage].getItem(name));
+    } catch {
+      return null;
+    }
+  },
+});
 
-function recall(storage, name) {
-  try {
-    return JSON.parse(window[storage].getItem(name) ?? 'null');
-  } catch {
-    return null;
-  }
-}
+/** A {@link Draft}. */
+export const draft = memory('sessionStorage', 'draft');
 
-/** @param {Draft} draft */
-export const keepDraft = (draft) => keep('sessionStorage', 'draft', draft);
+export const apiKey = memory('sessionStorage', 'api-key');
 
-/** @returns {Draft | null} */
-export const recallDraft = () => recall('sessionStorage', 'draft');
-
-/** @param {string} key */
-export const keepApiKey = (key) => keep('sessionStorage', 'api-key', key);
-
-/** @returns {string | null} */
-export const recallApiKey = () => recall('sessionStorage', 'api-key');
+const started = memory('localStorage', 'started');
 
 /** @param {string} taskId @param {Draft} draft */
 export function keepStarted(taskId, draft) {
-  const started = [[taskId, draft], ...(recall('localStorage', 'started') ?? [])].slice(0, 20);
-  while (started.length && !keep('localStorage', 'started', started)) started.pop();
+  const all = [[taskId, draft], ...(started.recall() ?? [])].slice(0, 20);
+  while (all.length && !started.keep(all)) all.pop();
 }
 
 /** @param {string} taskId @returns {Draft | null} */
-export const recallStarted = (taskId) =>
-  (recall('localStorage', 'started') ?? []).find(([id]) => id === taskId)?.[1] ?? null;
+export const recallStarted = (taskId) => started.recall()?.find(([id]) => id === taskId)?.[1] ?? null;

@@ -24,7 +24,7 @@ export function acceptFiles(root, load, refuse) {
     if (event.dataTransfer.types.includes('Files')) event.preventDefault();
     if (event.type === 'drop') read(event.dataTransfer.files[0]);
   };
-  for (const type of ['dragover', 'drop']) text.addEventListener(type, drag);
-  find('#choose-file', root).addEventListener('click', () => input.click());
-  input.addEventListener('change', () => read(input.files[0]));
+  text.ondragover = text.ondrop = drag;
+  find('#choose-file', root).onclick = () => input.click();
+  input.onchange = () => read(input.files[0]);
 }

@@ -4,7 +4,7 @@ import { fill, find, make, showText } from './dom.js';
 import { sortFaults } from './faults.js';
 import { plural } from './format.js';
 import { locate, parse } from './json-place.js';
-import { keepDraft, keepStarted, recallDraft } from './memory.js';
+import { draft, keepStarted } from './memory.js';
 import { drawOutline, scenesOf } from './outline.js';
 import { acceptFiles, offerSamples } from './sources.js';
 
@@ -21,14 +21,13 @@ function keyFor(request) {
 
 /** @param {HTMLElement} root @param {import('./app.js').Page} page */
 export function showStart(root, { api, signal, go }) {
-  fill('view-start', root);
   const [form, text, user, short, cost, button, refusal, outline] =
-    ['form', '#scenario', '#user', '#short', '#cost', '#start', '#refusal', '#outline'].map((selector) => find(selector, root));
+    fill(root, 'view-start', 'form', '#scenario', '#user', '#short', '#cost', '#start', '#refusal', '#outline');
   let scenario = null;
   let faults = [];
   let timer = 0;
 
-  const draft = () => ({ text: text.value, user: user.value.trim(), short: short.value.trim() });
+  const written = () => ({ text: text.value, user: user.value.trim(), short: short.value.trim() });
   const draw = () => drawOutline(outline, scenario, faults, (path) => select(text, locate(text.value, path)));
 
   function setFault(name, message) {
@@ -57,14 +56,9 @@ export function showStart(root, { api, signal, go }) {
   }
 
   function changed() {
-    keepDraft(draft());
+    draft.keep(written());
     readText();
     showCost();
-  }
-
-  function changing() {
-    clearTimeout(timer);
-    timer = setTimeout(changed, 300);
   }
 
   function load(value) {
@@ -96,7 +90,7 @@ export function showStart(root, { api, signal, go }) {
       setFault('scenario', parsed.fault);
       return select(text, parsed.place);
     }
-    const sent = draft();
+    const sent = written();
     const request = { short_id: sent.short, user_id: sent.user, scenario: sent.text };
     const { task_id } = await api.save(request, keyFor(JSON.stringify(request)));
     attempt.request = '';
@@ -104,7 +98,7 @@ export function showStart(root, { api, signal, go }) {
     go(`#/tasks/${encodeURIComponent(task_id)}`);
   }
 
-  form.addEventListener('submit', async (event) => {
+  form.onsubmit = async (event) => {
     event.preventDefault();
     if (button.ariaDisabled) return;
     button.ariaDisabled = 'true';
@@ -120,14 +114,17 @@ export function showStart(root, { api, signal, go }) {
       button.ariaDisabled = null;
       button.textContent = 'Start';
     }
-  });
-  form.addEventListener('input', changing);
+  };
+  form.oninput = () => {
+    clearTimeout(timer);
+    timer = setTimeout(changed, 300);
+  };
   signal.addEventListener('abort', () => clearTimeout(timer));
   const refuseText = (message) => signal.aborted || setFault('scenario', message);
   acceptFiles(root, load, refuseText);
   offerSamples(find('.samples', root), signal, load, refuseText);
 
-  const kept = recallDraft() ?? { text: '', user: 'user_1', short: 'short_1' };
+  const kept = draft.recall() ?? { text: '', user: 'user_1', short: 'short_1' };
   [text.value, user.value, short.value] = [kept.text, kept.user, kept.short];
   changed();
 }

@@ -17,10 +17,10 @@ function show(number) {
   const index = pictures.findIndex((picture) => picture.number === number);
   const { url, prompt } = pictures[index];
   shown = number;
-  Object.assign(find('#viewer-image'), { src: url, alt: `Scene ${number}: ${prompt.slice(0, 200)}` });
+  Object.assign(find('#image'), { src: url, alt: `Picture of scene ${number}` });
   say(find('#viewer-title'), `Scene ${number}, picture ${index + 1} of ${pictures.length}`);
-  say(find('#viewer-prompt'), prompt);
-  setDownload(find('#viewer-download'), new URL(url, location.href), number);
+  say(find('#prompt'), prompt);
+  setDownload(find('#download'), new URL(url, location.href), number);
 }
 
 function setDownload(link, url, number) {
@@ -39,11 +39,11 @@ function step(by) {
 /** Wires the dialog, once. */
 export function setUpViewer() {
   const dialog = find('#viewer');
-  dialog.addEventListener('keydown', (event) => {
-    if (event.key === 'ArrowLeft') step(-1);
-    if (event.key === 'ArrowRight') step(1);
-  });
-  find('#viewer-close').addEventListener('click', () => dialog.close());
-  find('#viewer-previous').addEventListener('click', () => step(-1));
-  find('#viewer-next').addEventListener('click', () => step(1));
+  dialog.onkeydown = ({ key }) => {
+    if (key === 'ArrowLeft') step(-1);
+    if (key === 'ArrowRight') step(1);
+  };
+  find('#close').onclick = () => dialog.close();
+  find('#previous').onclick = () => step(-1);
+  find('#next').onclick = () => step(1);
 }

@@ -1,20 +1,19 @@
 /** The view of one task: its progress, its scenes, and what became of each. */
 import { hasEnded } from './api.js';
 import { makeCard } from './card.js';
-import { announce, confirmed, fill, find, make, say, showText } from './dom.js';
+import { announce, confirmed, fill, make, say, showText } from './dom.js';
 import { follow } from './follow.js';
 import { duration, statusName, when } from './format.js';
 import { parse } from './json-place.js';
-import { keepDraft, recallStarted } from './memory.js';
+import { draft, recallStarted } from './memory.js';
 import { outcomeOf } from './outcome.js';
 import { scenesOf } from './outline.js';
 import { openViewer } from './viewer.js';
 
 /** @param {HTMLElement} root @param {import('./app.js').Page} page @param {string} taskId */
 export function showWatch(root, page, taskId) {
-  fill('view-watch', root);
-  const [badge, message, elapsed, bar, strip, outcome, cancel, again, list] =
-    ['.badge', '.message', '.elapsed', 'progress', '.strip', '.outcome', '#cancel', '#again', '.cards'].map((selector) => find(selector, root));
+  const [heading, facts, badge, message, elapsed, bar, strip, outcome, cancel, again, list, elsewhere] = fill(root, 'view-watch', '.title', '.facts',
+    '.badge', '.message', '.elapsed', 'progress', '.strip', '.outcome', '#cancel', '#again', '.cards', '.elsewhere');
   const started = recallStarted(taskId);
   const scenario = started && parse(started.text).value;
   const prompts = scenesOf(scenario).map((scene) => String(scene?.image_prompt || scene?.description || ''));
@@ -28,16 +27,20 @@ export function showWatch(root, page, taskId) {
   const pictures = () => (task?.scenes ?? []).filter((scene) => scene.image_url).map((scene) =>
     ({ number: scene.scene_number, url: scene.image_url, prompt: prompts[scene.scene_number - 1] ?? '' }));
 
+  function showFacts({ created_at, metadata: { title, user_id, short_id } }) {
+    say(heading, title || 'Untitled scenario');
+    page.name(heading.textContent);
+    const about = { User: user_id, 'Short id': short_id, Started: when(created_at) };
+    facts.append(...Object.entries(about).map(([term, text]) => make('div', {}, make('dt', {}, term), make('dd', { dir: 'auto' }, text))));
+  }
+
   function showScenes({ metadata, scenes = [] }) {
     for (let number = cards.length + 1; number <= metadata.scene_count; number++) {
       cards.push(makeCard(number, prompts[number - 1] ?? '', () => openViewer(pictures, number)));
       list.append(cards.at(-1).card);
-      strip.append(make('i'));
+      strip.append(cards.at(-1).mark);
     }
-    cards.forEach(({ card, update }, index) => {
-      update(scenes[index] ?? { status: 'pending' });
-      strip.children[index].dataset.status = card.dataset.status;
-    });
+    cards.forEach(({ update }, index) => update(scenes[index] ?? { status: 'pending' }));
   }
 
   function showState() {
@@ -52,7 +55,7 @@ export function showWatch(root, page, taskId) {
   }
 
   function showTask(now, clock) {
-    if (!task) showFacts(root, now, page);
+    if (!task) showFacts(now);
     task = now;
     ahead = clock - Date.now();
     say(message, now.error?.message ?? now.message);
@@ -87,24 +90,16 @@ export function showWatch(root, page, taskId) {
     }
   }
 
-  find('.elsewhere', root).hidden = Boolean(scenario);
+  elsewhere.hidden = Boolean(scenario);
   setRatio(list, scenario?.resolution);
-  cancel.addEventListener('click', askToCancel);
-  again.addEventListener('click', () => {
-    keepDraft(started);
+  cancel.onclick = askToCancel;
+  again.onclick = () => {
+    draft.keep(started);
     page.go('#/');
-  });
+  };
   const timer = setInterval(() => task && showState(), 1000);
-  follow(page, taskId, showTask).catch(page.fail).finally(() => clearInterval(timer));
-}
-
-function showFacts(root, { created_at, metadata: { title, user_id, short_id } }, page) {
-  const name = title || 'Untitled scenario';
-  say(find('.title', root), name);
-  page.name(name);
-  const facts = { User: user_id, 'Short id': short_id, Started: when(created_at) };
-  find('.facts', root).replaceChildren(...Object.entries(facts).map(([term, text]) =>
-    make('div', {}, make('dt', {}, term), make('dd', { dir: 'auto' }, text))));
+  page.signal.addEventListener('abort', () => clearInterval(timer));
+  follow(page, taskId, showTask).catch(page.fail);
 }
 
 /** Gives pictures their place before they come. @param {HTMLElement} cards @param {unknown} resolution Such as `1080:1920`. */

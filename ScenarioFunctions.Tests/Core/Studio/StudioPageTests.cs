@@ -24,7 +24,7 @@ public sealed partial class StudioPageTests
 
     [Theory]
     [MemberData(nameof(ReasonCodes))]
-    public void Every_reason_has_plain_words(string code) => Assert.Contains($"\n  {code}: {{", Files["reasons.js"]);
+    public void Every_reason_has_plain_words(string code) => Assert.Contains($"\n  {code}: [", Files["reasons.js"]);
 
     [Fact]
     public void No_file_names_another_host() =>

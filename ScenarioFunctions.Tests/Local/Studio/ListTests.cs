@@ -17,7 +17,6 @@ public sealed class ListTests(StudioBrowser studio) : StudioTest(studio)
             await server.SaveAsync(Scenario($"Task {number}", ""));
         }
 
-        await list.Refresh.ClickAsync();
         await Expect(list.Rows).ToHaveCountAsync(50);
         await Expect(list.Rows.First).ToContainTextAsync("Task 55");
         await list.More.ClickAsync();

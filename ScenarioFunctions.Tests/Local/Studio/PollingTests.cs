@@ -76,6 +76,29 @@ public sealed class PollingTests(StudioBrowser studio) : StudioTest(studio)
         Assert.Equal(1, await PollsAfterAsync(page, Minute));
     }
 
+    [Fact]
+    public async Task The_list_looks_again_every_five_seconds_while_it_is_seen()
+    {
+        var (page, id) = await OpenRunningAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Tasks" }).ClickAsync();
+        var row = new TaskListPage(page).RowOf(id);
+        await Expect(row).ToContainTextAsync("Running");
+        await SetHiddenAsync(page, true);
+        await CancelAsync(id);
+        await page.Clock.RunForAsync(Minute);
+        await SettleAsync(page);
+        await Expect(row).ToContainTextAsync("Running");
+        await SetHiddenAsync(page, false);
+        await Expect(row).ToContainTextAsync("Cancelled");
+
+        var other = await Server.SaveAsync(Scenario("Started meanwhile", ""));
+        await page.Clock.RunForAsync(4_900);
+        await SettleAsync(page);
+        await Expect(new TaskListPage(page).RowOf(other)).ToHaveCountAsync(0);
+        await page.Clock.RunForAsync(200);
+        await Expect(new TaskListPage(page).RowOf(other)).ToBeVisibleAsync();
+    }
+
     /// <summary>A task that changes no more, on a page whose clock stands still.</summary>
     private async Task<(IPage Page, string TaskId)> OpenRunningAsync(Func<IRoute, Task>? answer = null)
     {

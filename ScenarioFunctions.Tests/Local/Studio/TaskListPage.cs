@@ -7,9 +7,9 @@ internal sealed class TaskListPage(IPage page)
 {
     public ILocator Rows => page.GetByRole(AriaRole.List, new() { Name = "Tasks, newest first" }).GetByRole(AriaRole.Listitem);
 
-    public ILocator More => page.GetByRole(AriaRole.Button, new() { Name = "Load more" });
+    public ILocator RowOf(string id) => page.Locator($".rows li:has(a[href$='{id}'])");
 
-    public ILocator Refresh => page.GetByRole(AriaRole.Button, new() { Name = "Refresh" });
+    public ILocator More => page.GetByRole(AriaRole.Button, new() { Name = "Load more" });
 
     public ILocator State => page.Locator(".state");
 

@@ -15,6 +15,7 @@ internal sealed class TaskPage(IPage page)
 
     public ILocator Cards => page.GetByRole(AriaRole.List, new() { Name = "Scenes" }).Locator("> li");
 
+    /// <summary>Those that are drawn: the others are too far from the screen, or could not be loaded.</summary>
     public ILocator Pictures => page.Locator(".picture.loaded");
 
     public ILocator Cancel => page.Locator("#cancel");
