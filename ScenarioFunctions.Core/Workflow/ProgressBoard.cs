@@ -17,6 +17,8 @@ internal sealed class ProgressBoard(IWorkflowContext context, int sceneCount)
 
     public IReadOnlyList<SceneProgress> Scenes => [.. scenes];
 
+    public int SceneCount => scenes.Length;
+
     public int ImagesToMake => sceneCount - 1;
 
     public int ImagesGenerated => scenes.Count(scene => scene.Status == SceneStatus.Completed);

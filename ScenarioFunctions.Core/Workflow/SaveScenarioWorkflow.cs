@@ -16,17 +16,18 @@ public static class SaveScenarioWorkflow
     /// <exception cref="WorkflowFailedException">A step failed for good.</exception>
     public static async Task<SaveScenarioResult> RunAsync(IWorkflowContext context, SaveScenarioInput input)
     {
-        var scenes = input.Scenario.Scenes;
-        var board = new ProgressBoard(context, scenes.Count);
+        var board = new ProgressBoard(context, input.Scenario.Scenes.Count);
 
         board.Report(5, "Saving the scenario");
         var scenarioId = await SaveScenarioAsync(context, input, board);
         board.ScenarioSaved(scenarioId);
 
-        board.Report(25, scenes.Count == 1 ? "Saving the scene" : $"Saving {scenes.Count} scenes");
+        board.Report(25, board.SceneCount == 1 ? "Saving the scene" : $"Saving {board.SceneCount} scenes");
         await RequireAsync(
-            context.CallStepAsync(WorkflowSteps.SaveScenes, new SaveScenesStepInput(context.TaskId, scenes)),
+            context.CallStepAsync(
+                WorkflowSteps.SaveScenes, new SaveScenesStepInput(context.TaskId, input.Scenario.Scenes)),
             "Saving the scenes", TaskErrorCodes.SaveScenesFailed, board);
+        input = input with { Scenario = input.Scenario with { Scenes = [] } }; // not held while images are made
         board.Set(new SceneProgress(1, SceneStatus.Skipped, Reason: SceneReason.FirstScene));
 
         board.Report(65, board.ImagesToMake == 0 ? "No images to make" : "Checking credits");
@@ -36,7 +37,7 @@ public static class SaveScenarioWorkflow
         var result = new SaveScenarioResult
         {
             ScenarioId = scenarioId,
-            SceneCount = scenes.Count,
+            SceneCount = board.SceneCount,
             ImagesGenerated = board.ImagesGenerated,
             CreditsCharged = board.ImagesGenerated * input.CreditsPerImage,
             Scenes = board.Scenes,

@@ -89,7 +89,7 @@ internal sealed partial class SceneGenerator(
 
     private async Task SubmitAsync(SceneImageRun run)
     {
-        var plan = ImageRequestRules.Build(run.Scene, run.Input.Resolution, runway.Model);
+        var plan = ImageRequestRules.Build(run.Scene!, run.Input.Resolution, runway.Model);
         if (plan.Request is null)
         {
             throw run.Skip(SceneReason.GenerationFailed, plan.Note);

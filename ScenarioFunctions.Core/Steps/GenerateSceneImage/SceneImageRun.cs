@@ -8,7 +8,10 @@ internal sealed class SceneImageRun(
     GenerateSceneImageInput input, SceneRow row, IStepContext context, CancellationToken stopping)
 {
     public GenerateSceneImageInput Input { get; } = input;
-    public Scene Scene { get; } = row.Scene;
+
+    /// <summary>Null once its image is ordered: thousands may wait for theirs.</summary>
+    public Scene? Scene { get; private set; } = row.State.GenerationId is null ? row.Scene : null;
+
     public Guid SceneId { get; } = row.Id;
     public Guid ScenarioId { get; } = row.ScenarioId;
     public SceneState State { get; private set; } = row.State;
@@ -21,6 +24,7 @@ internal sealed class SceneImageRun(
     {
         await store.UpdateSceneAsync(SceneId, state, CancellationToken.None);
         State = state;
+        Scene = state.GenerationId is null ? Scene : null;
     }
 
     /// <summary>Asked before every paid act.</summary>
