@@ -95,7 +95,7 @@ internal sealed class RunwayApi(HttpClient http, IServiceProvider services, ILog
         catch (BrokenCircuitException exception)
         {
             throw new ImageServiceException(
-                ImageServiceFailure.Unavailable, "RunwayML has been down; it is left alone for a few seconds.", exception);
+                ImageServiceFailure.Unavailable, "RunwayML was down a moment before, so it was not asked.", exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or TimeoutRejectedException)
         {
