@@ -5,6 +5,8 @@ namespace ScenarioFunctions.Chaos.Audit;
 /// <summary>A data folder, read from outside the service.</summary>
 internal sealed class DataFolder(string path)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private const string ImageUrlPrefix = "/storage/v1/object/public/generated-content/";
 
     public string DatabasePath => Path.Combine(path, "scenario.db");
@@ -46,6 +48,15 @@ internal sealed class DataFolder(string path)
         folder.ImageUrls = [.. Directory.EnumerateFiles(folder.ImagesPath, "*", SearchOption.AllDirectories)
             .Select(file => ImageUrlPrefix + Path.GetRelativePath(folder.ImagesPath, file).Replace('\\', '/'))];
         return folder;
+    }
+
+    /// <summary>Reads it again and again until it is so.</summary>
+    public static async Task UntilAsync(string path, Predicate<DataFolder> isSo, CancellationToken cancellationToken)
+    {
+        while (!isSo(await ReadAsync(path)))
+        {
+            await Task.Delay(Pause, cancellationToken);
+        }
     }
 
     private static List<T> Rows<T>(LocalDatabase database, string sql, ReadRow<T> read) =>

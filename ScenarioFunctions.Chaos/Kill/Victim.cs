@@ -8,8 +8,6 @@ namespace ScenarioFunctions.Chaos.Kill;
 /// <summary>An embedded host that saves one scenario, and kills itself where the environment says.</summary>
 internal static class Victim
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-
     /// <param name="bodyFile">What is posted.</param>
     /// <param name="key">Its Idempotency-Key.</param>
     /// <param name="cancel">Whether it is cancelled while its last image is made, which then should take long.</param>
@@ -29,20 +27,14 @@ internal static class Victim
         if (cancel)
         {
             var dataPath = configuration["SCENARIO_DATA_DIR"]!;
-            await UntilAsync(dataPath, data => data.Scenes is [.., { GenerationId: not null }]);
+            await DataFolder.UntilAsync(
+                dataPath, data => data.Scenes is [.., { GenerationId: not null }], CancellationToken.None);
             await client.CancelAsync(taskId);
-            await UntilAsync(dataPath, data => data.Tasks.All(task => task.IsSettled));
+            await DataFolder.UntilAsync(
+                dataPath, data => data.Tasks.All(task => task.IsSettled), CancellationToken.None);
         }
 
         await client.WaitAsync(taskId);
         return 0;
-    }
-
-    private static async Task UntilAsync(string dataPath, Predicate<DataFolder> isThere)
-    {
-        while (!isThere(await DataFolder.ReadAsync(dataPath)))
-        {
-            await Task.Delay(Pause);
-        }
     }
 }

@@ -129,12 +129,9 @@ internal sealed class StormRun(StormOptions options) : IDisposable
     /// <summary>Cancelled images wind down after their task has ended; the audit tells of those that do not.</summary>
     private async Task WoundDownAsync()
     {
-        var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < Patience
-            && (await DataFolder.ReadAsync(options.ServerData)).Tasks.Any(task => !task.IsSettled))
-        {
-            await Task.Delay(Pause);
-        }
+        using var patience = new CancellationTokenSource(Patience);
+        await DataFolder.UntilAsync(options.ServerData, data => data.Tasks.All(task => task.IsSettled), patience.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<int> ReportAsync(StormClients clients, TimeSpan took)

@@ -33,7 +33,7 @@ internal sealed class JsonFields
             return new JsonFields(value, path, faults);
         }
 
-        faults.Add(path, $"must be an object, not {Kind(value)}");
+        faults.Add(path, $"must be an object, not {JsonKind.NameOf(value)}");
         return null;
     }
 
@@ -118,23 +118,13 @@ internal sealed class JsonFields
     {
         foreach (var (value, item) in Array(name).Where(item => item.Value.ValueKind != JsonValueKind.String))
         {
-            faults.Add(item, $"must be a string, not {Kind(value)}");
+            faults.Add(item, $"must be a string, not {JsonKind.NameOf(value)}");
         }
     }
 
     /// <summary>The fields that were not asked for, as posted.</summary>
     public IEnumerable<KeyValuePair<string, JsonElement>> Unknown() =>
         fields.Where(field => !known.Contains(field.Key));
-
-    public static string Kind(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "an array",
-        JsonValueKind.String => "a string",
-        JsonValueKind.Number => "a number",
-        JsonValueKind.Null => "null",
-        _ => "a boolean",
-    };
 
     private JsonElement? Typed(string name, string expected, JsonValueKind kind)
     {
@@ -143,7 +133,7 @@ internal sealed class JsonFields
             return Any(name);
         }
 
-        faults.Add(path.Property(name), $"must be {expected}, not {Kind(value)}");
+        faults.Add(path.Property(name), $"must be {expected}, not {JsonKind.NameOf(value)}");
         return null;
     }
 }

@@ -6,7 +6,6 @@ namespace ScenarioFunctions.Local.Engine;
 internal sealed class RunEnding(long seq, string taskId, RunReport report, RunServices services)
 {
     private readonly TaskCompletionSource<TaskSnapshot> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly RunCancellation cancellation = new();
     private TaskCompletionSource<TaskSnapshot>? attempt;
     private bool settled;
 
@@ -17,7 +16,7 @@ internal sealed class RunEnding(long seq, string taskId, RunReport report, RunSe
     public Task<TaskSnapshot> Ended => ended.Task;
 
     /// <summary>Fires once a cancel is on disk.</summary>
-    public RunCancellation Cancellation => cancellation;
+    public RunCancellation Cancellation { get; } = new();
 
     /// <summary>Ends the task as cancelled, or waits for the end that is under way; done when it is on disk.</summary>
     /// <exception cref="Core.Storage.StorageException">It could not be written: the task goes on.</exception>
@@ -40,7 +39,7 @@ internal sealed class RunEnding(long seq, string taskId, RunReport report, RunSe
         }
 
         Close(cancelled);
-        cancellation.Cancel();
+        Cancellation.Cancel();
         return cancelled;
     }
 
@@ -50,7 +49,7 @@ internal sealed class RunEnding(long seq, string taskId, RunReport report, RunSe
         if (TryBegin(out _))
         {
             Tell(cancelled);
-            cancellation.Cancel();
+            Cancellation.Cancel();
         }
     }
 
@@ -66,7 +65,7 @@ internal sealed class RunEnding(long seq, string taskId, RunReport report, RunSe
 
     /// <summary>A cancelled task, with nothing under way any more, needs no restart.</summary>
     /// <returns>Whether the caller is the one to settle it.</returns>
-    public bool TrySettle() => cancellation.Cancelled.IsCancellationRequested && !Interlocked.Exchange(ref settled, true);
+    public bool TrySettle() => Cancellation.Cancelled.IsCancellationRequested && !Interlocked.Exchange(ref settled, true);
 
     public Task SettleAsync() => services.UntilWrittenAsync(taskId, () => services.Tasks.SettleAsync(seq));
 

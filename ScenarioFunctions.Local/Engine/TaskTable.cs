@@ -63,7 +63,7 @@ internal class TaskTable(LocalDatabase database)
     public virtual Task SettleAsync(long seq) =>
         database.WriteAsync(session => session.Execute("UPDATE tasks SET settled = 1 WHERE seq = ?", seq));
 
-    public virtual TaskRow? Find(string taskId) => database.Read(session =>
+    public TaskRow? Find(string taskId) => database.Read(session =>
     {
         using var rows = session.Query($"SELECT {Columns} FROM tasks WHERE task_id = ?", taskId);
         return rows.Read() ? RowOf(rows) : null;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
 
 namespace ScenarioFunctions.Local.Hosting;
@@ -45,7 +46,7 @@ internal static class LocalSettingsFile
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
-            throw Wrong($"must be an object such as {Right}, not {Kind(root)}");
+            throw Wrong($"must be an object such as {Right}, not {JsonKind.NameOf(root)}");
         }
 
         var values = root.EnumerateObject()
@@ -54,7 +55,7 @@ internal static class LocalSettingsFile
         {
             JsonValueKind.Undefined or JsonValueKind.Null => [],
             JsonValueKind.Object => SettingsOf(values),
-            _ => throw Wrong($"must have an object of strings as Values, such as {Right}, not {Kind(values)}"),
+            _ => throw Wrong($"must have an object of strings as Values, such as {Right}, not {JsonKind.NameOf(values)}"),
         };
     }
 
@@ -62,7 +63,7 @@ internal static class LocalSettingsFile
     {
         var faults = values.EnumerateObject()
             .Where(setting => setting.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
-            .Select(setting => $"{setting.Name} in {Name} must be a string, not {Kind(setting.Value)}")
+            .Select(setting => $"{setting.Name} in {Name} must be a string, not {JsonKind.NameOf(setting.Value)}")
             .ToList();
         return faults.Count > 0
             ? throw new SettingsException(faults)
@@ -70,14 +71,4 @@ internal static class LocalSettingsFile
     }
 
     private static SettingsException Wrong(string whatIsRight) => new([$"{Name} in this folder {whatIsRight}"]);
-
-    private static string Kind(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "an array",
-        JsonValueKind.String => "a string",
-        JsonValueKind.Number => "a number",
-        JsonValueKind.Null => "null",
-        _ => "a boolean",
-    };
 }

@@ -37,13 +37,8 @@ internal sealed class HostFolder : IDisposable
     public Task UntilSettledAsync() => UntilAsync(data => data.Tasks.All(task => task.IsSettled));
 
     /// <summary>Waits until the data are so.</summary>
-    public async Task UntilAsync(Predicate<DataFolder> isThere)
-    {
-        while (!isThere(await DataFolder.ReadAsync(DataPath)))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
-        }
-    }
+    public Task UntilAsync(Predicate<DataFolder> isThere) =>
+        DataFolder.UntilAsync(DataPath, isThere, TestContext.Current.CancellationToken);
 
     public void Dispose() => folder.Dispose();
 }
