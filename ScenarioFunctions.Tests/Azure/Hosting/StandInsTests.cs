@@ -14,11 +14,11 @@ public sealed class StandInsTests
     [Fact]
     public void An_app_on_stand_ins_is_refused_and_told_which()
     {
-        var app = new AppOn("Microsoft.DurableTask.Client", "Microsoft.Azure.Functions.Worker");
+        var app = new AppOn("Supabase.Postgrest", "Supabase");
 
         var refusal = StandIns.Refusal(app);
 
-        Assert.Contains("Microsoft.Azure.Functions.Worker, Microsoft.DurableTask.Client", refusal, StringComparison.Ordinal);
+        Assert.Contains("Supabase, Supabase.Postgrest", refusal, StringComparison.Ordinal);
         Assert.Contains("eng/stand-ins/README.md", refusal, StringComparison.Ordinal);
     }
 
