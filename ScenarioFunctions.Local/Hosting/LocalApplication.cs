@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Hosting.Server;
-using ScenarioFunctions.Core.Api;
+using ScenarioFunctions.Api;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Steps;
-using ScenarioFunctions.Core.Studio;
 using ScenarioFunctions.Local.Emulator;
 using ScenarioFunctions.Local.Engine;
 using ScenarioFunctions.Local.Storage;
@@ -34,7 +33,6 @@ internal static class LocalApplication
         var app = builder.Build();
         app.UseStatusCodePages();
         app.MapScenarioApi();
-        app.MapStudio();
         app.MapLocalImages();
         app.MapRunwayEmulator();
         return app;
@@ -62,7 +60,6 @@ internal static class LocalApplication
         services.AddRunway();
         services.AddSteps();
         services.AddScenarioApi();
-        services.AddStudio();
         services.AddEmbeddedEngine();
     }
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using ScenarioFunctions.Core.Api;
-using ScenarioFunctions.Core.Studio;
+using ScenarioFunctions.Api;
+using ScenarioFunctions.Api.Studio;
 using ScenarioFunctions.Engine;
 
 namespace ScenarioFunctions.Functions;

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using ScenarioFunctions.Core.Api;
+using ScenarioFunctions.Api;
 using ScenarioFunctions.Engine;
 
 namespace ScenarioFunctions.Functions;

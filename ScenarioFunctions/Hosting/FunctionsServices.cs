@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using ScenarioFunctions.Core.Api;
+using ScenarioFunctions.Api;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Steps;
-using ScenarioFunctions.Core.Studio;
 using ScenarioFunctions.Engine;
 using ScenarioFunctions.Supabase;
 
@@ -22,6 +21,6 @@ internal static class FunctionsServices
         services.AddSingleton(SupabaseSettings.Read(reader));
         reader.ThrowIfFaulty();
 
-        return services.AddScenarioApi().AddStudio().AddSteps().AddRunway().AddSupabase().AddDurableTaskEngine();
+        return services.AddScenarioApi().AddSteps().AddRunway().AddSupabase().AddDurableTaskEngine();
     }
 }

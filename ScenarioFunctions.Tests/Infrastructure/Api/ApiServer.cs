@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using ScenarioFunctions.Core.Api;
+using ScenarioFunctions.Api;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
@@ -36,7 +36,7 @@ internal sealed class ApiServer : IAsyncDisposable
 
         checks?.Invoke(builder.Services.AddHealthChecks());
         app = builder.Build();
-        Map(app, app.Services.GetRequiredService<ScenarioApi>());
+        app.MapScenarioApi();
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 15, 9, 30, 0, 120, TimeSpan.Zero));
@@ -67,19 +67,5 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         Client.Dispose();
         await app.DisposeAsync();
-    }
-
-    private static void Map(WebApplication app, ScenarioApi api)
-    {
-        const string Task = "/scenario/save/tasks/{taskId}";
-        const string Credits = "/credits/{userId}";
-        app.MapPost("/scenario/save", (Delegate)api.StartAsync);
-        app.MapGet("/scenario/save/tasks", (Delegate)api.ListAsync);
-        app.MapGet(Task, api.FindAsync);
-        app.MapDelete(Task, api.CancelAsync);
-        app.MapGet(Credits, api.GetCreditsAsync);
-        app.MapPost(Credits, api.GrantCreditsAsync);
-        app.MapGet("/health", (Delegate)api.HealthAsync);
-        app.MapGet("/openapi.json", (Delegate)api.OpenApi);
     }
 }

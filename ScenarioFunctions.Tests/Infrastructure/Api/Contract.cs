@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ScenarioFunctions.Core.Api;
+using ScenarioFunctions.Api;
 
 namespace ScenarioFunctions.Tests.Infrastructure.Api;
 

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Core.Tasks;
+
+namespace ScenarioFunctions.Api;
+
+internal static partial class ApiLog
+{
+    private static readonly Func<ILogger, string, IDisposable?> TaskScopeOf =
+        LoggerMessage.DefineScope<string>("task {TaskId}");
+
+    /// <summary>Puts the task's id on every line written until it is disposed.</summary>
+    public static IDisposable? TaskScope(this ILogger logger, string taskId) => TaskScopeOf(logger, taskId);
+
+    [LoggerMessage(100, LogLevel.Information, "Task {TaskId} accepted: {SceneCount} scenes for user {UserId}")]
+    public static partial void Accepted(this ILogger logger, string taskId, int sceneCount, string userId);
+
+    [LoggerMessage(101, LogLevel.Information, "Task {TaskId} cancelled on request")]
+    public static partial void Cancelled(this ILogger logger, string taskId);
+
+    [LoggerMessage(102, LogLevel.Warning, "Task {TaskId} is cancelled, but its pending scenes could not be marked so")]
+    public static partial void ScenesNotEnded(this ILogger logger, Exception cause, string taskId);
+
+    [LoggerMessage(103, LogLevel.Warning, "The scenes of task {TaskId} could not be read; telling what the engine knows")]
+    public static partial void ScenesNotRead(this ILogger logger, Exception cause, string taskId);
+
+    [LoggerMessage(104, LogLevel.Information, "{Amount} credits granted to user {UserId}")]
+    public static partial void Granted(this ILogger logger, int amount, string userId);
+
+    [LoggerMessage(105, LogLevel.Warning, "Cannot answer {Path} now")]
+    public static partial void Unavailable(this ILogger logger, Exception cause, string path);
+
+    [LoggerMessage(107, LogLevel.Information, "Task {TaskId} asked for again by its Idempotency-Key: it is {State}")]
+    public static partial void AskedForAgain(this ILogger logger, string taskId, TaskState state);
+
+    [LoggerMessage(106, LogLevel.Error, "Unexpected fault while answering {Path} (trace {TraceId})")]
+    public static partial void Unexpected(this ILogger logger, Exception cause, string path, string traceId);
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+
+namespace ScenarioFunctions.Api;
+
+/// <summary>An answer, complete: no middleware stands behind the handlers on either host.</summary>
+internal sealed class ApiResponse(int status, string? contentType, ReadOnlyMemory<byte> body) : IResult
+{
+    private readonly List<KeyValuePair<string, string>> headers = [new("X-Content-Type-Options", "nosniff")];
+
+    public static ApiResponse Json<T>(int status, T value, JsonTypeInfo<T> type) =>
+        new(status, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(value, type));
+
+    public static ApiResponse OfProblem(Problem problem) =>
+        new(
+            problem.Status,
+            "application/problem+json; charset=utf-8",
+            JsonSerializer.SerializeToUtf8Bytes(problem, ApiJson.Readable.Problem));
+
+    public ApiResponse With(string header, string value)
+    {
+        headers.Add(new(header, value));
+        return this;
+    }
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = status;
+        foreach (var (header, value) in headers)
+        {
+            response.Headers[header] = value;
+        }
+
+        if (contentType is not null)
+        {
+            response.ContentType = contentType;
+            response.ContentLength = body.Length;
+            await response.Body.WriteAsync(body, httpContext.RequestAborted);
+        }
+    }
+}

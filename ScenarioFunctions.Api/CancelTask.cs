@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Api.Resources;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Tasks;
+
+namespace ScenarioFunctions.Api;
+
+/// <summary><c>DELETE /scenario/save/tasks/{task_id}</c></summary>
+internal sealed class CancelTask(ITaskEngine engine, IScenarioStore store, ILogger<CancelTask> logger)
+{
+    private static readonly SceneState Cancelled =
+        new() { Status = SceneStatus.Cancelled, Reason = SceneReason.Cancelled };
+
+    public async Task<IResult> HandleAsync(HttpContext context, string taskId)
+    {
+        if (!Identifiers.IsId(taskId))
+        {
+            throw Problems.NotFound();
+        }
+
+        using var scope = logger.TaskScope(taskId);
+        var task = await engine.CancelAsync(taskId, context.RequestAborted) ?? throw Problems.NotFound();
+        if (task.State is TaskState.Completed or TaskState.Failed)
+        {
+            throw Problems.AlreadyEnded(task.State);
+        }
+
+        logger.Cancelled(taskId);
+        await EndPendingScenesAsync(taskId);
+        var message = "The task is cancelled. Images that were already made and charged stay.";
+        return ApiResponse.Json(
+            StatusCodes.Status202Accepted,
+            new CancelledResource(taskId, TaskState.Cancelled, message),
+            ApiJson.Readable.CancelledResource);
+    }
+
+    /// <summary>Goes on though the client may leave: the task is cancelled by now, and its rows should say so.</summary>
+    private async Task EndPendingScenesAsync(string taskId)
+    {
+        try
+        {
+            await store.EndPendingScenesAsync(ScenarioIds.Scenario(taskId), Cancelled, CancellationToken.None);
+        }
+        catch (StorageException e)
+        {
+            logger.ScenesNotEnded(e, taskId);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Api.Resources;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Api;
+
+/// <summary><c>/credits/{user_id}</c></summary>
+/// <param name="ledger">Knows the balances.</param>
+/// <param name="settings">Say what an image costs.</param>
+/// <param name="logger">Tells of grants.</param>
+/// <param name="grants">Adds credits; null where the credit system is the user's own.</param>
+internal sealed class Credits(
+    ICreditLedger ledger, ServiceSettings settings, ILogger<Credits> logger, ICreditGrants? grants = null)
+{
+    private const int MaxGrant = 1_000_000;
+
+    public async Task<IResult> GetAsync(HttpContext context, string userId)
+    {
+        DemandUserId(userId);
+        return Answer(userId, await ledger.GetBalanceAsync(userId, context.RequestAborted));
+    }
+
+    public async Task<IResult> GrantAsync(HttpContext context, string userId)
+    {
+        if (grants is null)
+        {
+            throw Problems.GrantsNotAllowed();
+        }
+
+        DemandUserId(userId);
+        var amount = ReadGrant(await JsonBody.ReadAsync(context.Request, context.RequestAborted));
+        var balance = await grants.GrantAsync(userId, amount, context.RequestAborted);
+        logger.Granted(amount, userId);
+        return Answer(userId, balance);
+    }
+
+    private static void DemandUserId(string userId)
+    {
+        if (!Identifiers.IsId(userId))
+        {
+            var faults = new JsonFaults();
+            faults.Add("user_id", Identifiers.Rule);
+            throw Problems.Invalid(faults);
+        }
+    }
+
+    private static int ReadGrant(JsonElement body)
+    {
+        var faults = new JsonFaults();
+        JsonRules.Check(body, JsonPath.Root, faults);
+        var fields = JsonFields.Of(body, JsonPath.Root, faults);
+        if (fields is not null && fields.Any("grant") is null)
+        {
+            faults.Add(JsonPath.Root.Property("grant"), "is required");
+        }
+
+        var grant = fields?.WholeNumber("grant", 1, MaxGrant);
+        return faults.Any ? throw Problems.Invalid(faults) : grant.GetValueOrDefault();
+    }
+
+    private ApiResponse Answer(string userId, long balance) =>
+        ApiResponse.Json(
+            StatusCodes.Status200OK,
+            new CreditsResource(userId, balance, settings.CreditsPerImage),
+            ApiJson.Readable.CreditsResource)
+        .With("Cache-Control", "no-store");
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using ScenarioFunctions.Core.Scenarios;
+
+namespace ScenarioFunctions.Api;
+
+/// <summary>Reads a body of JSON, refusing what is too large, not JSON, or not UTF-8.</summary>
+internal static class JsonBody
+{
+    public const int MaxBytes = 1024 * 1024;
+    public const int MaxDepth = 64;
+
+    /// <exception cref="ProblemException">415, 413, or 400 with the place of the fault.</exception>
+    public static async Task<JsonElement> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        DemandJson(request);
+        var body = await ReadBytesAsync(request, cancellationToken);
+        var faults = new JsonFaults();
+        var parsed = Parse(body, MaxDepth, JsonPath.Root, faults);
+        return parsed ?? throw Problems.Invalid("The body is not JSON that can be read.", faults);
+    }
+
+    /// <returns>The JSON, or null and a fault that says where.</returns>
+    public static JsonElement? Parse(ReadOnlyMemory<byte> json, int maxDepth, JsonPath path, JsonFaults faults)
+    {
+        if (!Utf8.IsValid(json.Span))
+        {
+            faults.Add(path, $"is not UTF-8 at byte {ValidLength(json.Span) + 1}");
+            return null;
+        }
+
+        if (json.Span.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            faults.Add(path, "is empty where JSON is wanted");
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = maxDepth });
+            return document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            var reason = e.Message.Split(" LineNumber: ")[0];
+            faults.Add(path, $"is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {reason}");
+            return null;
+        }
+    }
+
+    private static void DemandJson(HttpRequest request)
+    {
+        var charset = request.GetTypedHeaders().ContentType?.Charset.Value?.Trim('"');
+        var encoded = request.Headers[HeaderNames.ContentEncoding].ToString();
+        if (!request.HasJsonContentType()
+            || !(charset is null || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            || !(encoded is "" || encoded.Equals("identity", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw Problems.UnsupportedMediaType();
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(
+        HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaxBytes)
+        {
+            throw Problems.TooLarge();
+        }
+
+        using var body = new MemoryStream((int)(request.ContentLength ?? 0));
+        var chunk = new byte[16 * 1024];
+        while (await request.Body.ReadAsync(chunk, cancellationToken) is > 0 and var count)
+        {
+            if (body.Length + count > MaxBytes)
+            {
+                throw Problems.TooLarge();
+            }
+
+            body.Write(chunk, 0, count);
+        }
+
+        ReadOnlyMemory<byte> bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
+        return bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+    }
+
+    private static int ValidLength(ReadOnlySpan<byte> bytes)
+    {
+        var length = 0;
+        while (Rune.DecodeFromUtf8(bytes[length..], out _, out var consumed) == System.Buffers.OperationStatus.Done)
+        {
+            length += consumed;
+        }
+
+        return length;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using ScenarioFunctions.Api.Resources;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Tasks;
+
+namespace ScenarioFunctions.Api;
+
+/// <summary><c>GET /scenario/save/tasks?status=&amp;limit=&amp;cursor=</c>. An empty parameter counts as absent.</summary>
+internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
+{
+    private const int DefaultLimit = 20;
+    private const int MaxLimit = 100;
+
+    private static readonly Dictionary<string, TaskState> States =
+        Enum.GetValues<TaskState>().ToDictionary(state => state.ToString().ToLowerInvariant());
+
+    public async Task<IResult> HandleAsync(HttpContext context)
+    {
+        var faults = new JsonFaults();
+        var query = new TaskQuery(
+            ReadState(context.Request, faults), ReadLimit(context.Request, faults), Value(context.Request, "cursor", faults));
+        var page = await FindAsync(query, faults, context.RequestAborted);
+        var list = new TaskListResource(
+            [.. page.Tasks.Select(task => resources.Of(context.Request, task, []))], page.NextCursor);
+        return ApiResponse.Json(StatusCodes.Status200OK, list, ApiJson.Readable.TaskListResource)
+            .With("Cache-Control", "no-cache");
+    }
+
+    /// <summary>
+    /// Only the engine knows its cursors: it is asked also when another parameter is wrong, so that one answer
+    /// tells every fault.
+    /// </summary>
+    private async Task<TaskPage> FindAsync(TaskQuery query, JsonFaults faults, CancellationToken cancellationToken)
+    {
+        TaskPage? page = null;
+        try
+        {
+            if (!faults.Any || query.Cursor is not null)
+            {
+                page = await engine.ListAsync(query, cancellationToken);
+            }
+        }
+        catch (InvalidCursorException)
+        {
+            faults.Add("cursor", "must be the next_cursor of a page before");
+        }
+
+        return faults.Any ? throw Problems.Invalid(faults) : page!;
+    }
+
+    private static TaskState? ReadState(HttpRequest request, JsonFaults faults)
+    {
+        if (Value(request, "status", faults) is not { } status)
+        {
+            return null;
+        }
+
+        if (States.TryGetValue(status, out var state))
+        {
+            return state;
+        }
+
+        faults.Add("status", $"must be one of {string.Join(", ", States.Keys)}");
+        return null;
+    }
+
+    private static int ReadLimit(HttpRequest request, JsonFaults faults)
+    {
+        if (Value(request, "limit", faults) is not { } limit)
+        {
+            return DefaultLimit;
+        }
+
+        if (int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count is >= 1 and <= MaxLimit)
+        {
+            return count;
+        }
+
+        faults.Add("limit", $"must be a whole number from 1 to {MaxLimit}");
+        return DefaultLimit;
+    }
+
+    private static string? Value(HttpRequest request, string name, JsonFaults faults)
+    {
+        var values = request.Query[name];
+        if (values.Count > 1)
+        {
+            faults.Add(name, "must be given once");
+            return null;
+        }
+
+        return values is [{ Length: > 0 } value] ? value : null;
+    }
+}

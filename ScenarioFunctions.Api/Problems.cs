@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Http;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Tasks;
+
+namespace ScenarioFunctions.Api;
+
+/// <summary>Every problem that the API answers with.</summary>
+internal static class Problems
+{
+    public const string RetryAfterSeconds = "5";
+
+    public static ProblemException Invalid(string detail, JsonFaults? faults = null) =>
+        new(New(StatusCodes.Status400BadRequest, "invalid_request", "The request is not valid", detail) with
+        {
+            Errors = faults?.ByPath,
+        });
+
+    public static ProblemException Invalid(JsonFaults faults) =>
+        Invalid("Each fault is listed under errors. Nothing was started or changed.", faults);
+
+    public static ProblemException Unauthorized(bool keyGiven) => new(
+        New(StatusCodes.Status401Unauthorized, "unauthorized", "The API key is missing or wrong",
+            "Send the header 'Authorization: Bearer <API key>'."),
+        ("WWW-Authenticate", keyGiven ? "Bearer error=\"invalid_token\"" : "Bearer"));
+
+    public static ProblemException NotFound() =>
+        new(New(StatusCodes.Status404NotFound, "not_found", "There is no such task",
+            "No task has this id. Ids are given out by POST /scenario/save."));
+
+    public static ProblemException GrantsNotAllowed() => new(
+        New(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "Credits cannot be added here",
+            "Only the embedded host adds credits; elsewhere the user's own credit system does."),
+        ("Allow", "GET"));
+
+    public static ProblemException AlreadyEnded(TaskState state)
+    {
+        var name = state.ToString().ToLowerInvariant();
+        return new(New(StatusCodes.Status409Conflict, "already_ended", "The task has already ended",
+            $"The task is {name}; it cannot be cancelled any more.") with
+        { TaskStatus = state });
+    }
+
+    public static ProblemException TooLarge() =>
+        new(New(StatusCodes.Status413PayloadTooLarge, "too_large", "The body is too large",
+            $"A body may hold {JsonBody.MaxBytes} bytes (1 MiB) at most."));
+
+    public static ProblemException UnsupportedMediaType() => new(
+        New(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "The body must be JSON",
+            "Send Content-Type: application/json, in UTF-8 and without a Content-Encoding."),
+        ("Accept", "application/json"));
+
+    public static ProblemException KeyReused() =>
+        new(New(StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused",
+            "The Idempotency-Key belongs to another request",
+            "This Idempotency-Key has started a task with another body. Use a new key for a new request."));
+
+    public static ProblemException BadRequest(BadHttpRequestException cause) =>
+        cause.StatusCode == StatusCodes.Status413PayloadTooLarge
+            ? TooLarge()
+            : Invalid("The request could not be read to its end.");
+
+    public static ProblemException Internal(string traceId) =>
+        new(New(StatusCodes.Status500InternalServerError, "internal_error", "The service failed",
+            "An unexpected fault; the logs tell more under the trace id.") with
+        { TraceId = traceId });
+
+    public static ProblemException Unavailable() => new(
+        New(StatusCodes.Status503ServiceUnavailable, "unavailable", "The service cannot do this now",
+            $"Nothing was lost. Try again in {RetryAfterSeconds} seconds."),
+        ("Retry-After", RetryAfterSeconds));
+
+    private static Problem New(int status, string code, string title, string detail) => new()
+    {
+        Type = $"urn:save-scenario:problem:{code}",
+        Title = title,
+        Status = status,
+        Detail = detail,
+    };
+}

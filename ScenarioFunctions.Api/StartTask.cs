@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Api.Resources;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Workflow;
+
+namespace ScenarioFunctions.Api;
+
+/// <summary><c>POST /scenario/save</c></summary>
+internal sealed class StartTask(
+    ITaskEngine engine, ServiceSettings settings, PublicUrls urls, TimeProvider time, ILogger<StartTask> logger)
+{
+    private const string KeyHeader = "Idempotency-Key";
+
+    public async Task<IResult> HandleAsync(HttpContext context)
+    {
+        var body = await JsonBody.ReadAsync(context.Request, context.RequestAborted);
+        var faults = new JsonFaults();
+        var key = ReadKey(context.Request, faults);
+        var request = SaveRequestParser.Parse(body, faults);
+        if (request is null || faults.Any)
+        {
+            throw Problems.Invalid(faults);
+        }
+
+        var taskId = key is null ? $"{Guid.CreateVersion7(time.GetUtcNow())}" : ScenarioIds.TaskForKey(key);
+        using var scope = logger.TaskScope(taskId);
+        var asked = time.GetUtcNow();
+        var task = await engine.StartAsync(taskId, InputOf(request), context.RequestAborted);
+        if (task.RequestHash != request.Hash)
+        {
+            throw Problems.KeyReused();
+        }
+
+        LogStart(task, asked);
+        return Accepted(context.Request, taskId, key is null ? TaskState.Pending : task.State);
+    }
+
+    private static string? ReadKey(HttpRequest request, JsonFaults faults)
+    {
+        if (!request.Headers.TryGetValue(KeyHeader, out var keys))
+        {
+            return null;
+        }
+
+        if (keys is not [{ } key] || !Identifiers.IsKey(key))
+        {
+            faults.Add(KeyHeader, Identifiers.KeyRule);
+            return null;
+        }
+
+        return key;
+    }
+
+    /// <summary>A task that is older than the request was started by one before.</summary>
+    private void LogStart(TaskSnapshot task, DateTimeOffset asked)
+    {
+        if (task.CreatedAt < asked)
+        {
+            logger.AskedForAgain(task.TaskId, task.State);
+        }
+        else
+        {
+            logger.Accepted(task.TaskId, task.SceneCount, task.UserId);
+        }
+    }
+
+    private SaveScenarioInput InputOf(SaveRequest request) => new()
+    {
+        ShortId = request.ShortId,
+        UserId = request.UserId,
+        Scenario = request.Scenario,
+        CreditsPerImage = settings.CreditsPerImage,
+        MaxParallelImages = settings.MaxParallelImages,
+        RequestHash = request.Hash,
+    };
+
+    private ApiResponse Accepted(HttpRequest request, string taskId, TaskState state)
+    {
+        var url = urls.Task(request, taskId);
+        var message = "The scenario is accepted. Follow it at status_url.";
+        var body = new AcceptedResource(taskId, TaskResources.TaskType, state, message, url);
+        return ApiResponse.Json(StatusCodes.Status202Accepted, body, ApiJson.Readable.AcceptedResource)
+            .With("Location", url)
+            .With("Retry-After", "1");
+    }
+}

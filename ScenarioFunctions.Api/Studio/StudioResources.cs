@@ -1,0 +1,43 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using Microsoft.AspNetCore.StaticFiles;
+
+namespace ScenarioFunctions.Api.Studio;
+
+/// <summary>Reads the files that the project file embeds: the page's own, and the samples.</summary>
+internal static class StudioResources
+{
+    private const string Prefix = "studio/";
+    private const string Samples = "samples/";
+
+    private static readonly FileExtensionContentTypeProvider ContentTypes = new();
+
+    /// <summary>By path below <c>/studio/</c>; <c>samples/index.json</c> lists the samples.</summary>
+    public static IReadOnlyDictionary<string, StudioFile> Load()
+    {
+        var assembly = typeof(StudioResources).Assembly;
+        var embedded = assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .ToDictionary(name => name[Prefix.Length..], name => Read(assembly, name));
+        var samples = embedded.Where(file => file.Key.StartsWith(Samples, StringComparison.Ordinal))
+            .Select(file => SampleEntry.Of(file.Key[Samples.Length..], file.Value));
+        return embedded
+            .Append(new(Samples + "index.json", SampleEntry.List(samples)))
+            .ToFrozenDictionary(file => file.Key, file => new StudioFile(ContentType(file.Key), file.Value));
+    }
+
+    private static byte[] Read(Assembly assembly, string name)
+    {
+        using var stream = assembly.GetManifestResourceStream(name)!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static string ContentType(string path)
+    {
+        var type = ContentTypes.TryGetContentType(path, out var known) ? known : "application/octet-stream";
+        return type.StartsWith("text/", StringComparison.Ordinal) ? $"{type}; charset=utf-8" : type;
+    }
+}

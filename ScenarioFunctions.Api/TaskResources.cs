@@ -1,0 +1,57 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using ScenarioFunctions.Api.Resources;
+using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Workflow;
+
+namespace ScenarioFunctions.Api;
+
+/// <summary>Makes the task that a client sees from the task that an engine knows.</summary>
+internal sealed class TaskResources(PublicUrls urls)
+{
+    public const string TaskType = "SAVE_SCENARIO";
+
+    public TaskResource Of(HttpRequest request, TaskSnapshot task, IReadOnlyList<SceneRow> rows)
+    {
+        IReadOnlyList<SceneResource> scenes =
+            [.. SceneOutcomes.Of(task, rows).Select(scene => SceneOf(request, scene))];
+        return new TaskResource
+        {
+            TaskId = task.TaskId,
+            TaskType = TaskType,
+            Status = task.State,
+            Progress = task.Progress.Percent,
+            Message = MessageOf(task),
+            CreatedAt = Time(task.CreatedAt),
+            UpdatedAt = Time(task.UpdatedAt),
+            Metadata = new(task.ShortId, task.UserId, task.Title, task.SceneCount, task.Progress.ScenarioId),
+            Scenes = scenes,
+            Result = task.Result is { } result ? ResultOf(result, scenes) : null,
+            Error = ErrorOf(task) is { } error ? new(error.Code, error.Message) : null,
+        };
+    }
+
+    private SceneResource SceneOf(HttpRequest request, SceneProgress scene) => new(
+        scene.SceneNumber,
+        scene.Status,
+        scene.ImageUrl is { } url ? urls.Absolute(request, url) : null,
+        scene.Reason,
+        scene.Note);
+
+    private static TaskResultResource ResultOf(SaveScenarioResult result, IReadOnlyList<SceneResource> scenes) =>
+        new(result.ScenarioId, result.SceneCount, result.ImagesGenerated, result.CreditsCharged, scenes);
+
+    private static string MessageOf(TaskSnapshot task) => task.State switch
+    {
+        TaskState.Cancelled => "Cancelled",
+        TaskState.Failed when ErrorOf(task) is { } error => error.Message,
+        _ => task.Progress.Message,
+    };
+
+    private static TaskError? ErrorOf(TaskSnapshot task) =>
+        task.State == TaskState.Failed ? task.Error ?? task.Progress.Error : null;
+
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

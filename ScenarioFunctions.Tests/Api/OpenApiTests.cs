@@ -1,0 +1,123 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ScenarioFunctions.Api;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Tests.Infrastructure.Api;
+
+namespace ScenarioFunctions.Tests.Api;
+
+/// <summary>That answers fit the document is checked on every answer in all these tests: <see cref="ContractHandler"/>.</summary>
+public sealed class OpenApiTests
+{
+    private const string List = "/scenario/save/tasks";
+    private const string Grant = """{"grant":1}""";
+
+    [Fact]
+    public async Task Every_documented_answer_is_given()
+    {
+        await using var server = await ApiServer.StartAsync();
+        await using var locked = await ApiServer.StartAsync(new() { ApiKey = "k" }, checks: Failing);
+        await using var broken = await ApiServer.StartAsync(checks: checks => checks.Add(new("x", _ => throw new IOException(), null, null)));
+        await using var poor = await ApiServer.StartAsync(grants: false);
+        server.Put("open", TaskState.Running);
+        server.Put("done", TaskState.Completed);
+        List<HttpResponseMessage> answers =
+        [
+            await server.PostAsync(Posts.Save(), "k"), await server.PostAsync(Posts.Save(shortId: "s2"), "k"),
+            await server.PostAsync("{}"), await server.PostAsync(new string(' ', 1024 * 1024 + 1)), await server.PostAsync([], "text/plain"),
+            await server.GetAsync(List), await server.GetAsync($"{List}?limit=0"),
+            await server.GetAsync($"{List}/open"), await NotModifiedAsync(server), await server.GetAsync($"{List}/none"),
+            await server.DeleteAsync($"{List}/open"), await server.DeleteAsync($"{List}/done"), await server.DeleteAsync($"{List}/none"),
+            await server.GetAsync("/credits/u"), await server.GetAsync("/credits/%20"), await server.PostAsync(Grant, path: "/credits/u"),
+            await server.PostAsync("{}", path: "/credits/u"), await poor.PostAsync(Grant, path: "/credits/u"),
+            await server.PostAsync(new string(' ', 1024 * 1024 + 1), path: "/credits/u"), await server.PostAsync([], "text/plain", path: "/credits/u"),
+            await server.GetAsync("/health"), await locked.GetAsync("/health"), await broken.GetAsync("/health"), await server.GetAsync("/openapi.json"),
+            .. await AllAsync(locked), .. await FailingAsync(server, new InvalidOperationException()), .. await FailingAsync(server, new EngineUnavailableException("")),
+        ];
+        var given = answers.Select(answer => (answer.RequestMessage!.Method.Method,
+            Contract.PathOf(answer.RequestMessage.RequestUri!), $"{(int)answer.StatusCode}"));
+        Assert.Equal(Contract.Answers().Order(), given.Distinct().Order());
+    }
+
+    [Fact]
+    public async Task The_document_is_served_and_names_this_version()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var document = await (await server.GetAsync("/openapi.json")).JsonAsync();
+        Assert.True(JsonNode.DeepEquals(Contract.Document, document));
+        Assert.Equal(typeof(ScenarioApi).Assembly.GetName().Version!.ToString(3), document["info"]!["version"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void Every_example_fits_its_schema()
+    {
+        var faults =
+            from media in Objects(Contract.Document).Where(node => node["schema"] is not null && (node["example"] ?? node["examples"]) is not null)
+            from example in media["examples"] is JsonObject several ? several.Select(one => one.Value!["value"]) : [media["example"]]
+            from fault in Schema.FaultsOf(example, media["schema"]!, example!.ToJsonString())
+            select fault;
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public void Every_reference_leads_somewhere_and_every_component_is_used()
+    {
+        var references = Objects(Contract.Document).Select(node => node["$ref"]?.GetValue<string>()).OfType<string>().ToHashSet();
+        var components =
+            from kind in Contract.Document["components"]!.AsObject()
+            where kind.Key != "securitySchemes"
+            from component in kind.Value!.AsObject()
+            select $"#/components/{kind.Key}/{component.Key}";
+        Assert.Equal(components.Order(), references.Order());
+    }
+
+    [Fact]
+    public void Every_state_and_reason_is_documented()
+    {
+        Assert.Equal(Names<TaskState>(), Documented("TaskStatus"));
+        Assert.Equal(Names<SceneStatus>(), Documented("SceneStatus"));
+        Assert.Equal(Names<SceneReason>(), Documented("SceneReason"));
+    }
+
+    private static IEnumerable<string> Names<T>()
+        where T : struct, Enum =>
+        Enum.GetValues<T>().Select(value => System.Text.Json.JsonSerializer.Serialize(value).Trim('"'));
+
+    private static IEnumerable<string> Documented(string schema) =>
+        Contract.Document["components"]!["schemas"]![schema]!["enum"]!.AsArray().Select(name => name!.GetValue<string>());
+
+    private static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch
+    {
+        JsonObject fields => fields.SelectMany(field => Objects(field.Value)).Prepend(fields),
+        JsonArray items => items.SelectMany(Objects),
+        _ => [],
+    };
+
+    private static void Failing(IHealthChecksBuilder checks) =>
+        checks.AddCheck("database", () => HealthCheckResult.Unhealthy("away"));
+
+    private static async Task<HttpResponseMessage> NotModifiedAsync(ApiServer server)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, $"{List}/open") { Headers = { { "If-None-Match", "*" } } };
+        return await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<HttpResponseMessage[]> FailingAsync(ApiServer server, Exception failure)
+    {
+        server.Engine.Failure = failure;
+        server.Credits.Failure = failure;
+        return await AllAsync(server);
+    }
+
+    private static async Task<HttpResponseMessage[]> AllAsync(ApiServer server) =>
+    [
+        await server.PostAsync(Posts.Save()),
+        await server.GetAsync(List),
+        await server.GetAsync($"{List}/open"),
+        await server.DeleteAsync($"{List}/open"),
+        await server.GetAsync("/credits/u"),
+        await server.PostAsync(Grant, path: "/credits/u"),
+    ];
+}
