@@ -30,7 +30,12 @@ internal sealed class RunEnding(long seq, string taskId, RunReport report, RunSe
         var cancelled = report.Cancelled();
         try
         {
-            await services.Tasks.EndAsync(seq, cancelled, settled: false);
+            if (!await services.Tasks.EndAsync(seq, cancelled, settled: false)
+                && services.Tasks.Find(taskId)!.Snapshot is { State: not TaskState.Cancelled } ended)
+            {
+                Tell(ended); // a run of a task that has ended is about to be dropped
+                return ended;
+            }
         }
         catch (Exception exception)
         {

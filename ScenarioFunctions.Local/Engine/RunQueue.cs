@@ -27,16 +27,18 @@ internal sealed class RunQueue(int maxRunning, Action<string> launch)
 
     public void Enqueue(string taskId)
     {
-        if (TryEnter())
-        {
-            launch(taskId);
-            return;
-        }
-
         lock (gate)
         {
-            waiting.Enqueue(taskId);
+            if (running >= maxRunning)
+            {
+                waiting.Enqueue(taskId);
+                return;
+            }
+
+            running++;
         }
+
+        launch(taskId);
     }
 
     /// <summary>A task has left; the next goes on in its place.</summary>

@@ -45,6 +45,7 @@ internal sealed class RunTable
     public TaskSnapshot SnapshotOf(TaskRow row) =>
         !row.IsOpen ? row.Snapshot
         : runs.TryGetValue(row.Snapshot.TaskId, out var run) ? run.Snapshot
+        : tasks.Find(row.Snapshot.TaskId) is { IsOpen: false } ended ? ended.Snapshot // since the row was read
         : row.Seq <= lastBefore ? RecordedProgress.Of(tasks, row)
         : row.Snapshot;
 

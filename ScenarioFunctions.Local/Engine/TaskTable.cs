@@ -63,14 +63,14 @@ internal class TaskTable(LocalDatabase database)
     public virtual Task SettleAsync(long seq) =>
         database.WriteAsync(session => session.Execute("UPDATE tasks SET settled = 1 WHERE seq = ?", seq));
 
-    public TaskRow? Find(string taskId) => database.Read(session =>
+    public virtual TaskRow? Find(string taskId) => database.Read(session =>
     {
         using var rows = session.Query($"SELECT {Columns} FROM tasks WHERE task_id = ?", taskId);
         return rows.Read() ? RowOf(rows) : null;
     });
 
     /// <summary>Rows before <paramref name="before"/>, newest first; all, or by state, where pending and running mean open.</summary>
-    public IReadOnlyList<TaskRow> List(long before, TaskState? state, int limit) => database.Read(session =>
+    public virtual IReadOnlyList<TaskRow> List(long before, TaskState? state, int limit) => database.Read(session =>
     {
         using var rows = state is null
             ? session.Query($"SELECT {Columns} FROM tasks WHERE seq < ? ORDER BY seq DESC LIMIT ?", before, (long)limit)

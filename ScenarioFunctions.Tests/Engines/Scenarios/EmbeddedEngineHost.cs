@@ -13,7 +13,18 @@ public sealed class EmbeddedEngineHost : EngineHost
     private LocalDatabase database;
     private EmbeddedTaskEngine engine;
 
-    public EmbeddedEngineHost() => (database, engine) = Boot();
+    private readonly Func<LocalDatabase, TaskTable> newTable;
+
+    public EmbeddedEngineHost()
+        : this(database => new TaskTable(database))
+    {
+    }
+
+    internal EmbeddedEngineHost(Func<LocalDatabase, TaskTable> newTable)
+    {
+        this.newTable = newTable;
+        (database, engine) = Boot();
+    }
 
     public override ITaskEngine Engine => engine;
 
@@ -33,7 +44,9 @@ public sealed class EmbeddedEngineHost : EngineHost
     private (LocalDatabase Database, EmbeddedTaskEngine Engine) Boot()
     {
         var opened = LocalDatabase.Open(folder.File("scenario.db"));
-        var booted = NewServices().AddSingleton(opened).AddEmbeddedEngine().BuildServiceProvider()
+        var booted = NewServices().AddSingleton(opened).AddEmbeddedEngine()
+            .AddSingleton(newTable(opened))
+            .BuildServiceProvider()
             .GetRequiredService<EmbeddedTaskEngine>();
         booted.Resume();
         return (opened, booted);

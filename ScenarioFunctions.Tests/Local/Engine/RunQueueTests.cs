@@ -1,0 +1,67 @@
+using ScenarioFunctions.Local.Engine;
+
+namespace ScenarioFunctions.Tests.Local.Engine;
+
+public sealed class RunQueueTests
+{
+    /// <summary>The moment is some ten nanoseconds long, so the two threads meet in every round with another distance.</summary>
+    [Fact]
+    public async Task A_task_that_is_queued_while_the_last_run_ends_is_launched()
+    {
+        const int rounds = 20_000;
+        var launched = 0;
+        var queue = new RunQueue(1, _ => Interlocked.Increment(ref launched));
+        var (queueing, ending) = (0, 0);
+        var ends = Task.Factory.StartNew(
+            () =>
+            {
+                for (var round = 0; round < rounds; round++)
+                {
+                    Assert.True(queue.TryEnter());
+                    Meet(ref ending, ref queueing);
+                    Thread.SpinWait(round % 64);
+                    queue.Release();
+                    Meet(ref ending, ref queueing);
+                    queue.Release(); // the launched one
+                }
+            },
+            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        for (var round = 0; round < rounds; round++)
+        {
+            Meet(ref queueing, ref ending);
+            Thread.SpinWait(round / 64 % 64);
+            queue.Enqueue("waiting");
+            Meet(ref queueing, ref ending);
+        }
+
+        await ends;
+        Assert.Equal(rounds, launched);
+    }
+
+    [Fact]
+    public void Tasks_have_their_turn_first_come_first_served()
+    {
+        var launched = new List<string>();
+        var queue = new RunQueue(1, launched.Add);
+        queue.Enqueue("one");
+        queue.Enqueue("two");
+        queue.Enqueue("three");
+        Assert.Equal(["one"], launched);
+
+        queue.Release();
+        queue.Release();
+        Assert.Equal(["one", "two", "three"], launched);
+    }
+
+    private static void Meet(ref int mine, ref int other)
+    {
+        var met = Interlocked.Increment(ref mine);
+        for (var spins = 0; Volatile.Read(ref other) < met; spins++)
+        {
+            if (spins > 2000)
+            {
+                Thread.Yield();
+            }
+        }
+    }
+}
