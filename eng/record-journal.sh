@@ -1,7 +1,7 @@
 #!/bin/sh
 # Keeps what this version writes to its journal, so that every later version is tested to go on with it.
 #   eng/record-journal.sh VERSION
-# Makes ScenarioFunctions.Tests/Local/Engine/Journals/VERSION/scenario.db: 8 unfinished tasks of 5 scenes, the
+# Makes ScenarioFunctions.Tests/Local/Engine/Journals/VERSION/*.db: 8 unfinished tasks of 5 scenes, the
 # nth with n - 1 finished steps. Run it once for each release.
 set -eu
 cd "$(dirname "$0")/.."
@@ -12,5 +12,5 @@ tool=ScenarioFunctions.Chaos/bin/Release/net10.0/ScenarioFunctions.Chaos.dll
 dotnet "$tool" record "$data" || true # it kills itself
 dotnet "$tool" fold "$data"
 mkdir -p "$target"
-cp "$data/scenario.db" "$target/scenario.db"
+cp "$data"/*.db "$target"
 rm -r "$data"

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Chaos.Audit;
@@ -40,11 +41,7 @@ internal sealed class DataFolder(string path)
             rows => new StoredCharge(rows.Text(0), rows.Text(1), rows.Text(2), rows.Long(3)));
         folder.Balances = Rows(database, "SELECT user_id, balance FROM credit_accounts",
             rows => (User: rows.Text(0), Balance: rows.Long(1))).ToDictionary(row => row.User, row => row.Balance);
-        folder.Generations = Rows(
-            database,
-            "SELECT id, prompt_text, failure_code IS NOT NULL, deleted_at IS NOT NULL, created_at "
-            + "FROM emulator_generations ORDER BY created_at",
-            rows => new StoredGeneration(rows.Text(0), rows.Text(1), rows.Bool(2), rows.Bool(3), rows.Time(4)));
+        folder.Generations = await ReadGenerationsAsync(path, folder.DatabasePath);
         folder.ImageUrls = [.. Directory.EnumerateFiles(folder.ImagesPath, "*", SearchOption.AllDirectories)
             .Select(file => ImageUrlPrefix + Path.GetRelativePath(folder.ImagesPath, file).Replace('\\', '/'))];
         return folder;
@@ -57,6 +54,27 @@ internal sealed class DataFolder(string path)
         {
             await Task.Delay(Pause, cancellationToken);
         }
+    }
+
+    /// <summary>They are in the emulator's database, or, as version 0.1.0 had it, in the service's.</summary>
+    private static async Task<List<StoredGeneration>> ReadGenerationsAsync(string path, string formerPath)
+    {
+        var own = Path.Combine(path, "emulator.db");
+        var (file, table) = File.Exists(own) ? (own, "generations") : (formerPath, "emulator_generations");
+        await using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            $"SELECT id, prompt_text, failure_code IS NOT NULL, deleted_at IS NOT NULL, created_at FROM {table} ORDER BY created_at";
+        await using var rows = await command.ExecuteReaderAsync();
+        var all = new List<StoredGeneration>();
+        while (await rows.ReadAsync())
+        {
+            all.Add(new StoredGeneration(
+                rows.GetString(0), rows.GetString(1), rows.GetBoolean(2), rows.GetBoolean(3), rows.GetDateTimeOffset(4)));
+        }
+
+        return all;
     }
 
     private static List<T> Rows<T>(LocalDatabase database, string sql, ReadRow<T> read) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ScenarioFunctions.Local.Engine;
@@ -14,7 +15,7 @@ internal static class Recording
     /// <summary>One task for each number of finished steps: none to all seven.</summary>
     public const int Tasks = Scenes + 3;
 
-    /// <summary>Fills a new data folder and kills this process; the database is then folded into one file by <see cref="FoldAsync"/>.</summary>
+    /// <summary>Fills a new data folder and kills this process; each database is then folded into one file by <see cref="FoldAsync"/>.</summary>
     public static async Task MakeAsync(string dataPath)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
@@ -45,7 +46,16 @@ internal static class Recording
         self.Kill();
     }
 
-    /// <summary>Moves the write-ahead log that the kill left into the database's file.</summary>
-    public static async Task FoldAsync(string dataPath) =>
-        await Local.Storage.LocalDatabase.Open(Path.Combine(dataPath, "scenario.db")).DisposeAsync();
+    /// <summary>Moves the write-ahead log that the kill left into the file of each database.</summary>
+    public static async Task FoldAsync(string dataPath)
+    {
+        foreach (var path in Directory.GetFiles(dataPath, "*.db"))
+        {
+            await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            await command.ExecuteNonQueryAsync();
+        }
+    }
 }

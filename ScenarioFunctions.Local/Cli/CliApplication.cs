@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Emulator;
 using ScenarioFunctions.Local.Cli.Client;
 using ScenarioFunctions.Local.Cli.Credits;
 using ScenarioFunctions.Local.Cli.Save;
@@ -37,7 +38,7 @@ internal static class CliApplication
             return Fail(environment, exception.Message, exception.ExitCode);
         }
         catch (Exception exception) when (exception
-            is SettingsException or DataDirectoryException or ServerStartException or ServerUnreachableException)
+            is SettingsException or DataDirectoryException or EmulatorDatabaseException or ServerStartException or ServerUnreachableException)
         {
             return Fail(environment, exception.Message, ExitCodes.Failed);
         }

@@ -1,5 +1,5 @@
 using ScenarioFunctions.Core.Settings;
-using ScenarioFunctions.Local.Emulator;
+using ScenarioFunctions.Emulator;
 using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Local.Hosting;
@@ -7,15 +7,10 @@ namespace ScenarioFunctions.Local.Hosting;
 /// <summary>All settings of the embedded host.</summary>
 /// <param name="Service">Those of both hosts.</param>
 /// <param name="Local">Those of the embedded store.</param>
-/// <param name="Emulator">Those of the RunwayML emulator.</param>
-/// <param name="Runway">RunwayML; null for the emulator, as neither a secret nor a base URL was given.</param>
-/// <param name="OwnEmulator">How the own emulator is used, but for its address.</param>
+/// <param name="Runway">How RunwayML is reached; for the own emulator, but for its address.</param>
+/// <param name="Emulator">The own emulator's, which makes the images; null when RunwayML, or an emulator elsewhere, does.</param>
 internal sealed record HostSettings(
-    ServiceSettings Service,
-    LocalSettings Local,
-    EmulatorSettings Emulator,
-    RunwaySettings? Runway,
-    RunwaySettings OwnEmulator)
+    ServiceSettings Service, LocalSettings Local, RunwaySettings Runway, EmulatorSettings? Emulator)
 {
     private static readonly TimeSpan EmulatorPollInterval = TimeSpan.FromSeconds(0.25);
 
@@ -25,22 +20,36 @@ internal sealed record HostSettings(
         var reader = new SettingsReader(configuration);
         var service = ServiceSettings.Read(reader);
         var local = LocalSettings.Read(reader);
-        var emulator = EmulatorSettings.Read(reader);
+        var emulator = ReadEmulator(reader);
         var runway = RunwaySettings.Read(reader);
         _ = ListenUrls.Read(reader);
-        var isGiven = runway.ApiSecret is not null || reader.Text("RUNWAYML_BASE_URL") is not null;
-        var ownEmulator = runway with { ApiSecret = "emulator" };
-        if (reader.Text("RUNWAYML_POLL_SECONDS") is null)
+        if (runway.ApiSecret is not null || reader.Text("RUNWAYML_BASE_URL") is not null)
         {
-            ownEmulator = ownEmulator with { PollInterval = EmulatorPollInterval };
+            emulator = null;
+        }
+        else
+        {
+            runway = runway with
+            {
+                ApiSecret = "emulator",
+                PollInterval = reader.Text("RUNWAYML_POLL_SECONDS") is null ? EmulatorPollInterval : runway.PollInterval,
+            };
         }
 
         reader.ThrowIfFaulty();
-        return new HostSettings(service, local, emulator, isGiven ? runway : null, ownEmulator);
+        return new HostSettings(service, local, runway, emulator);
     }
 
     /// <summary>A command's own port is gone with it: image links lead to where a server will be.</summary>
     public HostSettings WithLinksThatOutliveTheCommand() => Service.PublicBaseUrl is not null
         ? this
         : this with { Service = Service with { PublicBaseUrl = new Uri(LocalServerOptions.DefaultUrls) } };
+
+    /// <summary><c>EMULATOR_LATENCY_SECONDS</c>, <c>EMULATOR_CONCURRENCY</c>, <c>EMULATOR_FAILURE_RATE</c>.</summary>
+    private static EmulatorSettings? ReadEmulator(SettingsReader reader) => new()
+    {
+        Latency = reader.Seconds("EMULATOR_LATENCY_SECONDS", 2, 0, 3600),
+        Concurrency = reader.WholeNumber("EMULATOR_CONCURRENCY", 20, 1, 10_000),
+        FailureRate = reader.Number("EMULATOR_FAILURE_RATE", 0, 0, 1),
+    };
 }

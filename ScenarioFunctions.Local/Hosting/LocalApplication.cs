@@ -3,7 +3,7 @@ using ScenarioFunctions.Api;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Steps;
-using ScenarioFunctions.Local.Emulator;
+using ScenarioFunctions.Emulator;
 using ScenarioFunctions.Local.Engine;
 using ScenarioFunctions.Local.Storage;
 
@@ -34,7 +34,11 @@ internal static class LocalApplication
         app.UseStatusCodePages();
         app.MapScenarioApi();
         app.MapLocalImages();
-        app.MapRunwayEmulator();
+        if (settings.Emulator is not null)
+        {
+            app.MapRunwayEmulator();
+        }
+
         return app;
     }
 
@@ -52,22 +56,25 @@ internal static class LocalApplication
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(settings.Service);
         services.AddSingleton(settings.Local);
-        services.AddSingleton(settings.Emulator);
         services.AddSingleton(directory);
-        services.AddSingleton(provider => settings.Runway ?? OwnEmulator(settings, provider));
+        services.AddSingleton(provider => settings.Emulator is null ? settings.Runway : OwnEmulator(settings.Runway, provider));
         services.AddEmbeddedStorage();
-        services.AddRunwayEmulator();
         services.AddRunway();
         services.AddSteps();
         services.AddScenarioApi();
         services.AddEmbeddedEngine();
+        if (settings.Emulator is not null)
+        {
+            // After the engine: a database that cannot be opened is the store's to tell of.
+            services.AddRunwayEmulator(settings.Emulator, directory.EmulatorPath, directory.DatabasePath);
+        }
     }
 
     /// <summary>Over HTTP like RunwayML itself; asked for only once the server listens, as its port may be any.</summary>
-    private static RunwaySettings OwnEmulator(HostSettings settings, IServiceProvider provider) =>
-        settings.OwnEmulator with
+    private static RunwaySettings OwnEmulator(RunwaySettings runway, IServiceProvider provider) =>
+        runway with
         {
-            BaseUrl = new Uri(LocalServer.AddressOf(provider.GetRequiredService<IServer>()), RunwayEndpoints.Root),
+            BaseUrl = new Uri(LocalServer.AddressOf(provider.GetRequiredService<IServer>()), EmulatorServices.Root),
         };
 
     private static void AddLogging(ILoggingBuilder logging, LocalServerOptions options)

@@ -26,6 +26,8 @@ internal sealed class DataDirectory : IDisposable
 
     public string DatabasePath => System.IO.Path.Combine(Path, "scenario.db");
 
+    public string EmulatorPath => System.IO.Path.Combine(Path, "emulator.db");
+
     public string ImagesPath => System.IO.Path.Combine(Path, "generated-content");
 
     private string AnnouncementPath => System.IO.Path.Combine(Path, AnnouncementName);

@@ -71,7 +71,11 @@ public sealed class RecordedJournalTests
     {
         var folder = new HostFolder();
         Directory.CreateDirectory(Path.Combine(folder.DataPath, "generated-content"));
-        File.Copy(Path.Combine(Journals, version, "scenario.db"), Path.Combine(folder.DataPath, "scenario.db"));
+        foreach (var file in Directory.GetFiles(Path.Combine(Journals, version), "*.db"))
+        {
+            File.Copy(file, Path.Combine(folder.DataPath, Path.GetFileName(file)));
+        }
+
         return folder;
     }
 

@@ -71,16 +71,29 @@ public sealed class LocalServerTests : IDisposable
         Assert.Contains("1 unfinished", told[1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, null, HttpStatusCode.Unauthorized)]
+    [InlineData("RUNWAYML_API_SECRET", "key_1", HttpStatusCode.NotFound)]
+    [InlineData("RUNWAYML_BASE_URL", "http://127.0.0.1:9", HttpStatusCode.NotFound)]
+    public async Task The_emulator_is_there_only_when_it_makes_the_images(string? setting, string? value, HttpStatusCode expected)
+    {
+        await using var server = await StartAsync(settings: setting is null ? [] : [new(setting, value)]);
+
+        Assert.Equal(expected, (await SendAsync(server, "GET", "/emulators/runwayml/v1/organization")).StatusCode);
+        Assert.Equal(setting is null, File.Exists(folder.File("data/emulator.db")));
+    }
+
     public void Dispose()
     {
         http.Dispose();
         folder.Dispose();
     }
 
-    private Task<LocalServer> StartAsync(bool forCommand = false, LogCollector? log = null)
+    private Task<LocalServer> StartAsync(
+        bool forCommand = false, LogCollector? log = null, params KeyValuePair<string, string?>[] settings)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("SCENARIO_DATA_DIR", folder.File("data"))])
+            .AddInMemoryCollection([new("SCENARIO_DATA_DIR", folder.File("data")), .. settings])
             .Build();
         var options = new LocalServerOptions("http://127.0.0.1:0", forCommand)
         {

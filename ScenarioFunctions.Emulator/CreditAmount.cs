@@ -1,0 +1,3 @@
+namespace ScenarioFunctions.Emulator;
+
+internal sealed record CreditAmount(int Credits);

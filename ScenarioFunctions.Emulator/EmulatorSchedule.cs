@@ -1,0 +1,79 @@
+namespace ScenarioFunctions.Emulator;
+
+/// <summary>
+/// Which generations are open, and when each has its turn: first come, first served, over a fixed number of
+/// slots. It has no clock; what it says follows from the times that it is told, which must not go back, and
+/// not from when it is asked. Not safe for use by two threads at once.
+/// </summary>
+internal sealed class EmulatorSchedule(int concurrency)
+{
+    private readonly Dictionary<Guid, LinkedListNode<EmulatorRun>> open = [];
+    private readonly LinkedList<EmulatorRun> waiting = new();
+    private readonly PriorityQueue<LinkedListNode<EmulatorRun>, DateTimeOffset> running = new();
+
+    /// <summary>Takes a generation that was created now.</summary>
+    public EmulatorRun Add(EmulatedGeneration generation)
+    {
+        Advance(generation.CreatedAt);
+        var node = new LinkedListNode<EmulatorRun>(new EmulatorRun(generation));
+        open.Add(generation.Id, node);
+        waiting.AddLast(node);
+        StartNext(generation.CreatedAt);
+        return node.Value;
+    }
+
+    /// <returns>Null when there is none of this id, or it has ended.</returns>
+    public EmulatorRun? Find(Guid id, DateTimeOffset now)
+    {
+        Advance(now);
+        return open.GetValueOrDefault(id)?.Value;
+    }
+
+    /// <summary>How many have not ended.</summary>
+    public int CountOpen(DateTimeOffset now)
+    {
+        Advance(now);
+        return open.Count;
+    }
+
+    /// <summary>Gives up its slot, or its place in the queue, unless it has ended.</summary>
+    public void Cancel(Guid id, DateTimeOffset now)
+    {
+        Advance(now);
+        if (!open.Remove(id, out var node))
+        {
+            return;
+        }
+
+        if (node.List is not null)
+        {
+            waiting.Remove(node);
+        }
+        else
+        {
+            running.Remove(node, out _, out _);
+            StartNext(now);
+        }
+    }
+
+    /// <summary>Ends what is due, each freeing its slot for the next at that very time.</summary>
+    private void Advance(DateTimeOffset now)
+    {
+        while (running.TryPeek(out var ended, out var endedAt) && endedAt <= now)
+        {
+            running.Dequeue();
+            open.Remove(ended.Value.Generation.Id);
+            StartNext(endedAt);
+        }
+    }
+
+    private void StartNext(DateTimeOffset at)
+    {
+        if (running.Count < concurrency && waiting.First is { } next)
+        {
+            waiting.RemoveFirst();
+            next.Value.StartedAt = at;
+            running.Enqueue(next, next.Value.EndsAt!.Value);
+        }
+    }
+}

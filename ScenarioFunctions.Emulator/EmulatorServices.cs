@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using ScenarioFunctions.Emulator.Pictures;
+
+namespace ScenarioFunctions.Emulator;
+
+/// <summary>The emulator as services and routes.</summary>
+public static class EmulatorServices
+{
+    /// <summary>Reference images may come within the body: RunwayML takes up to 5 MB for each.</summary>
+    private const int MaxBodyBytes = 32 * 1024 * 1024;
+
+    /// <summary>Where it is served: RunwayML's base URL, for its clients.</summary>
+    public const string Root = "/emulators/runwayml";
+
+    /// <param name="services">Where to add it.</param>
+    /// <param name="settings">How it behaves.</param>
+    /// <param name="databasePath">Its SQLite file, made when it is missing.</param>
+    /// <param name="formerDatabasePath">The service's database, whose generations of version 0.1.0 a new file begins with.</param>
+    public static IServiceCollection AddRunwayEmulator(
+        this IServiceCollection services, EmulatorSettings settings, string databasePath, string? formerDatabasePath = null)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHostedService<EmulatorPruning>();
+        services.AddSingleton(settings).AddSingleton(_ => GenerationTable.Open(databasePath, formerDatabasePath));
+        return services.AddSingleton<Illustrator>().AddSingleton<RunwayEmulator>();
+    }
+
+    /// <summary>Serves the emulator under <see cref="Root"/>.</summary>
+    public static IEndpointRouteBuilder MapRunwayEmulator(this IEndpointRouteBuilder endpoints)
+    {
+        var root = endpoints.MapGroup(Root).ExcludeFromDescription();
+        root.MapGet("/outputs/{id}.png", RunwayEndpoints.OutputAsync);
+
+        var api = root.MapGroup("/v1").AddEndpointFilter<EmulatorAccess>();
+        api.MapPost("/text_to_image", RunwayEndpoints.CreateAsync).WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
+        api.MapGet("/tasks/{id}", RunwayEndpoints.Retrieve);
+        api.MapDelete("/tasks/{id}", RunwayEndpoints.Delete);
+        api.MapGet("/organization", RunwayEndpoints.Organization);
+        return endpoints;
+    }
+}

@@ -1,0 +1,198 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace ScenarioFunctions.Emulator;
+
+/// <summary>
+/// All generations, in an SQLite file of the emulator's own. A write survives the end of the process, however it
+/// comes. A power cut may lose the last ones: nobody has paid for them, so they are not worth a wait for the disk.
+/// </summary>
+internal sealed class GenerationTable : IDisposable
+{
+    private const int Version = 1;
+
+    private const string Schema = """
+        CREATE TABLE generations (
+            id           TEXT PRIMARY KEY NOT NULL,
+            model        TEXT NOT NULL,
+            prompt_text  TEXT NOT NULL,
+            width        INTEGER NOT NULL,
+            height       INTEGER NOT NULL,
+            seed         INTEGER,
+            credits      INTEGER NOT NULL,
+            failure_code TEXT, -- how it ends; null for an image
+            duration     REAL NOT NULL, -- seconds, once its turn has come
+            created_at   TEXT NOT NULL, -- UTC, as text that sorts by time
+            deleted_at   TEXT -- cancelled when open, else deleted
+        );
+        CREATE INDEX generations_by_time ON generations (created_at);
+        """;
+
+    private const string Columns =
+        "id, model, prompt_text, width, height, seed, credits, failure_code, duration, created_at";
+
+    private readonly SqliteConnection connection;
+    private readonly Lock gate = new();
+
+    private GenerationTable(SqliteConnection connection) => this.connection = connection;
+
+    /// <summary>Opens the file, or makes it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="formerPath">
+    /// Version 0.1.0 kept the generations in the service's database. When that is this file, a new table begins
+    /// with what is there. Null when there is none.
+    /// </param>
+    /// <exception cref="EmulatorDatabaseException">The file cannot be used.</exception>
+    public static GenerationTable Open(string path, string? formerPath)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        var table = new GenerationTable(connection);
+        try
+        {
+            connection.Open();
+            table.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+            table.Prepare(formerPath);
+            return table;
+        }
+        catch (SqliteException exception)
+        {
+            table.Dispose();
+            throw new EmulatorDatabaseException(path, exception);
+        }
+    }
+
+    /// <summary>Kept when this returns.</summary>
+    public void Add(EmulatedGeneration generation) => Execute(
+        $"INSERT INTO generations ({Columns}) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        generation.Id.ToString(), generation.Model, generation.PromptText, generation.Width, generation.Height,
+        generation.Seed, generation.Credits, generation.FailureCode, generation.Duration.TotalSeconds,
+        Text(generation.CreatedAt));
+
+    /// <returns>False when there is none of this id, or no longer.</returns>
+    public bool Delete(Guid id, DateTimeOffset now) => Execute(
+        "UPDATE generations SET deleted_at = $0 WHERE id = $1 AND deleted_at IS NULL", Text(now), id.ToString()) > 0;
+
+    /// <summary>Forgets what was created before this time.</summary>
+    public void Prune(DateTimeOffset before) => Execute("DELETE FROM generations WHERE created_at < $0", Text(before));
+
+    /// <returns>Null when there is none of this id, or no longer.</returns>
+    public EmulatedGeneration? Find(Guid id) => Query(
+        $"SELECT {Columns} FROM generations WHERE id = $0 AND deleted_at IS NULL", Generation, id.ToString()).SingleOrDefault();
+
+    /// <summary>How many were created since, by model.</summary>
+    public IReadOnlyDictionary<string, int> CountSince(DateTimeOffset time) => Query(
+        "SELECT model, COUNT(*) FROM generations WHERE created_at > $0 GROUP BY model",
+        row => (Model: row.GetString(0), Count: row.GetInt32(1)),
+        Text(time)).ToDictionary(row => row.Model, row => row.Count);
+
+    /// <summary>Tells again what was created and deleted, in the order of time.</summary>
+    /// <returns>How many were created.</returns>
+    public int Replay(Action<EmulatedGeneration> created, Action<Guid, DateTimeOffset> deleted)
+    {
+        var events = Query(
+            $"""
+            SELECT {Columns}, NULL AS deleted_at, created_at AS happened_at, rowid AS number FROM generations
+            UNION ALL
+            SELECT {Columns}, deleted_at, deleted_at, rowid FROM generations WHERE deleted_at IS NOT NULL
+            ORDER BY happened_at, deleted_at, number
+            """,
+            row => (Generation: Generation(row), DeletedAt: row.IsDBNull(10) ? (DateTimeOffset?)null : Time(row, 10)));
+        foreach (var (generation, deletedAt) in events)
+        {
+            if (deletedAt is { } time)
+            {
+                deleted(generation.Id, time);
+            }
+            else
+            {
+                created(generation);
+            }
+        }
+
+        return events.Count(one => one.DeletedAt is null);
+    }
+
+    public void Dispose() => connection.Dispose();
+
+    private void Prepare(string? formerPath)
+    {
+        var version = Query("PRAGMA user_version", row => row.GetInt32(0)).Single();
+        if (version > Version)
+        {
+            throw new SqliteException($"It is of a newer version ({version}) than this program knows ({Version}).", 1);
+        }
+
+        if (version == Version)
+        {
+            return;
+        }
+
+        var takesOver = formerPath is not null && File.Exists(formerPath);
+        Execute("ATTACH $0 AS former", takesOver ? formerPath : ":memory:");
+        takesOver = Query(
+            "SELECT 1 FROM former.sqlite_schema WHERE name = 'emulator_generations'", row => row.GetInt32(0)).Count > 0;
+        Execute(
+            $"""
+            BEGIN IMMEDIATE;
+            {Schema}
+            {(takesOver ? $"INSERT INTO generations SELECT {Columns}, deleted_at FROM former.emulator_generations ORDER BY rowid;" : "")}
+            PRAGMA user_version = {Version};
+            COMMIT;
+            DETACH former;
+            """);
+    }
+
+    private int Execute(string sql, params ReadOnlySpan<object?> values)
+    {
+        lock (gate)
+        {
+            using var command = Command(sql, values);
+            return command.ExecuteNonQuery();
+        }
+    }
+
+    private List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    {
+        lock (gate)
+        {
+            using var command = Command(sql, values);
+            using var rows = command.ExecuteReader();
+            var all = new List<T>();
+            while (rows.Read())
+            {
+                all.Add(read(rows));
+            }
+
+            return all;
+        }
+    }
+
+    /// <summary>Values are named by position: <c>$0</c>, <c>$1</c>.</summary>
+    private SqliteCommand Command(string sql, ReadOnlySpan<object?> values)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"${i}"), values[i] ?? DBNull.Value);
+        }
+
+        return command;
+    }
+
+    private static EmulatedGeneration Generation(SqliteDataReader row) => new(
+        Guid.Parse(row.GetString(0)), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetInt32(4),
+        row.IsDBNull(5) ? null : row.GetInt64(5), row.GetInt32(6), row.IsDBNull(7) ? null : row.GetString(7),
+        TimeSpan.FromSeconds(row.GetDouble(8)), Time(row, 9));
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Time(SqliteDataReader row, int column) =>
+        DateTimeOffset.Parse(row.GetString(column), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+}
+
+/// <summary>The emulator's database cannot be used.</summary>
+public sealed class EmulatorDatabaseException(string path, Exception inner) : Exception(
+    $"The emulator's database {path} cannot be opened ({inner.Message}). "
+    + "Move it away, and the emulator starts without its earlier generations, or name another data folder.",
+    inner);

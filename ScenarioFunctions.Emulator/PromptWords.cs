@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace ScenarioFunctions.Emulator;
+
+/// <summary>What a prompt may ask of the emulator itself, anywhere in its text.</summary>
+/// <param name="Fail"><c>emulator:fail</c>: no usable image comes out.</param>
+/// <param name="Reject"><c>emulator:reject</c>: moderation refuses the prompt.</param>
+/// <param name="Down"><c>emulator:down</c>: the service cannot be had.</param>
+/// <param name="Latency"><c>emulator:slow=SECONDS</c>, up to an hour; null leaves it to the settings.</param>
+internal sealed partial record PromptWords(bool Fail, bool Reject, bool Down, TimeSpan? Latency)
+{
+    private const double MaxSeconds = 3600;
+
+    public static PromptWords In(string prompt) => new(
+        prompt.Contains("emulator:fail", StringComparison.OrdinalIgnoreCase),
+        prompt.Contains("emulator:reject", StringComparison.OrdinalIgnoreCase),
+        prompt.Contains("emulator:down", StringComparison.OrdinalIgnoreCase),
+        Slow.Match(prompt) is { Success: true } match
+            ? TimeSpan.FromSeconds(Math.Min(double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture), MaxSeconds))
+            : null);
+
+    [GeneratedRegex(@"emulator:slow=([0-9]{1,9}(\.[0-9]{1,9})?)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Slow { get; }
+}

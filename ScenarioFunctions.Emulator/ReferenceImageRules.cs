@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace ScenarioFunctions.Emulator;
+
+/// <summary>What RunwayML says of the images that a prompt may refer to. None is fetched here.</summary>
+internal static partial class ReferenceImageRules
+{
+    private const int MaxUrlLength = 2048;
+    private const int MaxDataUriLength = 5 * 1024 * 1024;
+
+    /// <summary>Every fault of <c>referenceImages</c>, which may be missing when the model needs none.</summary>
+    public static IEnumerable<RunwayIssue> Check(JsonElement body, ImageModel model)
+    {
+        const string name = "referenceImages";
+        if (!body.TryGetProperty(name, out var images))
+        {
+            return model.MinReferences == 0 ? [] : [RunwayIssue.WrongType("array", "undefined", name)];
+        }
+
+        if (images.ValueKind != JsonValueKind.Array)
+        {
+            return [RunwayIssue.WrongType("array", JsonTypes.NameOf(images), name)];
+        }
+
+        var count = images.GetArrayLength();
+        return
+        [
+            .. count < model.MinReferences ? [RunwayIssue.TooSmall("array", model.MinReferences, name)] : Array.Empty<RunwayIssue>(),
+            .. count > model.MaxReferences ? [RunwayIssue.TooBig("array", model.MaxReferences, name)] : Array.Empty<RunwayIssue>(),
+            .. images.EnumerateArray().SelectMany((image, position) => CheckImage(image, name, position)),
+        ];
+    }
+
+    private static IEnumerable<RunwayIssue> CheckImage(JsonElement image, string name, int position)
+    {
+        if (image.ValueKind != JsonValueKind.Object)
+        {
+            yield return RunwayIssue.WrongType("object", JsonTypes.NameOf(image), name, position);
+            yield break;
+        }
+
+        if (!image.TryGetProperty("uri", out var uri) || uri.ValueKind != JsonValueKind.String)
+        {
+            yield return RunwayIssue.WrongType("string", JsonTypes.NameOf(uri), name, position, "uri");
+        }
+        else if (WhatIsWrongWith(uri.GetString()!) is { } fault)
+        {
+            yield return RunwayIssue.Custom(fault, name, position, "uri");
+        }
+
+        if (image.TryGetProperty("tag", out var tag) && !(tag.ValueKind == JsonValueKind.String && Tag.IsMatch(tag.GetString()!)))
+        {
+            yield return new RunwayIssue(
+                "invalid_format", [name, position, "tag"], $"Invalid string: must match pattern /{Tag}/");
+        }
+    }
+
+    private static string? WhatIsWrongWith(string uri)
+    {
+        if (uri.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
+        {
+            return uri.Length > MaxDataUriLength ? "Data URIs must be no larger than 5MB."
+                : ImageDataUri.IsMatch(uri) ? null
+                : "Unsupported asset type. Data URIs must include the content type of the value they encode.";
+        }
+
+        return uri.StartsWith("runway://", StringComparison.Ordinal) && uri.Length > "runway://".Length ? null
+            : uri.Length > MaxUrlLength ? "URLs must be no longer than 2048 characters."
+            : !Uri.TryCreate(uri, UriKind.Absolute, out var url) ? "Invalid URL"
+            : url.Scheme != Uri.UriSchemeHttps ? "Only HTTPS URLs are allowed."
+            : url.HostNameType != UriHostNameType.Dns || !url.Host.Contains('.') ? "URLs must be hosted on a domain."
+            : null;
+    }
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_]{2,15}\z")]
+    private static partial Regex Tag { get; }
+
+    [GeneratedRegex(@"^data:image/(jpeg|jpg|png|webp);base64,[A-Za-z0-9+/]+={0,2}\z", RegexOptions.IgnoreCase)]
+    private static partial Regex ImageDataUri { get; }
+}

@@ -1,0 +1,118 @@
+using Microsoft.Data.Sqlite;
+using ScenarioFunctions.Emulator.Pictures;
+
+namespace ScenarioFunctions.Emulator;
+
+/// <summary>
+/// RunwayML, without its models: takes orders, lets them take their time, and knows what has become of each.
+/// Open generations are in memory, and all are on disk, so a new start goes on where the last one was.
+/// </summary>
+internal sealed class RunwayEmulator
+{
+    private readonly GenerationTable table;
+    private readonly Illustrator illustrator;
+    private readonly EmulatorSettings settings;
+    private readonly TimeProvider clock;
+    private readonly ILogger<RunwayEmulator> logger;
+    private readonly EmulatorSchedule schedule;
+    private readonly Lock gate = new();
+    private DateTimeOffset latest;
+
+    public RunwayEmulator(
+        GenerationTable table, Illustrator illustrator, EmulatorSettings settings, TimeProvider clock, ILogger<RunwayEmulator> logger)
+    {
+        this.table = table;
+        this.illustrator = illustrator;
+        this.settings = settings;
+        this.clock = clock;
+        this.logger = logger;
+        schedule = new EmulatorSchedule(settings.Concurrency);
+        var known = table.Replay(generation => schedule.Add(generation), schedule.Cancel);
+        EmulatorLog.Loaded(logger, known, schedule.CountOpen(clock.GetUtcNow()));
+    }
+
+    /// <summary>Takes an order; it is kept when this returns.</summary>
+    /// <exception cref="SqliteException">It could not be kept, and is forgotten.</exception>
+    public EmulatedGeneration Create(ImageOrder order, PromptWords words)
+    {
+        EmulatedGeneration generation;
+        lock (gate)
+        {
+            generation = Generation(order, words);
+            schedule.Add(generation);
+        }
+
+        try
+        {
+            table.Add(generation);
+        }
+        catch
+        {
+            Cancel(generation.Id);
+            throw;
+        }
+
+        illustrator.Begin(generation);
+        EmulatorLog.Created(logger, generation.Id, generation.Model, generation.Width, generation.Height);
+        return generation;
+    }
+
+    /// <returns>Null when there is none of this id, or no longer.</returns>
+    public GenerationProgress? Find(Guid id)
+    {
+        lock (gate)
+        {
+            var now = Now();
+            if (schedule.Find(id, now) is { } run)
+            {
+                return GenerationProgress.Of(run, now);
+            }
+        }
+
+        return table.Find(id) is { } ended ? GenerationProgress.Ended(ended) : null;
+    }
+
+    /// <summary>Cancels an open generation, and deletes any other.</summary>
+    /// <returns>False when there is none of this id, or no longer.</returns>
+    public bool Delete(Guid id)
+    {
+        illustrator.Forget(id);
+        var deleted = table.Delete(id, Cancel(id));
+        if (deleted)
+        {
+            EmulatorLog.Deleted(logger, id);
+        }
+
+        return deleted;
+    }
+
+    /// <summary>How many were created in the last 24 hours, by model.</summary>
+    public IReadOnlyDictionary<string, int> DailyGenerations() => table.CountSince(clock.GetUtcNow().AddDays(-1));
+
+    private EmulatedGeneration Generation(ImageOrder order, PromptWords words)
+    {
+        var id = Guid.NewGuid();
+        return new EmulatedGeneration(
+            id, order.Model.Name, order.PromptText, order.Width, order.Height, order.Seed,
+            order.Model.Cost(order.Width, order.Height), FailureCodes.Of(id, words, settings.FailureRate),
+            words.Latency ?? settings.Latency, Now());
+    }
+
+    /// <returns>When it was cancelled.</returns>
+    private DateTimeOffset Cancel(Guid id)
+    {
+        lock (gate)
+        {
+            var now = Now();
+            schedule.Cancel(id, now);
+            return now;
+        }
+    }
+
+    /// <summary>The time, which never goes back, as the schedule wants it.</summary>
+    private DateTimeOffset Now()
+    {
+        var now = clock.GetUtcNow();
+        return latest = now > latest ? now : latest;
+    }
+}

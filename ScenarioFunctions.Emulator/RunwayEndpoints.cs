@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json;
+using ScenarioFunctions.Emulator.Pictures;
+
+namespace ScenarioFunctions.Emulator;
+
+/// <summary>The part of RunwayML's HTTP API that makes images, one method per route.</summary>
+internal static class RunwayEndpoints
+{
+    /// <summary>How long the URL of an output can be fetched. RunwayML says 24 to 48 hours.</summary>
+    private static readonly TimeSpan OutputUrlLife = TimeSpan.FromHours(24);
+
+    public static async Task<IResult> CreateAsync(HttpRequest request, RunwayEmulator emulator)
+    {
+        ImageOrder? order;
+        IReadOnlyList<RunwayIssue> issues;
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(request.Body, default, request.HttpContext.RequestAborted);
+            (order, issues) = TextToImageReader.Read(body.RootElement);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return RunwayAnswer.Refuse(StatusCodes.Status400BadRequest, "The body is not valid JSON.");
+        }
+
+        if (order is null)
+        {
+            return RunwayAnswer.Refuse(StatusCodes.Status400BadRequest, "Validation of body failed", issues);
+        }
+
+        var words = PromptWords.In(order.PromptText);
+        if (words.Down)
+        {
+            return RunwayAnswer.Refuse(StatusCodes.Status503ServiceUnavailable, "The service is temporarily unavailable.");
+        }
+
+        var generation = emulator.Create(order, words);
+        return RunwayAnswer.Of(new CreateAnswer(generation.Id, new CreditAmount(generation.Credits)));
+    }
+
+    public static IResult Retrieve(string id, HttpRequest request, RunwayEmulator emulator, TimeProvider clock) =>
+        Find(id, emulator) is { } progress
+            ? RunwayAnswer.Of(TaskAnswer.Of(progress, OutputUrl(request, id, clock.GetUtcNow() + OutputUrlLife)))
+            : NoSuchTask();
+
+    public static IResult Delete(string id, RunwayEmulator emulator) =>
+        Guid.TryParse(id, out var known) && emulator.Delete(known) ? Results.NoContent() : NoSuchTask();
+
+    public static IResult Organization(RunwayEmulator emulator, EmulatorSettings settings) =>
+        RunwayAnswer.Of(OrganizationAnswer.Of(settings.Concurrency, emulator.DailyGenerations()));
+
+    public static async Task<IResult> OutputAsync(
+        string id, long? expires, HttpResponse response, RunwayEmulator emulator, Illustrator illustrator, TimeProvider clock)
+    {
+        if (expires is null || clock.GetUtcNow().ToUnixTimeSeconds() > expires)
+        {
+            return RunwayAnswer.Refuse(StatusCodes.Status403Forbidden, "This URL has expired. Fetch the task again for a fresh one.");
+        }
+
+        if (Find(id, emulator) is not { Status: EmulatedStatus.Succeeded, Generation: var generation })
+        {
+            return NoSuchTask();
+        }
+
+        response.Headers.CacheControl = "private, max-age=86400";
+        return Results.Bytes(await illustrator.DrawAsync(generation), "image/png");
+    }
+
+    private static GenerationProgress? Find(string id, RunwayEmulator emulator) =>
+        Guid.TryParse(id, out var known) ? emulator.Find(known) : null;
+
+    private static IResult NoSuchTask() =>
+        RunwayAnswer.Refuse(StatusCodes.Status404NotFound, "There is no task of this id.");
+
+    private static string OutputUrl(HttpRequest request, string id, DateTimeOffset expires) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{request.Scheme}://{request.Host}{request.PathBase}{EmulatorServices.Root}/outputs/{id}.png?expires={expires.ToUnixTimeSeconds()}");
+}

@@ -1,3 +1,0 @@
-namespace ScenarioFunctions.Local.Emulator;
-
-internal sealed record CreditAmount(int Credits);
