@@ -1,10 +1,52 @@
 namespace ScenarioFunctions.Emulator;
 
 /// <summary>
-/// A generation as it was ordered. What has become of it follows from the clock. How it will end is settled from
-/// the start, so that all polls agree: with a failure code, or with an image. It takes its duration once its
-/// turn has come.
+/// A generation as it was ordered. Its state follows from the clock. How it ends is settled from the start, so that
+/// all polls agree: with a failure code, or with an image. <c>Duration</c> counts from its turn.
 /// </summary>
 internal sealed record EmulatedGeneration(
     Guid Id, string Model, string PromptText, int Width, int Height, long? Seed, int Credits,
     string? FailureCode, TimeSpan Duration, DateTimeOffset CreatedAt);
+
+/// <summary>
+/// RunwayML's states of a task. There is no CANCELLED: a cancelled task cannot be fetched again.
+/// </summary>
+internal enum EmulatedStatus
+{
+    /// <summary>Waits until fewer run.</summary>
+    Throttled,
+
+    /// <summary>Has its turn, and is about to start.</summary>
+    Pending,
+
+    Running,
+
+    Succeeded,
+
+    Failed,
+}
+
+/// <summary>A generation as it stands at a moment, and what share of it is done, from 0 to 1.</summary>
+internal sealed record GenerationProgress(EmulatedGeneration Generation, EmulatedStatus Status, double Share)
+{
+    private static readonly TimeSpan LongestPending = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>One that its schedule no longer knows.</summary>
+    public static GenerationProgress Ended(EmulatedGeneration generation) =>
+        new(generation, generation.FailureCode is null ? EmulatedStatus.Succeeded : EmulatedStatus.Failed, 1);
+
+    /// <summary>One that is open.</summary>
+    public static GenerationProgress Of(EmulatorRun run, DateTimeOffset now)
+    {
+        if (run.StartedAt is not { } startedAt)
+        {
+            return new GenerationProgress(run.Generation, EmulatedStatus.Throttled, 0);
+        }
+
+        var duration = run.Generation.Duration;
+        var pending = duration / 10 < LongestPending ? duration / 10 : LongestPending;
+        return now < startedAt + pending
+            ? new GenerationProgress(run.Generation, EmulatedStatus.Pending, 0)
+            : new GenerationProgress(run.Generation, EmulatedStatus.Running, (now - startedAt) / duration);
+    }
+}

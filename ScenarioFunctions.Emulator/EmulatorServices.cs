@@ -40,3 +40,30 @@ public static class EmulatorServices
         return endpoints;
     }
 }
+
+/// <summary>How the emulated RunwayML behaves.</summary>
+public sealed record EmulatorSettings
+{
+    /// <summary>How long a generation takes once its turn has come.</summary>
+    public TimeSpan Latency { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many run at once, of all models; the others are throttled.</summary>
+    public int Concurrency { get; init; } = 20;
+
+    /// <summary>The share of generations, up to 1, that fail with <c>INTERNAL</c>.</summary>
+    public double FailureRate { get; init; }
+}
+
+/// <summary>Opens the emulator at the start, when a fault is best told, and forgets old generations.</summary>
+internal sealed class EmulatorPruning(GenerationTable table, TimeProvider clock) : IHostedService
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromHours(48);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        table.Prune(clock.GetUtcNow() - Kept);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

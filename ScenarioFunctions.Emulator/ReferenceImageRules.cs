@@ -13,21 +13,19 @@ internal static partial class ReferenceImageRules
     public static IEnumerable<RunwayIssue> Check(JsonElement body, ImageModel model)
     {
         const string name = "referenceImages";
-        if (!body.TryGetProperty(name, out var images))
+        if (!body.TryGetProperty(name, out var images) && model.MinReferences == 0)
         {
-            return model.MinReferences == 0 ? [] : [RunwayIssue.WrongType("array", "undefined", name)];
+            return [];
         }
 
         if (images.ValueKind != JsonValueKind.Array)
         {
-            return [RunwayIssue.WrongType("array", JsonTypes.NameOf(images), name)];
+            return [RunwayIssue.WrongType("array", images, name)];
         }
 
-        var count = images.GetArrayLength();
         return
         [
-            .. count < model.MinReferences ? [RunwayIssue.TooSmall("array", model.MinReferences, name)] : Array.Empty<RunwayIssue>(),
-            .. count > model.MaxReferences ? [RunwayIssue.TooBig("array", model.MaxReferences, name)] : Array.Empty<RunwayIssue>(),
+            .. RunwayIssue.OutOfRange("array", images.GetArrayLength(), model.MinReferences, model.MaxReferences, name),
             .. images.EnumerateArray().SelectMany((image, position) => CheckImage(image, name, position)),
         ];
     }
@@ -36,13 +34,13 @@ internal static partial class ReferenceImageRules
     {
         if (image.ValueKind != JsonValueKind.Object)
         {
-            yield return RunwayIssue.WrongType("object", JsonTypes.NameOf(image), name, position);
+            yield return RunwayIssue.WrongType("object", image, name, position);
             yield break;
         }
 
         if (!image.TryGetProperty("uri", out var uri) || uri.ValueKind != JsonValueKind.String)
         {
-            yield return RunwayIssue.WrongType("string", JsonTypes.NameOf(uri), name, position, "uri");
+            yield return RunwayIssue.WrongType("string", uri, name, position, "uri");
         }
         else if (WhatIsWrongWith(uri.GetString()!) is { } fault)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -15,4 +16,73 @@ internal static class RunwayAnswer
 
     public static IResult Refuse(int status, string error, IReadOnlyList<RunwayIssue>? issues = null) =>
         Results.Json(new RunwayError(error, issues), Json, statusCode: status);
+}
+
+/// <summary>The body of every refusal. Issues are the faults of a request's body.</summary>
+internal sealed record RunwayError(string Error, IReadOnlyList<RunwayIssue>? Issues = null)
+{
+    public string DocUrl { get; } = "https://docs.dev.runwayml.com/api";
+}
+
+/// <summary>The answer to <c>POST /v1/text_to_image</c>.</summary>
+internal sealed record CreateAnswer(Guid Id, CreditAmount EstimatedCost);
+
+internal sealed record CreditAmount(int Credits);
+
+/// <summary>
+/// The answer to <c>GET /v1/tasks/{id}</c>; what a state does not have is null, and not sent. An open task has an
+/// estimated cost, an ended one its cost, which is 0 for a failure, and a running one its progress, from 0 to 1.
+/// </summary>
+internal sealed record TaskAnswer(
+    Guid Id, string Status, string CreatedAt, CreditAmount? EstimatedCost, CreditAmount? Cost,
+    double? Progress, IReadOnlyList<string>? Output, string? Failure, string? FailureCode)
+{
+    /// <summary>The output URL is where its image is, should there be one.</summary>
+    public static TaskAnswer Of(GenerationProgress progress, string outputUrl)
+    {
+        var generation = progress.Generation;
+        var cost = new CreditAmount(generation.Credits);
+        var answer = new TaskAnswer(
+            generation.Id, progress.Status.ToString().ToUpperInvariant(),
+            generation.CreatedAt.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            null, null, null, null, null, null);
+        return progress.Status switch
+        {
+            EmulatedStatus.Succeeded => answer with { Cost = cost, Output = [outputUrl] },
+            EmulatedStatus.Failed => answer with
+            {
+                Cost = new CreditAmount(0),
+                Failure = FailureCodes.Describe(generation.FailureCode!),
+                FailureCode = generation.FailureCode,
+            },
+            EmulatedStatus.Running => answer with { EstimatedCost = cost, Progress = Math.Round(progress.Share, 2) },
+            _ => answer with { EstimatedCost = cost },
+        };
+    }
+}
+
+/// <summary>The answer to <c>GET /v1/organization</c>: an organization whose credits never run out.</summary>
+internal sealed record OrganizationAnswer(
+    OrganizationAnswer.TierLimits Tier, int CreditBalance, OrganizationAnswer.DailyUsage Usage)
+{
+    private const int Plenty = 1_000_000;
+
+    /// <param name="concurrency">How many run at once.</param>
+    /// <param name="dailyGenerations">By model; those not named had none.</param>
+    public static OrganizationAnswer Of(int concurrency, IReadOnlyDictionary<string, int> dailyGenerations) => new(
+        new TierLimits(Plenty, ImageModel.All.ToDictionary(model => model.Name, _ => new ModelLimits(concurrency, null))),
+        Plenty,
+        new DailyUsage(ImageModel.All.ToDictionary(
+            model => model.Name, model => new ModelUsage(dailyGenerations.GetValueOrDefault(model.Name)))));
+
+    internal sealed record TierLimits(int MaxMonthlyCreditSpend, IReadOnlyDictionary<string, ModelLimits> Models);
+
+    /// <summary>Null is no limit.</summary>
+    internal sealed record ModelLimits(
+        int? MaxConcurrentGenerations,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? MaxDailyGenerations);
+
+    internal sealed record DailyUsage(IReadOnlyDictionary<string, ModelUsage> Models);
+
+    internal sealed record ModelUsage(int DailyGenerations);
 }

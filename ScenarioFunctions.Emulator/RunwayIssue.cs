@@ -1,9 +1,10 @@
+using System.Text.Json;
+
 namespace ScenarioFunctions.Emulator;
 
 /// <summary>
-/// One fault of a request's body, as RunwayML tells it: in the words and fields of the validator that it uses,
-/// Zod 4. Its path is names and positions, from the body inwards. Fields that say nothing of a fault are null,
-/// and not sent.
+/// One fault of a request's body, in the words and fields of the validator that RunwayML uses, Zod 4. The path is
+/// names and positions, from the body inwards. Fields that are null are not sent.
 /// </summary>
 internal sealed record RunwayIssue(string Code, IReadOnlyList<object> Path, string Message)
 {
@@ -23,8 +24,8 @@ internal sealed record RunwayIssue(string Code, IReadOnlyList<object> Path, stri
 
     public string? Discriminator { get; init; }
 
-    public static RunwayIssue WrongType(string expected, string received, params object[] path) =>
-        new("invalid_type", path, $"Invalid input: expected {expected}, received {received}") { Expected = expected };
+    public static RunwayIssue WrongType(string expected, JsonElement received, params object[] path) =>
+        new("invalid_type", path, $"Invalid input: expected {expected}, received {TypeName(received)}") { Expected = expected };
 
     public static RunwayIssue NotOneOf(IReadOnlyList<string> values, params object[] path) =>
         new("invalid_value", path, "Invalid option: expected one of " + string.Join('|', values.Select(value => $"\"{value}\"")))
@@ -32,21 +33,23 @@ internal sealed record RunwayIssue(string Code, IReadOnlyList<object> Path, stri
             Values = values,
         };
 
-    /// <summary>The origin is what is measured: <c>string</c>, <c>array</c> or <c>number</c>.</summary>
-    public static RunwayIssue TooSmall(string origin, long minimum, params object[] path) =>
-        new("too_small", path, $"Too small: expected {origin} {Size(origin, ">=", minimum)}")
-        {
-            Origin = origin,
-            Minimum = minimum,
-        };
-
-    /// <inheritdoc cref="TooSmall"/>
-    public static RunwayIssue TooBig(string origin, long maximum, params object[] path) =>
-        new("too_big", path, $"Too big: expected {origin} {Size(origin, "<=", maximum)}")
-        {
-            Origin = origin,
-            Maximum = maximum,
-        };
+    /// <param name="origin">What is measured: <c>string</c>, <c>array</c> or <c>number</c>.</param>
+    /// <param name="size">Null is in range: something else is wrong with it.</param>
+    /// <param name="minimum">The least that is allowed.</param>
+    /// <param name="maximum">The most that is allowed.</param>
+    /// <param name="name">Of the field.</param>
+    public static IEnumerable<RunwayIssue> OutOfRange(string origin, long? size, long minimum, long maximum, string name) =>
+        size < minimum ? [new("too_small", [name], $"Too small: expected {origin} {Size(origin, ">=", minimum)}")
+            {
+                Origin = origin,
+                Minimum = minimum,
+            }]
+        : size > maximum ? [new("too_big", [name], $"Too big: expected {origin} {Size(origin, "<=", maximum)}")
+            {
+                Origin = origin,
+                Maximum = maximum,
+            }]
+        : [];
 
     public static RunwayIssue UnknownModel() => new("invalid_union", ["model"], "Invalid input")
     {
@@ -61,5 +64,11 @@ internal sealed record RunwayIssue(string Code, IReadOnlyList<object> Path, stri
         "string" => $"to have {relation}{limit} characters",
         "array" => $"to have {relation}{limit} items",
         _ => $"to be {relation}{limit}",
+    };
+
+    private static string TypeName(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.True or JsonValueKind.False => "boolean",
+        var kind => kind.ToString().ToLowerInvariant(),
     };
 }

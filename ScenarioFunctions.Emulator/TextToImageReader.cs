@@ -2,10 +2,12 @@ using System.Text.Json;
 
 namespace ScenarioFunctions.Emulator;
 
+/// <summary>An image that RunwayML would agree to make. No seed counts as seed 0.</summary>
+internal sealed record ImageOrder(ImageModel Model, string PromptText, int Width, int Height, long? Seed);
+
 /// <summary>Reads the body of <c>POST /v1/text_to_image</c>, and gathers all that is wrong with it.</summary>
 internal sealed class TextToImageReader
 {
-    private const long MaxSeed = uint.MaxValue;
     private static readonly string[] Thresholds = ["auto", "low"];
 
     private readonly JsonElement body;
@@ -26,65 +28,36 @@ internal sealed class TextToImageReader
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
-            issues.Add(RunwayIssue.WrongType("object", JsonTypes.NameOf(body)));
+            issues.Add(RunwayIssue.WrongType("object", body));
             return null;
         }
 
-        if (Model() is not { } model)
+        if (ImageModel.Find(Text("model")) is not { } model)
         {
+            issues.Add(RunwayIssue.UnknownModel());
             return null;
         }
 
-        var prompt = Prompt(model);
+        var prompt = Text("promptText");
+        issues.AddRange(RunwayIssue.OutOfRange("string", prompt?.Length, 1, model.PromptLimit, "promptText"));
         var size = Size(model);
         var seed = Seed();
         issues.AddRange(ReferenceImageRules.Check(body, model));
         CheckModeration();
         CheckOutputCount();
-        return new ImageOrder(model, prompt, size.Width, size.Height, seed);
-    }
-
-    private ImageModel? Model()
-    {
-        var name = Text("model");
-        var model = ImageModel.Find(name);
-        if (model is null)
-        {
-            issues.Add(RunwayIssue.UnknownModel());
-        }
-
-        return model;
-    }
-
-    private string Prompt(ImageModel model)
-    {
-        var prompt = Text("promptText");
-        if (prompt?.Length == 0)
-        {
-            issues.Add(RunwayIssue.TooSmall("string", 1, "promptText"));
-        }
-        else if (prompt?.Length > model.PromptLimit)
-        {
-            issues.Add(RunwayIssue.TooBig("string", model.PromptLimit, "promptText"));
-        }
-
-        return prompt ?? "";
+        return new ImageOrder(model, prompt ?? "", size.Width, size.Height, seed);
     }
 
     private (int Width, int Height) Size(ImageModel model)
     {
-        if (Text("ratio") is not { } ratio)
-        {
-            return default;
-        }
-
-        if (!model.Ratios.Contains(ratio))
+        var ratio = Text("ratio");
+        if (ratio is not null && !model.Ratios.Contains(ratio))
         {
             issues.Add(RunwayIssue.NotOneOf(model.Ratios, "ratio"));
-            return default;
+            ratio = null;
         }
 
-        return ImageModel.SizeOf(ratio);
+        return ratio is null ? default : ImageModel.SizeOf(ratio);
     }
 
     private long? Seed()
@@ -96,15 +69,11 @@ internal sealed class TextToImageReader
 
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var seed))
         {
-            issues.Add(RunwayIssue.WrongType("int", JsonTypes.NameOf(value), "seed"));
+            issues.Add(RunwayIssue.WrongType("int", value, "seed"));
             return null;
         }
 
-        if (seed is < 0 or > MaxSeed)
-        {
-            issues.Add(seed < 0 ? RunwayIssue.TooSmall("number", 0, "seed") : RunwayIssue.TooBig("number", MaxSeed, "seed"));
-        }
-
+        issues.AddRange(RunwayIssue.OutOfRange("number", seed, 0, uint.MaxValue, "seed"));
         return seed;
     }
 
@@ -118,7 +87,7 @@ internal sealed class TextToImageReader
 
         if (moderation.ValueKind != JsonValueKind.Object)
         {
-            issues.Add(RunwayIssue.WrongType("object", JsonTypes.NameOf(moderation), name));
+            issues.Add(RunwayIssue.WrongType("object", moderation, name));
         }
         else if (moderation.TryGetProperty(threshold, out var value)
             && !(value.ValueKind == JsonValueKind.String && Thresholds.Contains(value.GetString())))
@@ -142,7 +111,7 @@ internal sealed class TextToImageReader
             return value.GetString();
         }
 
-        issues.Add(RunwayIssue.WrongType("string", JsonTypes.NameOf(value), name));
+        issues.Add(RunwayIssue.WrongType("string", value, name));
         return null;
     }
 }

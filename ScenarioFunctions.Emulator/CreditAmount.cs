@@ -1,3 +1,0 @@
-namespace ScenarioFunctions.Emulator;
-
-internal sealed record CreditAmount(int Credits);
