@@ -16,7 +16,8 @@ internal sealed class RunwayEmulator
     private readonly ILogger<RunwayEmulator> logger;
     private readonly EmulatorSchedule schedule;
     private readonly Lock gate = new();
-    private DateTimeOffset latest;
+    private readonly DateTimeOffset startedAt;
+    private readonly long startTimestamp;
 
     public RunwayEmulator(
         GenerationTable table, Illustrator illustrator, EmulatorSettings settings, TimeProvider clock, ILogger<RunwayEmulator> logger)
@@ -27,9 +28,24 @@ internal sealed class RunwayEmulator
         this.clock = clock;
         this.logger = logger;
         schedule = new EmulatorSchedule(settings.Concurrency);
-        var known = table.Replay(generation => schedule.Add(generation), schedule.Cancel);
-        EmulatorLog.Loaded(logger, known, schedule.CountOpen(clock.GetUtcNow()));
+        var latest = DateTimeOffset.MinValue;
+        var known = table.Replay(
+            generation =>
+            {
+                latest = generation.CreatedAt;
+                schedule.Add(generation);
+            },
+            (id, deletedAt) => schedule.Cancel(id, latest = deletedAt));
+        startTimestamp = clock.GetTimestamp();
+        startedAt = clock.GetUtcNow() is var now && now > latest ? now : latest;
+        EmulatorLog.Loaded(logger, known, schedule.CountOpen(startedAt));
     }
+
+    /// <summary>
+    /// The emulator's own time. It starts at the system's time, but not before what is on record, and then goes on
+    /// evenly: a system clock that is set back holds up no generation, and one that is set forward ends none early.
+    /// </summary>
+    public DateTimeOffset Now => startedAt + clock.GetElapsedTime(startTimestamp);
 
     /// <summary>Takes an order; it is kept when this returns.</summary>
     /// <exception cref="SqliteException">It could not be kept, and is forgotten.</exception>
@@ -62,7 +78,7 @@ internal sealed class RunwayEmulator
     {
         lock (gate)
         {
-            var now = Now();
+            var now = Now;
             if (schedule.Find(id, now) is { } run)
             {
                 return GenerationProgress.Of(run, now);
@@ -87,7 +103,7 @@ internal sealed class RunwayEmulator
     }
 
     /// <summary>How many were created in the last 24 hours, by model.</summary>
-    public IReadOnlyDictionary<string, int> DailyGenerations() => table.CountSince(clock.GetUtcNow().AddDays(-1));
+    public IReadOnlyDictionary<string, int> DailyGenerations() => table.CountSince(Now.AddDays(-1));
 
     private EmulatedGeneration Generation(ImageOrder order, PromptWords words)
     {
@@ -95,7 +111,7 @@ internal sealed class RunwayEmulator
         return new EmulatedGeneration(
             id, order.Model.Name, order.PromptText, order.Width, order.Height, order.Seed,
             order.Model.Cost(order.Width, order.Height), FailureCodes.Of(id, words, settings.FailureRate),
-            words.Latency ?? settings.Latency, Now());
+            words.Latency ?? settings.Latency, Now);
     }
 
     /// <returns>When it was cancelled.</returns>
@@ -103,17 +119,10 @@ internal sealed class RunwayEmulator
     {
         lock (gate)
         {
-            var now = Now();
+            var now = Now;
             schedule.Cancel(id, now);
             return now;
         }
-    }
-
-    /// <summary>The time, which never goes back, as the schedule wants it.</summary>
-    private DateTimeOffset Now()
-    {
-        var now = clock.GetUtcNow();
-        return latest = now > latest ? now : latest;
     }
 }
 

@@ -39,9 +39,9 @@ internal static class RunwayEndpoints
         return RunwayAnswer.Of(new CreateAnswer(generation.Id, new CreditAmount(generation.Credits)));
     }
 
-    public static IResult Retrieve(string id, HttpRequest request, RunwayEmulator emulator, TimeProvider clock) =>
+    public static IResult Retrieve(string id, HttpRequest request, RunwayEmulator emulator) =>
         Find(id, emulator) is { } progress
-            ? RunwayAnswer.Of(TaskAnswer.Of(progress, OutputUrl(request, id, clock.GetUtcNow() + OutputUrlLife)))
+            ? RunwayAnswer.Of(TaskAnswer.Of(progress, OutputUrl(request, id, emulator.Now + OutputUrlLife)))
             : NoSuchTask();
 
     public static IResult Delete(string id, RunwayEmulator emulator) =>
@@ -51,9 +51,9 @@ internal static class RunwayEndpoints
         RunwayAnswer.Of(OrganizationAnswer.Of(settings.Concurrency, emulator.DailyGenerations()));
 
     public static async Task<IResult> OutputAsync(
-        string id, long? expires, HttpResponse response, RunwayEmulator emulator, Illustrator illustrator, TimeProvider clock)
+        string id, long? expires, HttpResponse response, RunwayEmulator emulator, Illustrator illustrator)
     {
-        if (expires is null || clock.GetUtcNow().ToUnixTimeSeconds() > expires)
+        if (expires is null || emulator.Now.ToUnixTimeSeconds() > expires)
         {
             return RunwayAnswer.Refuse(StatusCodes.Status403Forbidden, "This URL has expired. Fetch the task again for a fresh one.");
         }

@@ -37,6 +37,24 @@ public sealed class EmulatorRecordsTests
     }
 
     [Fact]
+    public async Task A_restart_with_a_clock_set_back_goes_on_where_the_last_one_was()
+    {
+        await using var server = await EmulatorServer.StartAsync();
+        var before = await server.CreateAsync("Before");
+        server.Clock.Set(TimeSpan.FromHours(-2));
+
+        await server.RestartAsync();
+
+        var after = await server.CreateAsync("After");
+        server.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("SUCCEEDED", await server.StatusAsync(before));
+        Assert.Equal("SUCCEEDED", await server.StatusAsync(after));
+        using var output = await server.Client.GetAsync(
+            await server.OutputUrlAsync(after), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, output.StatusCode);
+    }
+
+    [Fact]
     public async Task A_task_older_than_two_days_is_forgotten_at_the_next_start()
     {
         await using var server = await EmulatorServer.StartAsync();

@@ -29,7 +29,7 @@ internal sealed class EmulatorServer : IAsyncDisposable
     public HttpClient Client { get; private set; } = null!;
 
     /// <summary>Stands still until it is moved.</summary>
-    public FakeTimeProvider Clock => (FakeTimeProvider)clock;
+    public EmulatorClock Clock => (EmulatorClock)clock;
 
     /// <summary>With a clock that stands still, unless another is given.</summary>
     /// <param name="settings">The defaults when null.</param>
@@ -40,7 +40,7 @@ internal sealed class EmulatorServer : IAsyncDisposable
     {
         var server = new EmulatorServer(
             settings ?? new EmulatorSettings(),
-            clock ?? new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero)),
+            clock ?? new EmulatorClock(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero)),
             formerPath);
         await server.OpenAsync();
         return server;
@@ -110,4 +110,16 @@ internal sealed class EmulatorServer : IAsyncDisposable
         Client.Dispose();
         await app!.DisposeAsync();
     }
+}
+
+/// <summary>Its time of day can be set, as a system's: that moves no timer and no timestamp.</summary>
+internal sealed class EmulatorClock(DateTimeOffset start) : FakeTimeProvider(start)
+{
+    private TimeSpan set;
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + set;
+
+    public override long GetTimestamp() => base.GetUtcNow().UtcTicks; // the inherited one follows the time of day
+
+    public void Set(TimeSpan by) => set += by;
 }

@@ -81,6 +81,26 @@ public sealed class EmulatorTaskTests
     }
 
     [Theory]
+    [InlineData(-2)]
+    [InlineData(2)]
+    public async Task A_clock_that_is_set_by_hours_changes_no_tasks_course(int hours)
+    {
+        await using var server = await EmulatorServer.StartAsync();
+        var before = await server.CreateAsync("Before");
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        server.Clock.Set(TimeSpan.FromHours(hours));
+
+        var after = await server.CreateAsync("After");
+        Assert.Equal(0.5, (await server.TaskAsync(before)).GetProperty("progress").GetDouble());
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("SUCCEEDED", await server.StatusAsync(before));
+        Assert.Equal(0.5, (await server.TaskAsync(after)).GetProperty("progress").GetDouble());
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("SUCCEEDED", await server.StatusAsync(after));
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(60)]

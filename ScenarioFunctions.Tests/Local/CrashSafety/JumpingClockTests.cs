@@ -26,4 +26,23 @@ public sealed class JumpingClockTests
         Assert.Equal(3, data.Ledger.Count(line => line.Action == "generate_image"));
         Assert.Equal(3, data.Generations.Count);
     }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-2)]
+    public async Task Tasks_complete_after_the_clock_was_set_by_hours(int hours)
+    {
+        var isSet = false;
+        var time = new HurriedTime(() => isSet ? TimeSpan.FromHours(hours) : TimeSpan.Zero);
+        using var folder = new HostFolder();
+        folder.Settings["EMULATOR_LATENCY_SECONDS"] = "0.1";
+        await using var server = await folder.StartAsync(services => services.AddSingleton<TimeProvider>(time));
+        using var client = new TaskClient(server.Address);
+        await client.WaitAsync(await client.PostAsync(Posts.Body("before", 2, "user_1"), "before"));
+
+        isSet = true;
+
+        var task = await client.WaitAsync(await client.PostAsync(Posts.Body("after", 4, "user_1"), "after"));
+        Assert.Equal(3, (int)task["result"]!["images_generated"]!);
+    }
 }
