@@ -38,6 +38,42 @@ public abstract class CrashScenarios(Func<EngineHost> newHost)
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_restart_after_RunwayML_has_forgotten_its_generations_skips_what_was_under_way(bool afterEffect)
+    {
+        var (acts, _) = await RunWithoutCrashAsync();
+        for (var act = 1; act <= acts.Count; act++)
+        {
+            await using var host = newHost();
+            host.Backend.CrashAt(act, afterEffect);
+            await host.StartAsync(Scenes, parallel: 1);
+            await host.Backend.Crashed.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            var underWay = host.Backend.Locked(() =>
+            {
+                host.Backend.ForgottenGenerations.UnionWith(host.Backend.Looks.Keys);
+                return host.Backend.Scenes.Values.Count(
+                    row => row.State is { Status: SceneStatus.Generating, GenerationId: not null, ImageUrl: null });
+            });
+
+            await host.RestartAsync();
+            var task = await host.EndAsync();
+
+            var moment = $"{(afterEffect ? "after" : "before")} {acts[act - 1]} ({act})";
+            Assert.True(task.State == TaskState.Completed, $"{moment}: {task.State} {task.Error}");
+            var skipped = task.Result!.Scenes.Where(scene => scene.SceneNumber > 1 && scene.Status == SceneStatus.Skipped).ToList();
+            Assert.True(skipped.Count == underWay, $"{moment}: {skipped.Count} scenes were skipped, not {underWay}");
+            Assert.All(skipped, scene => Assert.Equal(SceneReason.GenerationFailed, scene.Reason));
+            var bought = BoughtButNotRecorded(acts, afterEffect ? act : act - 1) ? 1 : 0;
+            Assert.True(host.Backend.Bought == Scenes - 1 + bought, $"{moment}: {host.Backend.Bought} images were bought");
+            var images = Scenes - 1 - underWay;
+            Assert.True(host.Backend.Charges.Count == images, $"{moment}: {host.Backend.Charges.Count} charges");
+            Assert.True(host.Backend.Images.Count == images, $"{moment}: {host.Backend.Images.Count} images are stored");
+            Assert.Equal(100 - (2 * images), host.Backend.Balance);
+        }
+    }
+
     [Fact]
     public async Task A_host_that_dies_again_and_again_still_gets_on()
     {

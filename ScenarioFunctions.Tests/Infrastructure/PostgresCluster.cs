@@ -70,7 +70,8 @@ public sealed class PostgresCluster : IAsyncDisposable
             return await PostgresTemplates.CreateAsync(given);
         }
 
-        await installation!.RunAsync("initdb", "-D", folder, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync");
+        await installation!.RunAsync(
+            "initdb", "-D", folder, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync");
         await installation.RunAsync(
             "pg_ctl", "start", "-w", "-D", folder, "-l", Path.Combine(folder, "log"), "-o",
             $"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=400");

@@ -42,6 +42,9 @@ public sealed class Backend
     /// <summary>How often each generation was looked at.</summary>
     public Dictionary<string, int> Looks { get; } = [];
     public HashSet<string> CancelledGenerations { get; } = [];
+
+    /// <summary>Generations that RunwayML no longer knows.</summary>
+    public HashSet<string> ForgottenGenerations { get; } = [];
     public Dictionary<string, byte[]> Images { get; } = [];
     public Dictionary<string, int> Charges { get; } = [];
 

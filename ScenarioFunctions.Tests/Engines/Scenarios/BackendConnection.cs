@@ -61,8 +61,10 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
     }
 
     public Task<Generation> GetAsync(string generationId, CancellationToken cancellationToken) =>
-        ActAsync($"get {SceneOf(generationId)}", () => backend.Generate(
-            (SceneOf(generationId), int.Parse(generationId.Split('-')[2]), ++backend.Looks[generationId])));
+        ActAsync($"get {SceneOf(generationId)}", () => backend.ForgottenGenerations.Contains(generationId)
+            ? throw new ImageServiceException(ImageServiceFailure.NotFound, "There is no such task.")
+            : backend.Generate(
+                (SceneOf(generationId), int.Parse(generationId.Split('-')[2]), ++backend.Looks[generationId])));
 
     public Task<DownloadedImage> DownloadAsync(Uri output, CancellationToken cancellationToken) =>
         ActAsync("download", () => new DownloadedImage(new byte[] { 1, 2, 3 }, "image/png", "png"));

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Chaos.Audit;
 using ScenarioFunctions.Chaos.Kill;
@@ -7,30 +8,35 @@ using ScenarioFunctions.Tests.Infrastructure;
 
 namespace ScenarioFunctions.Tests.Local.CrashSafety;
 
-/// <summary>Databases as released versions left them (<c>eng/record-journal.sh</c>), with tasks at every point.</summary>
+/// <summary>
+/// Databases as released versions left them (<c>eng/record-journal.sh</c>), with tasks at every point. The hosts'
+/// clock goes on from the day of the recording, whatever the day is.
+/// </summary>
 public sealed class RecordedJournalTests
 {
     private static string Journals => Path.Combine(Repository.Root, "ScenarioFunctions.Tests/Local/Engine/Journals");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Versions => [.. Directory.GetDirectories(Journals).Select(path => Path.GetFileName(path))];
+    /// <summary>Each gone on with a minute later, and when RunwayML has long forgotten what it made.</summary>
+    public static MatrixTheoryData<string, int> VersionsAndDays => new(
+        Directory.GetDirectories(Journals).Select(path => Path.GetFileName(path)), [0, 400]);
 
     [Theory]
-    [MemberData(nameof(Versions))]
-    public async Task A_journal_of_a_released_version_is_gone_on_with_to_the_end(string version)
+    [MemberData(nameof(VersionsAndDays))]
+    public async Task A_journal_of_a_released_version_is_gone_on_with_to_the_end(string version, int daysLater)
     {
         using var folder = Copy(version);
         var before = await DataFolder.ReadAsync(folder.DataPath);
         Assert.Equal(Recording.Tasks, before.Tasks.Count(task => task.State == "open"));
 
-        await RunAsync(folder, "completed");
+        await RunAsync(folder, before, "completed", daysLater: daysLater);
 
         var after = await DataFolder.ReadAsync(folder.DataPath);
         const int images = Recording.Tasks * (Recording.Scenes - 1);
         Assert.Equal(images, after.Scenes.Count(scene => scene.Status == "completed"));
         Assert.Equal(images, after.Ledger.Count(line => line.Action == "generate_image"));
-        Assert.Equal(images, after.Generations.Count);
+        Assert.Equal(images - before.Generations.Count, after.Generations.Except(before.Generations).Count());
     }
 
     [Fact]
@@ -45,7 +51,7 @@ public sealed class RecordedJournalTests
         }
 
         var before = await DataFolder.ReadAsync(folder.DataPath);
-        await RunAsync(folder, "failed", "journal_mismatch", first: 2);
+        await RunAsync(folder, before, "failed", "journal_mismatch", first: 2);
 
         var after = await DataFolder.ReadAsync(folder.DataPath);
         Assert.Equal(before.Scenes, after.Scenes);
@@ -63,7 +69,7 @@ public sealed class RecordedJournalTests
         }
 
         var before = await DataFolder.ReadAsync(folder.DataPath);
-        await RunAsync(folder, "failed", "journal_mismatch");
+        await RunAsync(folder, before, "failed", "journal_mismatch");
         Assert.Equal(before.Scenes, (await DataFolder.ReadAsync(folder.DataPath)).Scenes);
     }
 
@@ -79,9 +85,13 @@ public sealed class RecordedJournalTests
         return folder;
     }
 
-    private static async Task RunAsync(HostFolder folder, string status, string? code = null, int first = 1)
+    private static async Task RunAsync(
+        HostFolder folder, DataFolder recorded, string status, string? code = null, int first = 1, int daysLater = 0)
     {
-        await using var server = await folder.StartAsync();
+        var recordedAt = recorded.Generations.Max(generation => generation.CreatedAt);
+        var later = recordedAt.AddMinutes(1).AddDays(daysLater) - TimeProvider.System.GetUtcNow();
+        await using var server = await folder.StartAsync(
+            services => services.AddSingleton<TimeProvider>(new HurriedTime(() => later)));
         using var client = new TaskClient(server.Address);
         foreach (var number in Enumerable.Range(first, Recording.Tasks - first + 1))
         {
