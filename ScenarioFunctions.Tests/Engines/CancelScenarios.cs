@@ -5,9 +5,11 @@ using ScenarioFunctions.Tests.Engines.Scenarios;
 namespace ScenarioFunctions.Tests.Engines;
 
 /// <summary>A cancel at each stage of a run, on either engine.</summary>
-public abstract class CancelScenarios(EngineHost host) : IAsyncDisposable
+public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
 {
     private Backend Backend => host.Backend;
+
+    public ValueTask InitializeAsync() => host.InitializeAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -109,7 +111,7 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncDisposable
             return goOn.Task;
         };
         await host.StartAsync(scenes: 3, parallel: 1);
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(EngineHost.Patience, TestContext.Current.CancellationToken);
 
         var task = await host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None);
         goOn.SetResult();

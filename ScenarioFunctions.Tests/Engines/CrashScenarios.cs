@@ -17,10 +17,10 @@ public abstract class CrashScenarios(Func<EngineHost> newHost)
         var (acts, expected) = await RunWithoutCrashAsync();
         for (var act = 1; act <= acts.Count; act++)
         {
-            await using var host = newHost();
+            await using var host = await NewHostAsync();
             host.Backend.CrashAt(act, afterEffect);
             await host.StartAsync(Scenes, parallel: 1);
-            await host.Backend.Crashed.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await host.Backend.Crashed.WaitAsync(EngineHost.Patience, TestContext.Current.CancellationToken);
 
             await host.RestartAsync();
             var task = await host.EndAsync();
@@ -77,12 +77,12 @@ public abstract class CrashScenarios(Func<EngineHost> newHost)
     [Fact]
     public async Task A_host_that_dies_again_and_again_still_gets_on()
     {
-        await using var host = newHost();
+        await using var host = await NewHostAsync();
         host.Backend.CrashAt(2, afterEffect: true);
         await host.StartAsync(Scenes, parallel: 1);
         for (var crash = 0; crash < 6; crash++)
         {
-            await host.Backend.Crashed.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await host.Backend.Crashed.WaitAsync(EngineHost.Patience, TestContext.Current.CancellationToken);
             if (crash < 5)
             {
                 host.Backend.CrashAt(3, afterEffect: true);
@@ -105,9 +105,16 @@ public abstract class CrashScenarios(Func<EngineHost> newHost)
     private static bool BoughtButNotRecorded(IReadOnlyList<string> acts, int done) =>
         done > 0 && acts[done - 1].StartsWith("submit", StringComparison.Ordinal);
 
+    private async Task<EngineHost> NewHostAsync()
+    {
+        var host = newHost();
+        await host.InitializeAsync();
+        return host;
+    }
+
     private async Task<(IReadOnlyList<string> Acts, TaskSnapshot Task)> RunWithoutCrashAsync()
     {
-        await using var host = newHost();
+        await using var host = await NewHostAsync();
         var task = await host.RunAsync(Scenes, parallel: 1);
         return (host.Backend.Acts, task);
     }

@@ -2,5 +2,5 @@ using ScenarioFunctions.Tests.Engines.Scenarios;
 
 namespace ScenarioFunctions.Tests.Engines;
 
-/// <summary>On Durable Task, replayed at every step.</summary>
+/// <summary>On the real Durable Task engine.</summary>
 public sealed class DurableOutcomeScenarios() : OutcomeScenarios(new DurableEngineHost());

@@ -7,9 +7,11 @@ using ScenarioFunctions.Tests.Engines.Scenarios;
 namespace ScenarioFunctions.Tests.Engines;
 
 /// <summary>What a run comes to, on either engine.</summary>
-public abstract class OutcomeScenarios(EngineHost host) : IAsyncDisposable
+public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
 {
     private Backend Backend => host.Backend;
+
+    public ValueTask InitializeAsync() => host.InitializeAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -225,6 +227,30 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncDisposable
         Assert.Equal((TaskState.Completed, "hash-1", 3), (second.State, second.RequestHash, second.SceneCount));
         Assert.Equal(first.CreatedAt, second.CreatedAt);
         Assert.Equal(acts, Backend.Acts.Count);
+    }
+
+    [Fact]
+    public async Task Of_twenty_starts_at_once_under_one_id_one_runs()
+    {
+        var starts = await Task.WhenAll(Enumerable.Range(1, 20).Select(number => Task.Run(() => host.Engine.StartAsync(
+            EngineHost.TaskId, EngineHost.Input(3) with { RequestHash = $"hash-{number}" }, CancellationToken.None))));
+        var task = await host.EndAsync();
+
+        Assert.All(starts, start => Assert.Equal(task.RequestHash, start.RequestHash));
+        Assert.Equal((2, 96), (Backend.Bought, Backend.Balance));
+        Assert.Equal(1, Backend.Count("save_scenario"));
+    }
+
+    [Fact]
+    public async Task A_hundred_scenes_get_their_images()
+    {
+        Backend.Balance = 200;
+
+        var task = await host.RunAsync(scenes: 100);
+
+        Assert.Equal((TaskState.Completed, 99), (task.State, task.Result!.ImagesGenerated));
+        Assert.Equal((99, 2), (Backend.Bought, Backend.Balance));
+        Assert.All(task.Progress.Scenes.Skip(1), scene => Assert.Equal(SceneStatus.Completed, scene.Status));
     }
 
     [Fact]

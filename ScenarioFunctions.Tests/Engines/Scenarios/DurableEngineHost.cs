@@ -1,22 +1,24 @@
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Engine;
 using ScenarioFunctions.Functions;
-using ScenarioFunctions.Tests.Azure.Replay;
+using ScenarioFunctions.Tests.Azure.DurableHub;
 using ScenarioFunctions.Tests.Infrastructure;
 
 namespace ScenarioFunctions.Tests.Engines.Scenarios;
 
-/// <summary>The Azure adapter and its functions on a task hub that replays.</summary>
+/// <summary>The Azure adapter and its functions on the real Durable Task engine, in memory.</summary>
 public sealed class DurableEngineHost : EngineHost
 {
-    private ServiceProvider services = null!;
-    private Worker worker = null!;
+    /// <summary>Of Durable Task, which takes less than 16 KB in UTF-16.</summary>
+    private const int MaxCustomStatus = (16 * 1024 / sizeof(char)) - 1;
 
-    public DurableEngineHost() => Boot();
+    private ServiceProvider? services;
+    private TaskHubWorker? worker;
 
-    internal TaskHub Hub { get; } = new();
+    internal MemoryTaskHub Hub { get; } = new();
 
     internal LogCollector Log { get; } = new();
 
@@ -25,38 +27,60 @@ public sealed class DurableEngineHost : EngineHost
     {
         get
         {
-            services.GetRequiredService<DurableClients>().Current = Hub;
-            return services.GetRequiredService<ITaskEngine>();
+            services!.GetRequiredService<DurableClients>().Current = Client;
+            return services!.GetRequiredService<ITaskEngine>();
         }
     }
 
-    public override Task RestartAsync()
+    internal TaskHubServer Server { get; private set; } = null!;
+
+    internal DurableTaskClient Client => Server.Client;
+
+    public override async ValueTask InitializeAsync()
     {
-        worker.Kill();
-        Boot();
-        return Task.CompletedTask;
+        Server = await TaskHubServer.StartAsync(Hub);
+        await StartWorkerAsync();
     }
 
-    public override ValueTask DisposeAsync()
+    /// <summary>The hub stays, the worker is another.</summary>
+    public override async Task RestartAsync()
     {
-        worker.Kill();
+        await KillWorkerAsync();
+        await StartWorkerAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
         Backend.Crash();
+        await KillWorkerAsync();
+        await Server.DisposeAsync();
         Log.Dispose();
-        return ValueTask.CompletedTask;
     }
 
-    private void Boot()
+    /// <summary>Also checks what must be true of every run: it can be replayed, and its custom status is short enough.</summary>
+    protected override async Task WaitForEndAsync(CancellationToken cancellationToken)
+    {
+        var ended = await Client.WaitForInstanceCompletionAsync(TaskId, cancellationToken);
+        Assert.InRange(Hub.LongestStatus, 0, MaxCustomStatus);
+        if (ended.RuntimeStatus != OrchestrationRuntimeStatus.Terminated)
+        {
+            ReplayCheck.AssertRepeats(Hub.HistoryOf(TaskId));
+        }
+    }
+
+    private async Task KillWorkerAsync()
+    {
+        await worker!.DisposeAsync();
+        await services!.DisposeAsync();
+    }
+
+    private async Task StartWorkerAsync()
     {
         services = NewServices()
             .AddDurableTaskEngine()
             .AddSingleton<StepFunctions>()
             .AddLogging(logging => logging.AddProvider(Log))
             .BuildServiceProvider();
-        worker = new Worker(Hub, services.GetRequiredService<StepFunctions>(), services.GetRequiredService<ILoggerFactory>());
-        Hub.Scheduled = worker.Run;
-        foreach (var instance in Hub.Open.ToList())
-        {
-            worker.Run(instance);
-        }
+        worker = await TaskHubWorker.StartAsync(Server.Address, services);
     }
 }

@@ -10,45 +10,48 @@ namespace ScenarioFunctions.Tests.Engines.Scenarios;
 public sealed class EmbeddedEngineHost : EngineHost
 {
     private readonly TemporaryFolder folder = new();
-    private LocalDatabase database;
-    private EmbeddedTaskEngine engine;
-
     private readonly Func<LocalDatabase, TaskTable> newTable;
+    private LocalDatabase? database;
+    private EmbeddedTaskEngine? engine;
 
     public EmbeddedEngineHost()
         : this(database => new TaskTable(database))
     {
     }
 
-    internal EmbeddedEngineHost(Func<LocalDatabase, TaskTable> newTable)
-    {
-        this.newTable = newTable;
-        (database, engine) = Boot();
-    }
+    internal EmbeddedEngineHost(Func<LocalDatabase, TaskTable> newTable) => this.newTable = newTable;
 
-    public override ITaskEngine Engine => engine;
+    public override ITaskEngine Engine => engine!;
+
+    public override ValueTask InitializeAsync()
+    {
+        database = LocalDatabase.Open(folder.File("scenario.db"));
+        engine = NewServices().AddSingleton(database).AddEmbeddedEngine()
+            .AddSingleton(newTable(database))
+            .BuildServiceProvider()
+            .GetRequiredService<EmbeddedTaskEngine>();
+        engine.Resume();
+        return ValueTask.CompletedTask;
+    }
 
     public override async Task RestartAsync()
     {
-        await database.DisposeAsync();
-        (database, engine) = Boot();
+        await database!.DisposeAsync();
+        await InitializeAsync();
     }
 
     public override async ValueTask DisposeAsync()
     {
         Backend.Crash();
-        await database.DisposeAsync();
+        await database!.DisposeAsync();
         folder.Dispose();
     }
 
-    private (LocalDatabase Database, EmbeddedTaskEngine Engine) Boot()
+    protected override async Task WaitForEndAsync(CancellationToken cancellationToken)
     {
-        var opened = LocalDatabase.Open(folder.File("scenario.db"));
-        var booted = NewServices().AddSingleton(opened).AddEmbeddedEngine()
-            .AddSingleton(newTable(opened))
-            .BuildServiceProvider()
-            .GetRequiredService<EmbeddedTaskEngine>();
-        booted.Resume();
-        return (opened, booted);
+        while (await Engine.FindAsync(TaskId, cancellationToken) is not { } task || !task.State.IsFinal())
+        {
+            await Task.Delay(2, cancellationToken);
+        }
     }
 }

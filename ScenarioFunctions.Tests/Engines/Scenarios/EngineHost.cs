@@ -11,15 +11,20 @@ using ScenarioFunctions.Tests.Infrastructure;
 namespace ScenarioFunctions.Tests.Engines.Scenarios;
 
 /// <summary>One engine with all that it needs, on a backend of the test's; it can be killed and started again.</summary>
-public abstract class EngineHost : IAsyncDisposable
+public abstract class EngineHost : IAsyncLifetime
 {
     public const string TaskId = "11111111-2222-4333-8444-555555555555";
+
+    /// <summary>How long to wait for an event that must come, on a machine however busy.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public Backend Backend { get; } = new();
 
     public abstract ITaskEngine Engine { get; }
 
-    /// <summary>Starts over on what is on disk, after <see cref="Backend.Crash"/>.</summary>
+    public abstract ValueTask InitializeAsync();
+
+    /// <summary>Starts over on what is stored, after <see cref="Backend.Crash"/>.</summary>
     public abstract Task RestartAsync();
 
     public abstract ValueTask DisposeAsync();
@@ -36,21 +41,26 @@ public abstract class EngineHost : IAsyncDisposable
     /// <summary>Waits until the task has ended.</summary>
     public async Task<TaskSnapshot> EndAsync()
     {
-        TaskSnapshot? task = null;
-        await UntilAsync(
-            async () => (task = await Engine.FindAsync(TaskId, CancellationToken.None)) is { } found && found.State.IsFinal(),
-            () => $"The task is {task?.State} after {string.Join(", ", Backend.Acts)}");
-        return task!;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            await WaitForEndAsync(patience.Token);
+        }
+        catch (Exception) when (patience.IsCancellationRequested)
+        {
+            Assert.Fail($"The task has not ended after {string.Join(", ", Backend.Acts)}");
+        }
+
+        return (await Engine.FindAsync(TaskId, CancellationToken.None))!;
     }
 
-    public Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()), () => string.Join(", ", Backend.Acts));
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo, Func<string> state)
+    public async Task UntilAsync(Func<bool> isSo)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await isSo())
+        using var patience = new CancellationTokenSource(Patience);
+        while (!isSo())
         {
-            Assert.False(patience.IsCancellationRequested, state());
+            Assert.False(patience.IsCancellationRequested, string.Join(", ", Backend.Acts));
             await Task.Delay(2, TestContext.Current.CancellationToken);
         }
     }
@@ -66,6 +76,8 @@ public abstract class EngineHost : IAsyncDisposable
         MaxParallelImages = parallel,
         RequestHash = "hash-1",
     };
+
+    protected abstract Task WaitForEndAsync(CancellationToken cancellationToken);
 
     /// <summary>The steps on a connection of their own to the backend, and a clock that does not wait.</summary>
     protected ServiceCollection NewServices()

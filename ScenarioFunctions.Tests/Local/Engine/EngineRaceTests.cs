@@ -6,7 +6,7 @@ using ScenarioFunctions.Tests.Engines.Scenarios;
 namespace ScenarioFunctions.Tests.Local.Engine;
 
 /// <summary>Requests that read the database just before a run ends, and go on just after.</summary>
-public sealed class EngineRaceTests : IAsyncDisposable
+public sealed class EngineRaceTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -54,6 +54,8 @@ public sealed class EngineRaceTests : IAsyncDisposable
         relaunch.GoOn.SetResult();
         Assert.Equal(TaskState.Completed, cancelled!.State);
     }
+
+    public ValueTask InitializeAsync() => host.InitializeAsync();
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
