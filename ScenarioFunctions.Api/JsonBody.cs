@@ -11,7 +11,9 @@ namespace ScenarioFunctions.Api;
 internal static class JsonBody
 {
     public const int MaxBytes = 1024 * 1024;
-    public const int MaxDepth = 64;
+
+    /// <summary>Deeper JSON is read, too, so that <see cref="JsonRules"/> can tell where it is too deep.</summary>
+    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
     /// <exception cref="ProblemException">415, 413, or 400 with the place of the fault.</exception>
     public static async Task<JsonElement> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -19,12 +21,12 @@ internal static class JsonBody
         DemandJson(request);
         var body = await ReadBytesAsync(request, cancellationToken);
         var faults = new JsonFaults();
-        var parsed = Parse(body, MaxDepth, JsonPath.Root, faults);
+        var parsed = Parse(body, JsonPath.Root, faults);
         return parsed ?? throw Problems.Invalid("The body is not JSON that can be read.", faults);
     }
 
     /// <returns>The JSON, or null and a fault that says where.</returns>
-    public static JsonElement? Parse(ReadOnlyMemory<byte> json, int maxDepth, JsonPath path, JsonFaults faults)
+    public static JsonElement? Parse(ReadOnlyMemory<byte> json, JsonPath path, JsonFaults faults)
     {
         if (!Utf8.IsValid(json.Span))
         {
@@ -40,7 +42,7 @@ internal static class JsonBody
 
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = maxDepth });
+            using var document = JsonDocument.Parse(json, AnyDepth);
             return document.RootElement.Clone();
         }
         catch (JsonException e)

@@ -57,7 +57,7 @@ internal static class SaveRequestParser
         var text = JsonRules.TextOf(posted);
         var parsed = text is null
             ? null
-            : JsonBody.Parse(Encoding.UTF8.GetBytes(text), JsonBody.MaxDepth - 1, path, faults);
+            : JsonBody.Parse(Encoding.UTF8.GetBytes(text), path, faults);
         if (parsed is { } inner)
         {
             JsonRules.Check(inner, path, faults);

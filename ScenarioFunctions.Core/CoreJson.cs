@@ -7,7 +7,8 @@ namespace ScenarioFunctions.Core;
 
 /// <summary>
 /// How inputs and results are written to journals and histories: source-generated, snake_case, nulls left
-/// out. Posted JSON may be 64 levels deep, and lies some levels below the top here. A host's serializer must use these options, so that both engines write the same JSON.
+/// out. A host's serializer must use these options, so that both engines write the same JSON. Version 0.1.0 took
+/// JSON of 64 levels, and its journals must stay readable: hence the depth.
 /// </summary>
 [JsonSourceGenerationOptions(
     MaxDepth = 128,

@@ -14,10 +14,16 @@ internal sealed partial class JsonPath
     private readonly string? name;
     private readonly int index;
 
-    private JsonPath(JsonPath? parent, string? name, int index) =>
+    private JsonPath(JsonPath? parent, string? name, int index)
+    {
         (this.parent, this.name, this.index) = (parent, name, index);
+        Depth = parent is null ? 0 : parent.Depth + 1;
+    }
 
     public static JsonPath Root { get; } = new(null, null, 0);
+
+    /// <summary>How many objects and arrays the value lies in.</summary>
+    public int Depth { get; }
 
     public JsonPath Property(string property) => new(this, property, 0);
 

@@ -7,10 +7,19 @@ namespace ScenarioFunctions.Core.Scenarios;
 /// <summary>What holds for every value of a body, known to us or not: it must survive being stored.</summary>
 internal static class JsonRules
 {
+    /// <summary>
+    /// Levels of objects and arrays in a body, the outermost included. The Functions host reads an activity's input
+    /// with a limit of 64, and some levels of the service's own lie around what was posted.
+    /// </summary>
+    public const int MaxDepth = 32;
+
     public static void Check(JsonElement value, JsonPath path, JsonFaults faults)
     {
         switch (value.ValueKind)
         {
+            case JsonValueKind.Object or JsonValueKind.Array when path.Depth >= MaxDepth:
+                faults.Add(path, $"is nested more than {MaxDepth} levels deep");
+                break;
             case JsonValueKind.Object:
                 CheckObject(value, path, faults);
                 break;

@@ -18,8 +18,10 @@ internal static class HostJson
 
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
-        options.PropertyNamingPolicy = CoreJson.Default.Options.PropertyNamingPolicy;
-        options.DefaultIgnoreCondition = CoreJson.Default.Options.DefaultIgnoreCondition;
+        var core = CoreJson.Default.Options;
+        options.PropertyNamingPolicy = core.PropertyNamingPolicy;
+        options.DefaultIgnoreCondition = core.DefaultIgnoreCondition;
+        options.MaxDepth = core.MaxDepth;
         options.TypeInfoResolver = JsonTypeInfoResolver.Combine(CoreJson.Default, new DefaultJsonTypeInfoResolver());
         options.Converters.Add(new CompactProgressConverter(MaxCustomStatus));
         return options;
