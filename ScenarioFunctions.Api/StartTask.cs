@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Api.Resources;
@@ -80,10 +81,20 @@ internal sealed class StartTask(
     private ApiResponse Accepted(HttpRequest request, string taskId, TaskState state)
     {
         var url = urls.Task(request, taskId);
-        var message = "The scenario is accepted. Follow it at status_url.";
-        var body = new AcceptedResource(taskId, TaskResources.TaskType, state, message, url);
-        return ApiResponse.Json(StatusCodes.Status202Accepted, body, ApiJson.Readable.AcceptedResource)
-            .With("Location", url)
-            .With("Retry-After", "1");
+        var body = new AcceptedResource(taskId, TaskResources.TaskType, state, MessageOf(state), url);
+        var answer = ApiResponse.Json(StatusCodes.Status202Accepted, body, ApiJson.Readable.AcceptedResource)
+            .With("Location", url);
+        return state.IsFinal() ? answer : answer.With("Retry-After", "1");
     }
+
+    /// <summary>Only a task that was found by its key is further than pending.</summary>
+    private static string MessageOf(TaskState state) => state switch
+    {
+        TaskState.Pending => "The scenario is accepted. Follow it at status_url.",
+        TaskState.Running => "The task of this Idempotency-Key is running. Follow it at status_url.",
+        TaskState.Completed => "The task of this Idempotency-Key has completed. Its result is at status_url.",
+        TaskState.Failed => "The task of this Idempotency-Key has failed; status_url says why. A new key starts a new task.",
+        TaskState.Cancelled => "The task of this Idempotency-Key was cancelled. A new key starts a new task.",
+        _ => throw new UnreachableException(),
+    };
 }

@@ -78,6 +78,25 @@ public sealed class StartTaskTests
         Assert.Single(server.Engine.Started);
     }
 
+    [Theory]
+    [InlineData(TaskState.Pending, "is accepted", true)]
+    [InlineData(TaskState.Running, "is running", true)]
+    [InlineData(TaskState.Completed, "has completed", false)]
+    [InlineData(TaskState.Failed, "has failed", false)]
+    [InlineData(TaskState.Cancelled, "was cancelled", false)]
+    public async Task A_repeated_post_says_how_its_task_is(TaskState state, string expected, bool goesOn)
+    {
+        await using var server = await ApiServer.StartAsync();
+        await server.PostAsync(Posts.Save(), "order-1");
+        server.Engine.Change(Assert.Single(server.Engine.Started).Key, task => task with { State = state });
+        var response = await server.PostAsync(Posts.Save(), "order-1");
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        var message = (await response.JsonAsync())["message"]!.GetValue<string>();
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.Equal(goesOn, message.Contains("Follow it", StringComparison.Ordinal));
+        Assert.Equal(goesOn, response.Headers.RetryAfter is not null);
+    }
+
     [Fact]
     public async Task A_repeated_post_is_logged_as_one_and_not_as_accepted_again()
     {
