@@ -37,7 +37,7 @@ internal sealed class ApiResponse(int status, string? contentType, ReadOnlyMemor
         {
             response.ContentType = contentType;
             response.ContentLength = body.Length;
-            await response.Body.WriteAsync(body, httpContext.RequestAborted);
+            await response.Body.WriteAsync(body); // to a client that has left it does nothing, where a token would throw
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using ScenarioFunctions.Core.Scenarios;
@@ -75,7 +76,7 @@ internal static class JsonBody
 
         using var body = new MemoryStream((int)(request.ContentLength ?? 0));
         var chunk = new byte[16 * 1024];
-        while (await request.Body.ReadAsync(chunk, cancellationToken) is > 0 and var count)
+        while (await ReadChunkAsync(request.Body, chunk, cancellationToken) is > 0 and var count)
         {
             if (body.Length + count > MaxBytes)
             {
@@ -87,6 +88,19 @@ internal static class JsonBody
 
         ReadOnlyMemory<byte> bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
         return bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+    }
+
+    /// <summary>A client that resets its connection may be noticed here before the request counts as aborted.</summary>
+    private static async Task<int> ReadChunkAsync(Stream body, byte[] chunk, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await body.ReadAsync(chunk, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException and not BadHttpRequestException or ConnectionAbortedException)
+        {
+            throw Problems.Unreadable();
+        }
     }
 
     private static int ValidLength(ReadOnlySpan<byte> bytes)

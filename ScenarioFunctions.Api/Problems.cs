@@ -57,7 +57,9 @@ internal static class Problems
     public static ProblemException BadRequest(BadHttpRequestException cause) =>
         cause.StatusCode == StatusCodes.Status413PayloadTooLarge
             ? TooLarge()
-            : Invalid("The request could not be read to its end.");
+            : Unreadable();
+
+    public static ProblemException Unreadable() => Invalid("The request could not be read to its end.");
 
     public static ProblemException Internal(string traceId) =>
         new(New(StatusCodes.Status500InternalServerError, "internal_error", "The service failed",

@@ -35,7 +35,7 @@ internal sealed class RequestGuard(ApiKeyCheck apiKey, ILogger<RequestGuard> log
 
     /// <summary>Nobody is there to read an answer, and nothing is wrong with the service.</summary>
     private static bool HasLeft(HttpContext context, Exception e) =>
-        context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException;
+        context.RequestAborted.IsCancellationRequested && e is OperationCanceledException;
 
     private ProblemException ProblemOf(HttpContext context, Exception e)
     {

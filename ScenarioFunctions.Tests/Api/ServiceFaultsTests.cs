@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
@@ -49,6 +51,28 @@ public sealed class ServiceFaultsTests
         var traceId = body["trace_id"]!.GetValue<string>();
         Assert.Contains(server.Log.Lines, line =>
             line.Level == LogLevel.Error && line.Message.Contains(traceId, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 100", true)]
+    [InlineData("Content-Length: 100", false)]
+    [InlineData("Transfer-Encoding: chunked", true)]
+    [InlineData("Transfer-Encoding: chunked", false)]
+    public async Task A_client_that_leaves_in_the_middle_of_its_body_is_no_fault(string length, bool reset)
+    {
+        await using var server = await ApiServer.StartAsync();
+        for (var i = 0; i < 20; i++) // who notices first, the read or the request, is a race
+        {
+            using var client = new TcpClient { LingerState = new LingerOption(reset, 0) };
+            await client.ConnectAsync(server.Address.Host, server.Address.Port, TestContext.Current.CancellationToken);
+            var head = $"POST /scenario/save HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n{length}\r\n\r\n";
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
+            await client.GetStream().ReadExactlyAsync(new byte["HTTP/1.1 100 Continue\r\n\r\n".Length], TestContext.Current.CancellationToken);
+            await client.GetStream().WriteAsync("40\r\n{\"short_id\""u8.ToArray(), TestContext.Current.CancellationToken);
+        }
+
+        await server.DisposeAsync();
+        Assert.Empty(server.Log.Lines);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ScenarioFunctions.Tests.Infrastructure.Api;
 
-/// <summary>Remembers what the service itself logged.</summary>
+/// <summary>Remembers what the API logged, and whatever else is an error.</summary>
 internal sealed class LogRecorder : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<(LogLevel Level, string Message)> Lines { get; } = new();
@@ -18,7 +18,7 @@ internal sealed class LogRecorder : ILoggerProvider, ILogger
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (eventId.Id is >= 100 and < 200)
+        if (eventId.Id is >= 100 and < 200 || logLevel >= LogLevel.Error)
         {
             Lines.Enqueue((logLevel, formatter(state, exception)));
         }
