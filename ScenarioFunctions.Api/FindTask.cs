@@ -3,15 +3,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
-using ScenarioFunctions.Core.Scenarios;
-using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Api;
 
 /// <summary><c>GET /scenario/save/tasks/{task_id}</c></summary>
-internal sealed class FindTask(
-    ITaskEngine engine, IScenarioStore store, TaskResources resources, ILogger<FindTask> logger)
+internal sealed class FindTask(ITaskEngine engine, TaskResources resources, ILogger<FindTask> logger)
 {
     public async Task<IResult> HandleAsync(HttpContext context, string taskId)
     {
@@ -22,24 +19,10 @@ internal sealed class FindTask(
 
         using var scope = logger.TaskScope(taskId);
         var task = await engine.FindAsync(taskId, context.RequestAborted) ?? throw Problems.NotFound();
-        var rows = SceneOutcomes.NeedStore(task) ? await ReadScenesAsync(taskId, context.RequestAborted) : [];
-        var resource = resources.Of(context.Request, task, rows);
+        var resource = await resources.ReadAsync(context.Request, task, context.RequestAborted);
         var body = JsonSerializer.SerializeToUtf8Bytes(resource, ApiJson.Readable.TaskResource);
         var answer = Conditional(context.Request, body).With("Cache-Control", "no-cache");
         return task.State.IsFinal() ? answer : answer.With("Retry-After", "1");
-    }
-
-    private async Task<IReadOnlyList<SceneRow>> ReadScenesAsync(string taskId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await store.ListScenesAsync(ScenarioIds.Scenario(taskId), cancellationToken);
-        }
-        catch (StorageException e)
-        {
-            logger.ScenesNotRead(e, taskId);
-            return [];
-        }
     }
 
     private static ApiResponse Conditional(HttpRequest request, byte[] body)

@@ -21,8 +21,9 @@ internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
         var query = new TaskQuery(
             ReadState(context.Request, faults), ReadLimit(context.Request, faults), Value(context.Request, "cursor", faults));
         var page = await FindAsync(query, faults, context.RequestAborted);
-        var list = new TaskListResource(
-            [.. page.Tasks.Select(task => resources.Of(context.Request, task, []))], page.NextCursor);
+        var tasks = await Task.WhenAll(
+            page.Tasks.Select(task => resources.ReadAsync(context.Request, task, context.RequestAborted)));
+        var list = new TaskListResource(tasks, page.NextCursor);
         return ApiResponse.Json(StatusCodes.Status200OK, list, ApiJson.Readable.TaskListResource)
             .With("Cache-Control", "no-cache");
     }

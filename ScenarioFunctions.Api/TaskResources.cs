@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Api.Resources;
+using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
@@ -8,11 +10,15 @@ using ScenarioFunctions.Core.Workflow;
 namespace ScenarioFunctions.Api;
 
 /// <summary>Makes the task that a client sees from the task that an engine knows.</summary>
-internal sealed class TaskResources(PublicUrls urls)
+internal sealed class TaskResources(PublicUrls urls, IScenarioStore store, ILogger<TaskResources> logger)
 {
     public const string TaskType = "SAVE_SCENARIO";
 
-    public TaskResource Of(HttpRequest request, TaskSnapshot task, IReadOnlyList<SceneRow> rows)
+    /// <summary>Reads the stored scenes where they tell more than the engine does.</summary>
+    public async Task<TaskResource> ReadAsync(HttpRequest request, TaskSnapshot task, CancellationToken cancellationToken) =>
+        Of(request, task, SceneOutcomes.NeedStore(task) ? await ReadScenesAsync(task.TaskId, cancellationToken) : []);
+
+    private TaskResource Of(HttpRequest request, TaskSnapshot task, IReadOnlyList<SceneRow> rows)
     {
         IReadOnlyList<SceneResource> scenes =
             [.. SceneOutcomes.Of(task, rows).Select(scene => SceneOf(request, scene))];
@@ -30,6 +36,19 @@ internal sealed class TaskResources(PublicUrls urls)
             Result = task.Result is { } result ? ResultOf(result, scenes) : null,
             Error = ErrorOf(task) is { } error ? new(error.Code, error.Message) : null,
         };
+    }
+
+    private async Task<IReadOnlyList<SceneRow>> ReadScenesAsync(string taskId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.ListScenesAsync(ScenarioIds.Scenario(taskId), cancellationToken);
+        }
+        catch (StorageException e)
+        {
+            logger.ScenesNotRead(e, taskId);
+            return [];
+        }
     }
 
     private SceneResource SceneOf(HttpRequest request, SceneProgress scene) => new(

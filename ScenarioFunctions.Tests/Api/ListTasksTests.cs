@@ -1,5 +1,8 @@
 using System.Net;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Workflow;
 using ScenarioFunctions.Tests.Infrastructure.Api;
 
 namespace ScenarioFunctions.Tests.Api;
@@ -9,23 +12,43 @@ public sealed class ListTasksTests
     private const string List = "/scenario/save/tasks";
 
     [Fact]
-    public async Task A_page_holds_tasks_as_they_are_shown_alone_and_leads_to_the_next()
+    public async Task A_page_leads_to_the_next()
     {
         await using var server = await ApiServer.StartAsync();
-        server.Put("t1", TaskState.Cancelled);
         var body = await (await server.GetAsync(List)).JsonAsync();
-        var alone = await (await server.GetAsync($"{List}/t1")).JsonAsync();
-        Assert.Equal(alone.ToJsonString(), body["tasks"]!.AsArray().Single()!.ToJsonString());
         Assert.Equal("page-2", body["next_cursor"]!.GetValue<string>());
         var last = await (await server.GetAsync($"{List}?cursor=page-2")).JsonAsync();
         Assert.Null(last["next_cursor"]);
     }
 
     [Fact]
-    public async Task A_list_reads_nothing_from_the_store()
+    public async Task A_page_shows_each_task_as_it_is_shown_alone_whatever_its_state()
     {
         await using var server = await ApiServer.StartAsync();
-        server.Put("t1", TaskState.Cancelled);
+        foreach (var state in Enum.GetValues<TaskState>())
+        {
+            PutWithEveryScene(server, $"{state}", state);
+        }
+
+        var body = await (await server.GetAsync(List)).JsonAsync();
+        var listed = body["tasks"]!.AsArray().ToDictionary(task => task!["task_id"]!.GetValue<string>(), task => task!.ToJsonString());
+        Assert.Equal(Enum.GetNames<TaskState>().Order(), listed.Keys.Order());
+        foreach (var (taskId, task) in listed)
+        {
+            var alone = await (await server.GetAsync($"{List}/{taskId}")).JsonAsync();
+            Assert.Equal(alone.ToJsonString(), task);
+        }
+
+        Assert.Contains("\"completed\"", listed["Cancelled"], StringComparison.Ordinal);
+        Assert.Contains("\"completed\"", listed["Failed"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_reads_the_store_only_for_tasks_that_ended_early()
+    {
+        await using var server = await ApiServer.StartAsync();
+        TaskState[] states = [TaskState.Pending, TaskState.Running, TaskState.Completed];
+        Array.ForEach(states, state => PutWithEveryScene(server, $"{state}", state));
         await server.GetAsync(List);
         Assert.Equal(0, server.Store.Reads);
     }
@@ -61,5 +84,31 @@ public sealed class ListTasksTests
         var response = await server.GetAsync(List + query);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal(names, string.Join(',', (await response.ErrorsAsync()).Keys.Order()));
+    }
+
+    /// <summary>The engine last heard of one scene per status; the store says that each has its image.</summary>
+    private static void PutWithEveryScene(ApiServer server, string taskId, TaskState state)
+    {
+        var statuses = Enum.GetValues<SceneStatus>();
+        SceneProgress[] scenes = [.. statuses.Select((status, index) => new SceneProgress(index + 1, status))];
+        var result = new SaveScenarioResult
+        {
+            ScenarioId = ScenarioIds.Scenario(taskId),
+            SceneCount = scenes.Length,
+            ImagesGenerated = 1,
+            CreditsCharged = 2,
+            Scenes = scenes,
+        };
+        server.Engine.Put(server.Put(taskId, state, scenes.Length) with
+        {
+            Progress = new() { Percent = 70, Scenes = scenes },
+            Result = state == TaskState.Completed ? result : null,
+            Error = state == TaskState.Failed ? new TaskError(TaskErrorCodes.GenerateSceneImageFailed, "down") : null,
+        });
+        server.Store.Scenes.AddRange(scenes.Select(scene => new SceneRow(
+            ScenarioIds.Scene(taskId, scene.SceneNumber),
+            ScenarioIds.Scenario(taskId),
+            new Scene { SceneNumber = scene.SceneNumber },
+            new() { Status = SceneStatus.Completed, ImageUrl = $"/{taskId}/{scene.SceneNumber}.png" })));
     }
 }
