@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using ScenarioFunctions.Core.Scenarios;
@@ -97,7 +96,7 @@ internal static class JsonBody
         {
             return await body.ReadAsync(chunk, cancellationToken);
         }
-        catch (Exception e) when (e is IOException and not BadHttpRequestException or ConnectionAbortedException)
+        catch (Exception e) when (e is OperationCanceledException or IOException and not BadHttpRequestException)
         {
             throw Problems.Unreadable();
         }

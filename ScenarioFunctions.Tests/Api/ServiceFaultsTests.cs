@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Moq;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Tests.Infrastructure.Api;
@@ -73,6 +76,20 @@ public sealed class ServiceFaultsTests
 
         await server.DisposeAsync();
         Assert.Empty(server.Log.Lines);
+    }
+
+    [Fact]
+    public async Task A_read_that_notices_it_before_the_request_does_is_no_fault_either()
+    {
+        foreach (var cause in new Exception[] { new ConnectionResetException("reset"), new ConnectionAbortedException() })
+        {
+            var body = new Mock<Stream>();
+            body.Setup(one => one.ReadAsync(It.IsAny<Memory<byte>>(), It.IsAny<CancellationToken>())).ThrowsAsync(cause);
+            var context = new DefaultHttpContext { Request = { Body = body.Object, ContentType = "application/json" } };
+            await using var server = await ApiServer.StartAsync();
+            await server.Api.StartAsync(context);
+            Assert.Empty(server.Log.Lines);
+        }
     }
 
     [Fact]

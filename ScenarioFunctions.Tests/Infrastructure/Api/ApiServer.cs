@@ -49,6 +49,8 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public LogRecorder Log { get; } = new();
 
+    public ScenarioApi Api => app.Services.GetRequiredService<ScenarioApi>();
+
     /// <summary>Fails on an answer that <c>openapi.json</c> does not describe.</summary>
     public HttpClient Client { get; private set; } = null!;
 
