@@ -28,7 +28,7 @@ public sealed partial class StepRunner(
         catch (StorageException exception) when (!exception.IsTransient)
         {
             StepFailed(logger, taskId, definition.Name, ForLog(input), Milliseconds(started), exception.Message);
-            return new StepResult<TResult>(default, new TaskError("storage_error", exception.Message));
+            return new StepResult<TResult>(default, new TaskError(StepErrorCodes.StorageError, exception.Message));
         }
     }
 

@@ -15,8 +15,8 @@ public interface IWorkflowContext
     /// Runs a step to its end, with the retries of its definition. Await it without
     /// <c>ConfigureAwait(false)</c>, and await nothing but such calls and combinations of them.
     /// </summary>
-    /// <returns>The step's value or its permanent error. Throws when every try failed.</returns>
-    Task<StepResult<TResult>> CallStepAsync<TInput, TResult>(StepDefinition<TInput, TResult> step, TInput input);
+    /// <exception cref="StepFailedException">The step failed for good, on either engine.</exception>
+    Task<TResult> CallStepAsync<TInput, TResult>(StepDefinition<TInput, TResult> step, TInput input);
 
     /// <summary>Replaces what a front end sees. Cheap: it is not recorded, as a replay reports it again.</summary>
     void ReportProgress(WorkflowProgress progress);

@@ -86,29 +86,17 @@ public static class SaveScenarioWorkflow
     }
 
     /// <summary>The step's value; or the task fails, naming the stage.</summary>
-    internal static async Task<T> RequireAsync<T>(
-        Task<StepResult<T>> call, string stage, string code, ProgressBoard board)
+    internal static async Task<T> RequireAsync<T>(Task<T> call, string stage, string code, ProgressBoard board)
     {
-        TaskError error;
-        Exception? cause = null;
         try
         {
-            var result = await call;
-            if (result.Error is null)
-            {
-                return result.Value!;
-            }
-
-            error = new TaskError(code, $"{stage} failed: {result.Error.Message}");
+            return await call;
         }
-        catch (Exception exception)
+        catch (StepFailedException exception)
         {
-            // Which type an engine throws after the last try is its own affair.
-            error = new TaskError(code, $"{stage} failed after every retry: {exception.Message}");
-            cause = exception;
+            var error = new TaskError(code, $"{stage} failed: {exception.Message}");
+            board.Fail(error);
+            throw new WorkflowFailedException(error, exception);
         }
-
-        board.Fail(error);
-        throw new WorkflowFailedException(error, cause);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Steps;
+using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Local.Engine;
 
@@ -33,10 +34,10 @@ internal sealed class StepCall<TInput, TResult>(int position, StepDefinition<TIn
         (JsonTypeInfo<StepResult<TResult>>)CoreJson.Default.GetTypeInfo(typeof(StepResult<TResult>))!;
 
     // Continuations run inline, on the workflow's loop: see WorkflowRun.
-    private readonly TaskCompletionSource<StepResult<TResult>> source = new();
+    private readonly TaskCompletionSource<TResult> source = new();
     private StepResult<TResult>? result;
 
-    public Task<StepResult<TResult>> Task => source.Task;
+    public Task<TResult> Task => source.Task;
 
     public override async Task<byte[]?> ExecuteAsync(StepExecutor executor, string taskId, IStepContext context)
     {
@@ -44,8 +45,20 @@ internal sealed class StepCall<TInput, TResult>(int position, StepDefinition<TIn
         return result is null ? null : JsonSerializer.SerializeToUtf8Bytes(result, ResultType);
     }
 
-    public override void Complete() => source.SetResult(result!);
+    public override void Complete() => Complete(result!);
 
-    public override void Complete(byte[] recorded) => source.SetResult(
+    public override void Complete(byte[] recorded) => Complete(
         JsonSerializer.Deserialize(recorded, ResultType) ?? throw new JsonException("The record is null."));
+
+    private void Complete(StepResult<TResult> finished)
+    {
+        if (finished.Error is null)
+        {
+            source.SetResult(finished.Value!);
+        }
+        else
+        {
+            source.SetException(new StepFailedException(finished.Error));
+        }
+    }
 }

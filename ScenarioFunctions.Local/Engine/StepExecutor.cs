@@ -76,7 +76,7 @@ internal sealed class StepExecutor : IDisposable
             catch (Exception exception)
             {
                 EngineLog.StepFailed(logger, exception, taskId, definition.Name, attempt);
-                return new StepResult<TResult>(default, new TaskError("retries_exhausted", exception.Message));
+                return new StepResult<TResult>(default, new TaskError(StepErrorCodes.RetriesExhausted, exception.Message));
             }
         }
 

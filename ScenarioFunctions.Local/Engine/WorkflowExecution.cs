@@ -64,8 +64,7 @@ internal sealed class WorkflowExecution(string taskId, Action<StepCall> start, A
         loop.Run(call.Complete);
     }
 
-    public Task<StepResult<TResult>> CallStepAsync<TInput, TResult>(
-        StepDefinition<TInput, TResult> step, TInput input)
+    public Task<TResult> CallStepAsync<TInput, TResult>(StepDefinition<TInput, TResult> step, TInput input)
     {
         var call = new StepCall<TInput, TResult>(nextPosition++, step, input);
         calls.Add(call.Position, call);

@@ -154,7 +154,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
         var task = await host.RunAsync(scenes: 2);
 
         Assert.Equal((TaskState.Failed, code), (task.State, task.Error?.Code));
-        Assert.Contains("relation does not exist", task.Error!.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" failed: relation does not exist", task.Error!.Message, StringComparison.Ordinal);
         Assert.Equal(1, Backend.Count(act));
     }
 
@@ -170,7 +170,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
         var task = await host.RunAsync(scenes: 2);
 
         Assert.Equal((TaskState.Failed, code), (task.State, task.Error?.Code));
-        Assert.Contains("connection refused", task.Error!.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" failed: connection refused", task.Error!.Message, StringComparison.Ordinal);
         Assert.Equal(tries, Backend.Count(act));
     }
 
