@@ -1,0 +1,75 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Engine;
+using ScenarioFunctions.Functions;
+using ScenarioFunctions.Tests.Azure.DurableHub;
+using ScenarioFunctions.Tests.Infrastructure;
+
+namespace ScenarioFunctions.Tests.Engines.Scenarios;
+
+/// <summary>The Azure adapter with the real client, and a real worker for its functions, on a task hub.</summary>
+public abstract class TaskHubEngineHost : EngineHost
+{
+    private TaskHubServer? server;
+    private ServiceProvider? services;
+    private TaskHubWorker? worker;
+
+    internal LogCollector Log { get; } = new();
+
+    internal DurableTaskClient Client => server!.Client;
+
+    /// <summary>Hands on the client as an HTTP function does, to whoever calls the engine next.</summary>
+    public override ITaskEngine Engine
+    {
+        get
+        {
+            services!.GetRequiredService<DurableClients>().Current = Client;
+            return services!.GetRequiredService<ITaskEngine>();
+        }
+    }
+
+    public override async ValueTask InitializeAsync()
+    {
+        server = await StartHubAsync();
+        await StartWorkerAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        Backend.Crash();
+        await KillWorkerAsync();
+        if (server is not null)
+        {
+            await server.DisposeAsync();
+        }
+
+        Log.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected override async Task WaitForEndAsync(CancellationToken cancellationToken) =>
+        await Client.WaitForInstanceCompletionAsync(TaskId, cancellationToken);
+
+    protected async Task KillWorkerAsync()
+    {
+        if (worker is not null)
+        {
+            await worker.DisposeAsync();
+            await services!.DisposeAsync();
+        }
+    }
+
+    protected async Task StartWorkerAsync()
+    {
+        services = NewServices()
+            .AddDurableTaskEngine()
+            .AddSingleton<StepFunctions>()
+            .AddLogging(logging => logging.AddProvider(Log))
+            .BuildServiceProvider();
+        worker = await TaskHubWorker.StartAsync(server!.Address, services);
+    }
+
+    private protected abstract Task<TaskHubServer> StartHubAsync();
+}
