@@ -33,9 +33,9 @@ internal sealed class Credits(
 
         DemandUserId(userId);
         var amount = ReadGrant(await JsonBody.ReadAsync(context.Request, context.RequestAborted));
-        var balance = await grants.GrantAsync(userId, amount, context.RequestAborted);
+        await grants.GrantAsync(userId, amount, context.RequestAborted);
         logger.Granted(amount, userId);
-        return Answer(userId, balance);
+        return Answer(userId, await ledger.GetBalanceAsync(userId, context.RequestAborted));
     }
 
     private static void DemandUserId(string userId)
@@ -62,10 +62,10 @@ internal sealed class Credits(
         return faults.Any ? throw Problems.Invalid(faults) : grant.GetValueOrDefault();
     }
 
-    private ApiResponse Answer(string userId, long balance) =>
+    private ApiResponse Answer(string userId, CreditBalance credits) =>
         ApiResponse.Json(
             StatusCodes.Status200OK,
-            new CreditsResource(userId, balance, settings.CreditsPerImage),
+            new CreditsResource(userId, credits.Balance, credits.Held, credits.Available, settings.CreditsPerImage),
             ApiJson.Readable.CreditsResource)
         .With("Cache-Control", "no-store");
 }

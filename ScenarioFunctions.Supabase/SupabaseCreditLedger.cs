@@ -1,39 +1,72 @@
 using System.Globalization;
 using ScenarioFunctions.Core.Storage;
-using Supabase.Postgrest.Models;
 
 namespace ScenarioFunctions.Supabase;
 
 /// <summary>
-/// The functions <c>credit_balance</c> and <c>deduct_credits</c> in Supabase. They are called as a row posted
-/// to <c>rpc/…</c>, which is the same request as the package's <c>Rpc</c> makes, but can be cancelled and
-/// leaves the arguments as they are: <c>Rpc</c> reads a user id such as 2026-01-01T00:00:00 as a date.
+/// The functions of <c>supabase/migrations</c> around credits. They are called as a row posted to <c>rpc/…</c>,
+/// which is the same request as the package's <c>Rpc</c> makes, but can be cancelled and leaves the arguments as
+/// they are: <c>Rpc</c> reads a user id such as 2026-01-01T00:00:00 as a date.
 /// </summary>
 internal sealed class SupabaseCreditLedger(SupabaseDatabase database) : ICreditLedger
 {
-    public async Task<long> GetBalanceAsync(string userId, CancellationToken cancellationToken)
+    public async Task<CreditBalance> GetBalanceAsync(string userId, CancellationToken cancellationToken)
     {
-        var answer = await CallAsync("credit_balance", new CreditBalanceCall { UserId = userId }, cancellationToken);
-        return decimal.TryParse(answer, NumberStyles.Float, CultureInfo.InvariantCulture, out var balance)
-            ? (long)Math.Max(0, decimal.Floor(balance))
-            : throw new StorageException($"credit_balance answered '{answer}', not a number.", isTransient: false);
+        var balance = await NumberAsync("credit_balance", new CreditBalanceCall { UserId = userId }, cancellationToken);
+        var held = await NumberAsync("held_credits", new HeldCreditsCall { UserId = userId }, cancellationToken);
+        return new CreditBalance(balance, held);
     }
 
-    public async Task<bool> DeductAsync(
-        string userId, string action, int amount, string reference, CancellationToken cancellationToken)
+    public Task<bool> HoldAsync(
+        string userId, long amount, string reference, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        TruthAsync(
+            "hold_credits",
+            new HoldCreditsCall
+            {
+                UserId = userId,
+                Amount = amount,
+                Reference = reference,
+                LifetimeSeconds = lifetime.TotalSeconds,
+            },
+            cancellationToken);
+
+    public Task<bool> DeductAsync(
+        string userId, string action, int amount, string reference, string? hold, CancellationToken cancellationToken) =>
+        hold is null
+            ? TruthAsync(
+                "deduct_credits",
+                new DeductCreditsCall { UserId = userId, Action = action, Amount = amount, Reference = reference },
+                cancellationToken)
+            : TruthAsync(
+                "capture_credits",
+                new CaptureCreditsCall { UserId = userId, Action = action, Amount = amount, Reference = reference, Hold = hold },
+                cancellationToken);
+
+    public Task<long> ReleaseAsync(string userId, string hold, CancellationToken cancellationToken) =>
+        NumberAsync("release_credits", new ReleaseCreditsCall { UserId = userId, Reference = hold }, cancellationToken);
+
+    private async Task<long> NumberAsync<TCall>(string function, TCall call, CancellationToken cancellationToken)
+        where TCall : CreditCall, new()
     {
-        var call = new DeductCreditsCall { UserId = userId, Action = action, Amount = amount, Reference = reference };
-        var answer = await CallAsync("deduct_credits", call, cancellationToken);
-        return bool.TryParse(answer, out var charged)
-            ? charged
-            : throw new StorageException($"deduct_credits answered '{answer}', not a boolean.", isTransient: false);
+        var answer = await CallAsync(function, call, cancellationToken);
+        return decimal.TryParse(answer, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? (long)Math.Max(0, decimal.Floor(number))
+            : throw new StorageException($"{function} answered '{answer}', not a number.", isTransient: false);
     }
 
-    private Task<string> CallAsync<TArguments>(
-        string function, TArguments arguments, CancellationToken cancellationToken)
-        where TArguments : BaseModel, new() =>
-        database.CallAsync<TArguments, string>(
+    private async Task<bool> TruthAsync<TCall>(string function, TCall call, CancellationToken cancellationToken)
+        where TCall : CreditCall, new()
+    {
+        var answer = await CallAsync(function, call, cancellationToken);
+        return bool.TryParse(answer, out var truth)
+            ? truth
+            : throw new StorageException($"{function} answered '{answer}', not a boolean.", isTransient: false);
+    }
+
+    private Task<string> CallAsync<TCall>(string function, TCall call, CancellationToken cancellationToken)
+        where TCall : CreditCall, new() =>
+        database.CallAsync<TCall, string>(
             $"Calling {function}",
-            async (table, stop) => (await table.Insert(arguments, cancellationToken: stop)).Content?.Trim() ?? "",
+            async (table, stop) => (await table.Insert(call, cancellationToken: stop)).Content?.Trim() ?? "",
             cancellationToken);
 }

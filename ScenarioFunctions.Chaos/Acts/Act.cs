@@ -15,5 +15,6 @@ internal static class Act
     public const string Submit = "submit", Look = "look", Download = "download", Cancel = "cancel";
 
     /// <summary>Files and money.</summary>
-    public const string Store = "store", Discard = "discard", Balance = "balance", Charge = "charge";
+    public const string Store = "store", Discard = "discard", Balance = "balance", Hold = "hold",
+        Charge = "charge", Release = "release";
 }

@@ -5,11 +5,19 @@ namespace ScenarioFunctions.Chaos.Acts;
 /// <summary>The ledger, observed.</summary>
 internal sealed class ObservedCreditLedger(ICreditLedger inner, IActObserver observer) : ICreditLedger
 {
-    public Task<long> GetBalanceAsync(string userId, CancellationToken cancellationToken) =>
+    public Task<CreditBalance> GetBalanceAsync(string userId, CancellationToken cancellationToken) =>
         observer.AroundAsync(Act.Balance, () => inner.GetBalanceAsync(userId, cancellationToken));
 
-    public Task<bool> DeductAsync(
-        string userId, string action, int amount, string reference, CancellationToken cancellationToken) =>
+    public Task<bool> HoldAsync(
+        string userId, long amount, string reference, TimeSpan lifetime, CancellationToken cancellationToken) =>
         observer.AroundAsync(
-            Act.Charge, () => inner.DeductAsync(userId, action, amount, reference, cancellationToken));
+            Act.Hold, () => inner.HoldAsync(userId, amount, reference, lifetime, cancellationToken));
+
+    public Task<bool> DeductAsync(
+        string userId, string action, int amount, string reference, string? hold, CancellationToken cancellationToken) =>
+        observer.AroundAsync(
+            Act.Charge, () => inner.DeductAsync(userId, action, amount, reference, hold, cancellationToken));
+
+    public Task<long> ReleaseAsync(string userId, string hold, CancellationToken cancellationToken) =>
+        observer.AroundAsync(Act.Release, () => inner.ReleaseAsync(userId, hold, cancellationToken));
 }

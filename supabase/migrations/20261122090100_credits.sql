@@ -25,6 +25,12 @@ begin
     return;
   end if;
 
+  -- With one of a project's own and one of ours, over empty tables, images would be bought that nobody can pay.
+  if cardinality(missing) = 1 then
+    raise exception 'This project has one of credit_balance and deduct_credits, but not %', missing[1]
+      using hint = 'Write both over your credit system, or drop the one, and run the migrations again: nothing was changed.';
+  end if;
+
   if exists (
     select from (values
       ('credit_accounts', 'user_id', 'text'), ('credit_accounts', 'balance', 'bigint'),

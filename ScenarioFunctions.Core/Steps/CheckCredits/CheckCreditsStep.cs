@@ -9,7 +9,7 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
     public async Task<CreditCheck> RunAsync(CheckCreditsInput input, IStepContext context, CancellationToken stopping)
     {
         var needed = (long)input.Images * input.CreditsPerImage;
-        var check = new CreditCheck(needed, await ledger.GetBalanceAsync(input.UserId, stopping));
+        var check = new CreditCheck(needed, (await ledger.GetBalanceAsync(input.UserId, stopping)).Available);
         if (!check.IsEnough)
         {
             await store.EndPendingScenesAsync(

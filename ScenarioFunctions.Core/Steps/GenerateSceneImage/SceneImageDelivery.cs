@@ -134,7 +134,7 @@ internal sealed partial class SceneImageDelivery(
         try
         {
             await StorageRetry.RunAsync(time, async () => charged = await ledger.DeductAsync(
-                run.Input.UserId, Action, run.Input.CreditsPerImage, reference, CancellationToken.None));
+                run.Input.UserId, Action, run.Input.CreditsPerImage, reference, null, CancellationToken.None));
         }
         catch (StorageException exception) when (!exception.IsTransient)
         {

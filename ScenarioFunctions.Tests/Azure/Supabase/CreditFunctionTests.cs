@@ -35,6 +35,23 @@ public sealed class CreditFunctionTests(PostgresCluster cluster) : IAsyncLifetim
         Assert.Null((await database.ScalarAsync<object>("select to_regclass('credit_accounts')::text")) as string);
     }
 
+    [Theory]
+    [InlineData("create function credit_balance(user_id uuid) returns integer language sql as 'select 7'", "deduct_credits")]
+    [InlineData(
+        "create function deduct_credits(user_id uuid, action text, amount integer, reference text) returns boolean "
+        + "language sql as 'select true'",
+        "credit_balance")]
+    public async Task Half_a_credit_system_is_refused_with_the_way_out_and_nothing_is_changed(string own, string missing)
+    {
+        await database.ExecuteAsync(own);
+
+        var error = await Assert.ThrowsAsync<PostgresException>(() => PostgresMigrations.ApplyAsync(database));
+
+        Assert.Contains($"but not {missing}", error.MessageText, StringComparison.Ordinal);
+        Assert.Contains("Write both", error.Hint, StringComparison.Ordinal);
+        Assert.Null((await database.ScalarAsync<object>("select to_regclass('credit_accounts')::text")) as string);
+    }
+
     [Fact]
     public async Task A_function_of_the_same_name_for_other_arguments_stays_beside_ours()
     {

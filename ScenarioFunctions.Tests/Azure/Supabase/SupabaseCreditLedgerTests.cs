@@ -29,21 +29,21 @@ public sealed class SupabaseCreditLedgerTests(PostgresCluster cluster) : CreditL
     {
         await GiveAsync(user, 10);
 
-        Assert.True(await Ledger.DeductAsync(user, "generate_image", 2, "r", Stop));
+        Assert.True(await Ledger.DeductAsync(user, "generate_image", 2, "r", null, Stop));
 
-        Assert.Equal(8, await Ledger.GetBalanceAsync(user, Stop));
+        Assert.Equal(8, (await Ledger.GetBalanceAsync(user, Stop)).Balance);
     }
 
     [Fact]
     public async Task A_user_whom_nobody_gave_credits_has_none() =>
-        Assert.Equal(0, await Ledger.GetBalanceAsync("nobody", Stop));
+        Assert.Equal(0, (await Ledger.GetBalanceAsync("nobody", Stop)).Balance);
 
     [Fact]
     public async Task The_ledger_says_who_was_charged_for_what()
     {
         await GiveAsync("user-1", 10);
 
-        await Ledger.DeductAsync("user-1", "generate_image", 2, "scene:generation", Stop);
+        await Ledger.DeductAsync("user-1", "generate_image", 2, "scene:generation", null, Stop);
 
         Assert.Equal(
             "(scene:generation,user-1,generate_image,2)",
@@ -55,10 +55,10 @@ public sealed class SupabaseCreditLedgerTests(PostgresCluster cluster) : CreditL
     public async Task A_credit_system_of_the_users_own_may_count_in_fractions_and_below_zero()
     {
         await ReplaceBalanceAsync("7.50");
-        Assert.Equal(7, await Ledger.GetBalanceAsync("user-1", Stop));
+        Assert.Equal(7, (await Ledger.GetBalanceAsync("user-1", Stop)).Balance);
 
         await ReplaceBalanceAsync("-3.00");
-        Assert.Equal(0, await Ledger.GetBalanceAsync("user-1", Stop));
+        Assert.Equal(0, (await Ledger.GetBalanceAsync("user-1", Stop)).Balance);
     }
 
     [Fact]
@@ -71,10 +71,57 @@ public sealed class SupabaseCreditLedgerTests(PostgresCluster cluster) : CreditL
             """);
 
         var error = await Assert.ThrowsAsync<StorageException>(() =>
-            Ledger.DeductAsync("user-1", "generate_image", 2, "r", Stop));
+            Ledger.DeductAsync("user-1", "generate_image", 2, "r", null, Stop));
 
         Assert.False(error.IsTransient);
         Assert.Contains("The account is closed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hold_that_nobody_releases_lapses()
+    {
+        await GiveAsync("u", 10);
+        await HoldAsync("u", 10, "task");
+
+        await supabase.Server.Database.ExecuteAsync("update credit_holds set expires_at = now()");
+
+        Assert.Equal(new CreditBalance(10, 0), await Ledger.GetBalanceAsync("u", Stop));
+        Assert.True(await HoldAsync("u", 10, "next"));
+        Assert.False(await Ledger.DeductAsync("u", "generate_image", 2, "late", "task", Stop));
+        Assert.False(await HoldAsync("u", 10, "task"));
+    }
+
+    [Fact]
+    public async Task Holds_work_beside_a_credit_system_of_the_users_own()
+    {
+        await supabase.Server.Database.ExecuteAsync(
+            """
+            drop function credit_balance(text);
+            drop function deduct_credits(text, text, integer, text);
+            create table own_credits as select '11111111-1111-1111-1111-111111111111'::uuid as id, 10.5 as credits;
+            create table own_charges (reference text primary key);
+            create function credit_balance(user_id uuid) returns numeric language sql
+            as 'select credits from own_credits where id = $1';
+            create function deduct_credits(user_id uuid, action text, amount integer, reference text) returns boolean
+            language plpgsql security definer as $$
+            begin
+              insert into own_charges values ($4) on conflict do nothing;
+              if found then update own_credits set credits = credits - $3 where id = $1 and credits >= $3; end if;
+              return true;
+            end $$;
+            alter function credit_balance(uuid) security definer;
+            """);
+        await PostgresMigrations.ApplyAsync(supabase.Server.Database);
+        const string user = "11111111-1111-1111-1111-111111111111";
+
+        Assert.True(await HoldAsync(user, 6, "first"));
+        Assert.False(await HoldAsync(user, 6, "second"));
+        Assert.True(await Ledger.DeductAsync(user, "generate_image", 2, "image", "first", Stop));
+        Assert.True(await Ledger.DeductAsync(user, "generate_image", 2, "image", "first", Stop));
+        Assert.Equal(new CreditBalance(8, 4), await Ledger.GetBalanceAsync(user, Stop));
+
+        Assert.Equal(4, await Ledger.ReleaseAsync(user, "first", Stop));
+        Assert.True(await HoldAsync(user, 8, "second"));
     }
 
     [Fact]
@@ -82,9 +129,13 @@ public sealed class SupabaseCreditLedgerTests(PostgresCluster cluster) : CreditL
     {
         await using var browser = await SupabaseTest.StartAsync(cluster, key: SupabaseKeys.Anon);
 
-        var charge = await Assert.ThrowsAsync<StorageException>(() => browser.Ledger.DeductAsync("u", "a", 0, "r", Stop));
+        var charge = await Assert.ThrowsAsync<StorageException>(() => browser.Ledger.DeductAsync("u", "a", 0, "r", null, Stop));
         var read = await Assert.ThrowsAsync<StorageException>(() => browser.Ledger.GetBalanceAsync("u", Stop));
 
+        var hold = await Assert.ThrowsAsync<StorageException>(() =>
+            browser.Ledger.HoldAsync("u", 1, "r", TimeSpan.FromHours(1), Stop));
+
+        Assert.Contains("permission denied for function hold_credits", hold.Message, StringComparison.Ordinal);
         Assert.Contains("permission denied for function deduct_credits", charge.Message, StringComparison.Ordinal);
         Assert.Contains("permission denied for function credit_balance", read.Message, StringComparison.Ordinal);
     }

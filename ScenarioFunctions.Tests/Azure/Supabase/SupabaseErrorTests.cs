@@ -103,7 +103,7 @@ public sealed class SupabaseErrorTests(PostgresCluster cluster) : IAsyncLifetime
     {
         supabase.Server.Faults.Stall();
         using var stop = new CancellationTokenSource();
-        var call = supabase.Ledger.DeductAsync("u", "a", 1, "r", stop.Token);
+        var call = supabase.Ledger.DeductAsync("u", "a", 1, "r", null, stop.Token);
         await supabase.Server.Faults.Stalled;
 
         await stop.CancelAsync();

@@ -48,6 +48,9 @@ public sealed class Backend
     public Dictionary<string, byte[]> Images { get; } = [];
     public Dictionary<string, int> Charges { get; } = [];
 
+    /// <summary>Open holds: what is left of each, by its reference.</summary>
+    public Dictionary<string, long> Holds { get; } = [];
+
     /// <summary>Which life of the host this is; what an earlier one still does comes to nothing.</summary>
     public int Epoch => Volatile.Read(ref epoch);
 

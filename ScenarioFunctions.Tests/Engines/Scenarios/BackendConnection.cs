@@ -83,11 +83,32 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
     public Task DeleteAsync(string path, CancellationToken cancellationToken) =>
         ActAsync($"delete {SceneOf(path)}", () => backend.Images.Remove(path));
 
-    public Task<long> GetBalanceAsync(string userId, CancellationToken cancellationToken) =>
-        ActAsync("balance", () => backend.Balance);
+    public Task<CreditBalance> GetBalanceAsync(string userId, CancellationToken cancellationToken) =>
+        ActAsync("balance", () => new CreditBalance(backend.Balance, backend.Holds.Values.Sum()));
+
+    public Task<bool> HoldAsync(
+        string userId, long amount, string reference, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        ActAsync("hold", () =>
+        {
+            if (backend.Holds.ContainsKey(reference))
+            {
+                return true;
+            }
+
+            if (backend.Balance - backend.Holds.Values.Sum() < amount)
+            {
+                return false;
+            }
+
+            backend.Holds[reference] = amount;
+            return true;
+        });
+
+    public Task<long> ReleaseAsync(string userId, string hold, CancellationToken cancellationToken) =>
+        ActAsync("release", () => backend.Holds.Remove(hold, out var left) ? left : 0);
 
     public Task<bool> DeductAsync(
-        string userId, string action, int amount, string reference, CancellationToken cancellationToken)
+        string userId, string action, int amount, string reference, string? hold, CancellationToken cancellationToken)
     {
         var scene = SceneOf(reference);
         return ActAsync($"charge {scene}", () =>
@@ -99,6 +120,11 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
 
             if (backend.Charges.TryAdd(reference, amount))
             {
+                if (hold is not null && backend.Holds.TryGetValue(hold, out var held))
+                {
+                    backend.Holds[hold] = Math.Max(0, held - amount);
+                }
+
                 backend.Balance -= amount;
             }
 

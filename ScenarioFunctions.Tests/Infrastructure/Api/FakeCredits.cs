@@ -10,15 +10,23 @@ internal sealed class FakeCredits : ICreditLedger, ICreditGrants
 
     public Exception? Failure { get; set; }
 
-    public Task<long> GetBalanceAsync(string userId, CancellationToken cancellationToken) =>
-        Failure is null ? Task.FromResult(balances.GetOrAdd(userId, 100)) : throw Failure;
+    public long Held { get; set; }
+
+    public Task<CreditBalance> GetBalanceAsync(string userId, CancellationToken cancellationToken) =>
+        Failure is null ? Task.FromResult(new CreditBalance(balances.GetOrAdd(userId, 100), Held)) : throw Failure;
 
     public Task<long> GrantAsync(string userId, int amount, CancellationToken cancellationToken) =>
         Failure is null
             ? Task.FromResult(balances.AddOrUpdate(userId, 100 + amount, (_, balance) => balance + amount))
             : throw Failure;
 
+    public Task<bool> HoldAsync(
+        string userId, long amount, string reference, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("The API never holds.");
+
     public Task<bool> DeductAsync(
-        string userId, string action, int amount, string reference, CancellationToken cancellationToken) =>
+        string userId, string action, int amount, string reference, string? hold, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The API never charges.");
+
+    public Task<long> ReleaseAsync(string userId, string hold, CancellationToken cancellationToken) => Task.FromResult(0L);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Local.Storage;
 using ScenarioFunctions.Tests.Engines;
@@ -16,7 +17,7 @@ public sealed class LocalCreditLedgerTests : CreditLedgerContract, IAsyncDisposa
     [Fact]
     public async Task A_user_not_yet_known_has_the_starting_credits_and_no_account()
     {
-        Assert.Equal(100, await Ledger.GetBalanceAsync("new", Stop));
+        Assert.Equal(100, (await Ledger.GetBalanceAsync("new", Stop)).Balance);
 
         Assert.Equal(0, Number("SELECT count(*) FROM credit_accounts"));
     }
@@ -27,34 +28,49 @@ public sealed class LocalCreditLedgerTests : CreditLedgerContract, IAsyncDisposa
         Assert.Equal(150, await Starting(100).GrantAsync("new", 50, Stop));
         Assert.Equal(151, await Starting(100).GrantAsync("new", 1, Stop));
 
-        Assert.Equal(151, await Ledger.GetBalanceAsync("new", Stop));
+        Assert.Equal(151, (await Ledger.GetBalanceAsync("new", Stop)).Balance);
     }
 
     [Fact]
     public async Task Other_starting_credits_do_not_change_a_known_user()
     {
-        await Starting(100).DeductAsync("known", "generate_image", 2, "a", Stop);
+        await Starting(100).DeductAsync("known", "generate_image", 2, "a", null, Stop);
 
-        Assert.Equal(98, await Starting(500).GetBalanceAsync("known", Stop));
+        Assert.Equal(98, (await Starting(500).GetBalanceAsync("known", Stop)).Balance);
+    }
+
+    [Fact]
+    public async Task A_hold_that_nobody_releases_lapses()
+    {
+        var time = new FakeTimeProvider();
+        var ledger = new LocalCreditLedger(temporary.Database, new LocalSettings { StartingCredits = 10 }, time);
+        await ledger.HoldAsync("u", 10, "task", TimeSpan.FromMinutes(5), Stop);
+
+        time.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(new CreditBalance(10, 0), await ledger.GetBalanceAsync("u", Stop));
+        Assert.True(await ledger.HoldAsync("u", 10, "next", TimeSpan.FromMinutes(5), Stop));
+        Assert.False(await ledger.DeductAsync("u", "generate_image", 2, "late", "task", Stop));
+        Assert.False(await ledger.HoldAsync("u", 10, "task", TimeSpan.FromMinutes(5), Stop));
     }
 
     [Fact]
     public async Task The_ledger_adds_up_to_the_balances()
     {
         var user = await UserWithAsync(10);
-        await Ledger.DeductAsync(user, "generate_image", 2, "a", Stop);
-        await Ledger.DeductAsync(user, "generate_image", 2, "a", Stop);
+        await Ledger.DeductAsync(user, "generate_image", 2, "a", null, Stop);
+        await Ledger.DeductAsync(user, "generate_image", 2, "a", null, Stop);
         await Starting(100).GrantAsync(user, 7, Stop);
-        await Ledger.DeductAsync(user, "generate_image", 200, "b", Stop);
+        await Ledger.DeductAsync(user, "generate_image", 200, "b", null, Stop);
 
-        Assert.Equal(15, await Ledger.GetBalanceAsync(user, Stop));
+        Assert.Equal(15, (await Ledger.GetBalanceAsync(user, Stop)).Balance);
         Assert.Equal(15, Number("SELECT sum(amount) FROM credit_ledger"));
     }
 
     protected override async Task<string> UserWithAsync(int credits)
     {
-        var user = $"user-{credits}";
-        await Starting(credits).DeductAsync(user, "open", 0, "open", Stop);
+        var user = $"user-{Guid.NewGuid()}";
+        await Starting(credits).DeductAsync(user, "open", 0, $"open:{user}", null, Stop);
         return user;
     }
 

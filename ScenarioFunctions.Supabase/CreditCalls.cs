@@ -1,0 +1,66 @@
+using Supabase.Postgrest.Attributes;
+using Supabase.Postgrest.Models;
+
+namespace ScenarioFunctions.Supabase;
+
+/// <summary>The named arguments of the SQL functions around credits, as rows that are posted to <c>rpc/…</c>.</summary>
+internal abstract class CreditCall : BaseModel
+{
+    [Column("user_id")]
+    public string? UserId { get; set; }
+}
+
+[Table("rpc/credit_balance")]
+internal sealed class CreditBalanceCall : CreditCall;
+
+[Table("rpc/held_credits")]
+internal sealed class HeldCreditsCall : CreditCall;
+
+[Table("rpc/hold_credits")]
+internal sealed class HoldCreditsCall : CreditCall
+{
+    [Column("amount")]
+    public long Amount { get; set; }
+
+    [Column("reference")]
+    public string? Reference { get; set; }
+
+    [Column("lifetime_seconds")]
+    public double LifetimeSeconds { get; set; }
+}
+
+[Table("rpc/deduct_credits")]
+internal sealed class DeductCreditsCall : CreditCall
+{
+    [Column("action")]
+    public string? Action { get; set; }
+
+    [Column("amount")]
+    public int Amount { get; set; }
+
+    [Column("reference")]
+    public string? Reference { get; set; }
+}
+
+[Table("rpc/capture_credits")]
+internal sealed class CaptureCreditsCall : CreditCall
+{
+    [Column("action")]
+    public string? Action { get; set; }
+
+    [Column("amount")]
+    public int Amount { get; set; }
+
+    [Column("reference")]
+    public string? Reference { get; set; }
+
+    [Column("hold")]
+    public string? Hold { get; set; }
+}
+
+[Table("rpc/release_credits")]
+internal sealed class ReleaseCreditsCall : CreditCall
+{
+    [Column("reference")]
+    public string? Reference { get; set; }
+}
