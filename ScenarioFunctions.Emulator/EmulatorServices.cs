@@ -10,6 +10,9 @@ public static class EmulatorServices
     /// <summary>Reference images may come within the body: RunwayML takes up to 5 MB for each.</summary>
     private const int MaxBodyBytes = 32 * 1024 * 1024;
 
+    /// <summary>How long a generation is known at least. RunwayML deletes its outputs after 24 to 48 hours.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromHours(48);
+
     /// <summary>Where it is served: RunwayML's base URL, for its clients.</summary>
     public const string Root = "/emulators/runwayml";
 
@@ -21,8 +24,9 @@ public static class EmulatorServices
         this IServiceCollection services, EmulatorSettings settings, string databasePath, string? formerDatabasePath = null)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddHostedService<EmulatorPruning>();
-        services.AddSingleton(settings).AddSingleton(_ => GenerationTable.Open(databasePath, formerDatabasePath));
+        services.AddHostedService<EmulatorStart>();
+        services.AddSingleton(settings).AddSingleton(provider => GenerationTable.Open(
+            databasePath, provider.GetRequiredService<TimeProvider>().GetUtcNow() - Kept, formerDatabasePath));
         return services.AddSingleton<Illustrator>().AddSingleton<RunwayEmulator>();
     }
 
@@ -54,14 +58,12 @@ public sealed record EmulatorSettings
     public double FailureRate { get; init; }
 }
 
-/// <summary>Opens the emulator at the start, when a fault is best told, and forgets old generations.</summary>
-internal sealed class EmulatorPruning(GenerationTable table, TimeProvider clock) : IHostedService
+/// <summary>Opens the database with the server, so that a fault stops the start.</summary>
+internal sealed class EmulatorStart(RunwayEmulator emulator) : IHostedService
 {
-    private static readonly TimeSpan Kept = TimeSpan.FromHours(48);
-
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        table.Prune(clock.GetUtcNow() - Kept);
+        _ = emulator;
         return Task.CompletedTask;
     }
 

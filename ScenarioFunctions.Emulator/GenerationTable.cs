@@ -38,12 +38,13 @@ internal sealed class GenerationTable : IDisposable
 
     /// <summary>Opens the file, or makes it.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="forgetBefore">What was created before this time is removed.</param>
     /// <param name="formerPath">
     /// Version 0.1.0 kept the generations in the service's database. When that is this file, a new table begins
     /// with what is there. Null when there is none.
     /// </param>
     /// <exception cref="EmulatorDatabaseException">The file cannot be used.</exception>
-    public static GenerationTable Open(string path, string? formerPath)
+    public static GenerationTable Open(string path, DateTimeOffset forgetBefore, string? formerPath = null)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         var table = new GenerationTable(connection);
@@ -52,6 +53,7 @@ internal sealed class GenerationTable : IDisposable
             connection.Open();
             table.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
             table.Prepare(formerPath);
+            table.Execute("DELETE FROM generations WHERE created_at < $0", Text(forgetBefore));
             return table;
         }
         catch (SqliteException exception)
@@ -71,9 +73,6 @@ internal sealed class GenerationTable : IDisposable
     /// <returns>False when there is none of this id, or no longer.</returns>
     public bool Delete(Guid id, DateTimeOffset now) => Execute(
         "UPDATE generations SET deleted_at = $0 WHERE id = $1 AND deleted_at IS NULL", Text(now), id.ToString()) > 0;
-
-    /// <summary>Forgets what was created before this time.</summary>
-    public void Prune(DateTimeOffset before) => Execute("DELETE FROM generations WHERE created_at < $0", Text(before));
 
     /// <returns>Null when there is none of this id, or no longer.</returns>
     public EmulatedGeneration? Find(Guid id) => Query(
@@ -194,5 +193,5 @@ internal sealed class GenerationTable : IDisposable
 /// <summary>The emulator's database cannot be used.</summary>
 public sealed class EmulatorDatabaseException(string path, Exception inner) : Exception(
     $"The emulator's database {path} cannot be opened ({inner.Message}). "
-    + "Move it away, and the emulator starts without its earlier generations, or name another data folder.",
+    + "Make it readable and writable for this user, or move it away: the emulator then starts without its earlier generations.",
     inner);

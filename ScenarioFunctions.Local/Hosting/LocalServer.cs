@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using ScenarioFunctions.Local.Storage;
@@ -34,19 +35,22 @@ internal sealed class LocalServer : IAsyncDisposable
         }
 
         var directory = DataDirectory.Open(settings.Local.DataDirectory);
-        var app = LocalApplication.Build(settings, directory, options);
-        var server = new LocalServer(app, directory);
+        WebApplication? app = null;
         try
         {
+            app = LocalApplication.Build(settings, directory, options);
             await app.StartAsync(cancellationToken);
-            return server;
+            return new LocalServer(app, directory);
         }
         catch (Exception exception)
         {
-            await server.DisposeAsync();
-            throw exception is IOException or FormatException or InvalidOperationException
-                ? new ServerStartException(options.Urls, exception)
-                : exception;
+            await StopAsync(app, directory).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what failed to start may fail to stop
+            if (exception.GetBaseException() is SocketException)
+            {
+                throw new ServerStartException(options.Urls, exception);
+            }
+
+            throw;
         }
     }
 
@@ -54,12 +58,7 @@ internal sealed class LocalServer : IAsyncDisposable
     public async Task WaitForShutdownAsync(CancellationToken cancellationToken) =>
         await app.WaitForShutdownAsync(cancellationToken);
 
-    public async ValueTask DisposeAsync()
-    {
-        await app.StopAsync(CancellationToken.None);
-        await app.DisposeAsync();
-        directory.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await StopAsync(app, directory);
 
     /// <summary>The server's own address; one that listens everywhere is reached as localhost.</summary>
     internal static Uri AddressOf(IServer server)
@@ -70,5 +69,12 @@ internal sealed class LocalServer : IAsyncDisposable
             .Replace("://*", "://localhost", StringComparison.Ordinal)
             .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
             .Replace("://[::]", "://localhost", StringComparison.Ordinal));
+    }
+
+    private static async Task StopAsync(WebApplication? app, DataDirectory directory)
+    {
+        using var held = directory;
+        await using var stopped = app;
+        await (app?.StopAsync(CancellationToken.None) ?? Task.CompletedTask);
     }
 }

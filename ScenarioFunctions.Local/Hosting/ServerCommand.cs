@@ -37,7 +37,7 @@ internal static class ServerCommand
                 return new OwnServer(await LocalServer.StartAsync(
                     configuration, LocalServerOptions.ForCommand(), cancellationToken));
             }
-            catch (DataDirectoryException) when (TimeProvider.System.GetElapsedTime(started) < ConnectPatience)
+            catch (DataDirectoryException exception) when (exception.IsHeld && TimeProvider.System.GetElapsedTime(started) < ConnectPatience)
             {
                 // Another process is just starting on the folder: its address comes next.
                 await Task.Delay(ConnectPause, cancellationToken);

@@ -47,10 +47,7 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DataDirectoryException(
-                $"The data folder {path} cannot be written to ({exception.Message}). "
-                + "Make it writable, or name another folder in SCENARIO_DATA_DIR.",
-                exception);
+            throw NotWritable(path, exception);
         }
     }
 
@@ -62,11 +59,19 @@ internal sealed class DataDirectory : IDisposable
     }
 
     /// <summary>Tells other processes where this one serves, until disposed.</summary>
+    /// <exception cref="DataDirectoryException">It cannot be written to.</exception>
     public void Announce(Uri url)
     {
         var temporary = AnnouncementPath + ".tmp";
-        File.WriteAllText(temporary, JsonSerializer.Serialize(new ServerAnnouncement(url, Environment.ProcessId)));
-        File.Move(temporary, AnnouncementPath, overwrite: true);
+        try
+        {
+            File.WriteAllText(temporary, JsonSerializer.Serialize(new ServerAnnouncement(url, Environment.ProcessId)));
+            File.Move(temporary, AnnouncementPath, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(Path, exception);
+        }
     }
 
     public void Dispose()
@@ -125,6 +130,11 @@ internal sealed class DataDirectory : IDisposable
     private static bool IsSharingViolation(IOException exception) =>
         exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 
+    private static DataDirectoryException NotWritable(string path, Exception cause) => new(
+        $"The data folder {path} cannot be written to ({cause.Message}). "
+        + "Make it writable, or name another folder in SCENARIO_DATA_DIR.",
+        cause);
+
     private static DataDirectoryException HeldByAnother(string path, Exception cause)
     {
         var holder = ReadAnnouncement(path) is { } server
@@ -133,7 +143,10 @@ internal sealed class DataDirectory : IDisposable
         return new DataDirectoryException(
             $"The data folder {path} is held by {holder}. Stop that one first, or name another folder in "
             + "SCENARIO_DATA_DIR. The commands `save` and `credits` work beside a running server: they go through it.",
-            cause);
+            cause)
+        {
+            IsHeld = true,
+        };
     }
 
     private static ServerAnnouncement? ReadAnnouncement(string path)

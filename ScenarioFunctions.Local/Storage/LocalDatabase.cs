@@ -36,7 +36,7 @@ internal sealed class LocalDatabase : IAsyncDisposable
             {
                 throw new DataDirectoryException(
                     $"The database {path} cannot be opened ({exception.Message}). "
-                    + "Restore it from a backup, or name another folder in SCENARIO_DATA_DIR.",
+                    + "Make it readable and writable for this user, restore it from a backup, or name another folder in SCENARIO_DATA_DIR.",
                     exception);
             }
 
@@ -115,15 +115,17 @@ internal sealed class LocalDatabase : IAsyncDisposable
                 + "Start the newer program, or name another folder in SCENARIO_DATA_DIR.");
         }
 
-        foreach (var migration in Migration.All.Where(migration => migration.Version > version))
+        session.Transaction("BEGIN IMMEDIATE", transaction =>
         {
-            session.Transaction("BEGIN IMMEDIATE", transaction =>
+            foreach (var migration in Migration.All.Where(migration => migration.Version > version))
             {
                 transaction.Script(migration.Sql);
-                transaction.Script($"PRAGMA user_version = {migration.Version}");
-                return migration.Version;
-            });
-        }
+            }
+
+            // Written even when it is the same, so that a database that can only be read is found out now.
+            transaction.Script($"PRAGMA user_version = {newest}");
+            return newest;
+        });
     }
 
     private static long Version(LocalSession session)

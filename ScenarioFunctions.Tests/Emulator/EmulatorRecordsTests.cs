@@ -113,7 +113,7 @@ public sealed class EmulatorRecordsTests
             command.ExecuteNonQuery();
         }
 
-        var fault = Assert.Throws<EmulatorDatabaseException>(() => GenerationTable.Open(path, null));
+        var fault = Assert.Throws<EmulatorDatabaseException>(() => GenerationTable.Open(path, default));
 
         Assert.Contains(path, fault.Message, StringComparison.Ordinal);
         Assert.Contains(reason, fault.Message, StringComparison.Ordinal);
