@@ -15,6 +15,6 @@ internal static class StandIns
         return standIns.Count == 0
             ? null
             : $"This build cannot run: it is built on stand-ins for {string.Join(", ", standIns.Select(name => name.Name).Order())}. "
-                + "Build it where NuGet finds the real packages; eng/stand-ins/README.md says more.";
+                + "Build it with -p:RealSupabase=true; eng/stand-ins/README.md says more.";
     }
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Reflection;
 using ScenarioFunctions.Hosting;
+using ScenarioFunctions.Tests.Infrastructure;
 
 namespace ScenarioFunctions.Tests.Azure.Hosting;
 
@@ -20,6 +22,25 @@ public sealed class StandInsTests
 
         Assert.Contains("Supabase, Supabase.Postgrest", refusal, StringComparison.Ordinal);
         Assert.Contains("eng/stand-ins/README.md", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_app_on_stand_ins_cannot_be_published()
+    {
+        var start = new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            ["msbuild", "ScenarioFunctions/ScenarioFunctions.csproj", "-t:PrepareForPublish", "-p:RealSupabase=false", "-nodeReuse:false"])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+        };
+        using var publish = Process.Start(start)!;
+
+        var output = await publish.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await publish.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.NotEqual(0, publish.ExitCode);
+        Assert.Contains("Publish with -p:RealSupabase=true", output, StringComparison.Ordinal);
     }
 
     private sealed class AppOn(params string[] standIns) : Assembly
