@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Workflow;
-using ScenarioFunctions.Core.Workflow.Compact;
 
 namespace ScenarioFunctions.Core;
 
@@ -17,7 +16,6 @@ namespace ScenarioFunctions.Core;
 [JsonSerializable(typeof(SaveScenarioInput))]
 [JsonSerializable(typeof(SaveScenarioResult))]
 [JsonSerializable(typeof(WorkflowProgress))]
-[JsonSerializable(typeof(CompactProgress))]
 [JsonSerializable(typeof(SaveScenarioStepInput))]
 [JsonSerializable(typeof(SaveScenesStepInput))]
 [JsonSerializable(typeof(CheckCreditsInput))]

@@ -1,6 +1,8 @@
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 using Supabase.Postgrest.Attributes;
+using Supabase.Postgrest.Models;
 
 namespace ScenarioFunctions.Supabase;
 
@@ -27,8 +29,8 @@ internal sealed class SceneRecord : SceneContentRecord
     {
         var record = new SceneRecord
         {
-            Status = ColumnNames.Of(row.State.Status),
-            FailureReason = ColumnNames.Of(row.State.Reason),
+            Status = EnumNames.Of(row.State.Status),
+            FailureReason = EnumNames.Of(row.State.Reason),
             GenerationId = row.State.GenerationId,
             ImageUrl = row.State.ImageUrl,
             ImageNote = row.State.Note,
@@ -38,7 +40,7 @@ internal sealed class SceneRecord : SceneContentRecord
     }
 
     /// <exception cref="StorageException">Another program wrote what the service does not know.</exception>
-    public SceneRow ToRow() => new(ColumnNames.Id(Id), ColumnNames.Id(ScenarioId), ToScene(), ToState());
+    public SceneRow ToRow() => new(ReadId(Id), ReadId(ScenarioId), ToScene(), ToState());
 
     private Scene ToScene() => new()
     {
@@ -53,10 +55,71 @@ internal sealed class SceneRecord : SceneContentRecord
 
     private SceneState ToState() => new()
     {
-        Status = ColumnNames.Read<SceneStatus>(Status ?? "pending"),
-        Reason = FailureReason is null ? null : ColumnNames.Read<SceneReason>(FailureReason),
+        Status = Read<SceneStatus>(Status ?? "pending"),
+        Reason = FailureReason is null ? null : Read<SceneReason>(FailureReason),
         GenerationId = GenerationId,
         ImageUrl = ImageUrl,
         Note = ImageNote,
     };
+
+    private static Guid ReadId(string? text) => Guid.TryParse(text, out var id)
+        ? id
+        : throw new StorageException($"A scene has the id '{text}', which is not a UUID.", isTransient: false);
+
+    private static T Read<T>(string name)
+        where T : struct, Enum => EnumNames.TryParse<T>(name, out var value)
+            ? value
+            : throw new StorageException($"A scene has the {typeof(T).Name} '{name}'.", isTransient: false);
+}
+
+/// <summary>What was posted of a row of <c>video_scenes</c>: an upsert of it leaves the scene's state alone.</summary>
+[Table("video_scenes")]
+internal class SceneContentRecord : BaseModel
+{
+    [PrimaryKey("id", shouldInsert: true)]
+    public string? Id { get; set; }
+
+    [Column("scenario_id")]
+    public string? ScenarioId { get; set; }
+
+    [Column("scene_number")]
+    public int? SceneNumber { get; set; }
+
+    [Column("description")]
+    public string? Description { get; set; }
+
+    [Column("duration")]
+    public double? Duration { get; set; }
+
+    [Column("image_prompt")]
+    public string? ImagePrompt { get; set; }
+
+    [Column("visual_prompt")]
+    public string? VisualPrompt { get; set; }
+
+    [Column("product_reference_image_url")]
+    public string? ProductReferenceImageUrl { get; set; }
+
+    [Column("image_reasoning")]
+    public string? ImageReasoning { get; set; }
+
+    public static SceneContentRecord Of(SceneRow row)
+    {
+        var record = new SceneContentRecord();
+        record.Fill(row);
+        return record;
+    }
+
+    protected void Fill(SceneRow row)
+    {
+        Id = row.Id.ToString();
+        ScenarioId = row.ScenarioId.ToString();
+        SceneNumber = row.Scene.SceneNumber;
+        Description = row.Scene.Description;
+        Duration = row.Scene.Duration;
+        ImagePrompt = row.Scene.ImagePrompt;
+        VisualPrompt = row.Scene.VisualPrompt;
+        ProductReferenceImageUrl = row.Scene.ProductReferenceImageUrl;
+        ImageReasoning = row.Scene.ImageReasoning;
+    }
 }

@@ -1,3 +1,4 @@
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 using Supabase.Postgrest;
@@ -67,7 +68,7 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
         database.CallAsync<SceneRecord, object>(
             "Ending the pending scenes",
             async (table, stop) => await WithState(
-                ByScenario(table, scenarioId).Filter("status", Operator.Equals, ColumnNames.Of(SceneStatus.Pending)),
+                ByScenario(table, scenarioId).Filter("status", Operator.Equals, EnumNames.Of(SceneStatus.Pending)),
                 state).Update(Silent(), stop),
             cancellationToken);
 
@@ -79,8 +80,8 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
 
     private static IPostgrestTable<SceneRecord> WithState(IPostgrestTable<SceneRecord> table, SceneState state) =>
         table
-            .Set(scene => scene.Status!, ColumnNames.Of(state.Status))
-            .Set(scene => scene.FailureReason!, ColumnNames.Of(state.Reason))
+            .Set(scene => scene.Status!, EnumNames.Of(state.Status))
+            .Set(scene => scene.FailureReason!, EnumNames.Of(state.Reason))
             .Set(scene => scene.GenerationId!, state.GenerationId)
             .Set(scene => scene.ImageUrl!, state.ImageUrl)
             .Set(scene => scene.ImageNote!, state.Note);

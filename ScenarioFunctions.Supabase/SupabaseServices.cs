@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using ScenarioFunctions.Core.Storage;
 using Supabase;
 
@@ -29,4 +30,22 @@ public static class SupabaseServices
         settings.Url.AbsoluteUri.TrimEnd('/'),
         settings.ServiceRoleKey,
         new SupabaseOptions { AutoRefreshToken = false, AutoConnectRealtime = false });
+}
+
+/// <summary>Healthy when the database answers to the key, and has the service's tables.</summary>
+internal sealed class SupabaseHealthCheck(IScenarioStore scenarios) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await scenarios.FindSceneAsync(Guid.Empty, cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (StorageException exception)
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, exception.Message);
+        }
+    }
 }

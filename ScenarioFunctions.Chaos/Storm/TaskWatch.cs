@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Chaos.Storm;
@@ -20,7 +21,7 @@ internal sealed class TaskWatch(PostedTask task, Faults faults)
             return;
         }
 
-        var next = Enum.Parse<TaskState>((string)seen["status"]!, ignoreCase: true);
+        var next = EnumNames.Parse<TaskState>((string)seen["status"]!);
         var percent = (int)seen["progress"]!;
         if (next != state && !TaskTransitions.IsAllowed(state, next) && !Skipped(state, next))
         {

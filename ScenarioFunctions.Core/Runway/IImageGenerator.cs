@@ -16,3 +16,75 @@ public interface IImageGenerator
     /// <summary>Cancels a generation under way; one that is gone or has ended is no error.</summary>
     Task CancelAsync(string generationId, CancellationToken cancellationToken);
 }
+
+/// <summary>One image to ask for, already within the model's rules.</summary>
+/// <param name="Model">Such as <c>gen4_image</c>.</param>
+/// <param name="PromptText">Within the model's limit.</param>
+/// <param name="Ratio">One that the model takes, such as <c>1080:1920</c>.</param>
+/// <param name="ReferenceImages">HTTPS URLs that RunwayML accepts; may be empty.</param>
+public sealed record ImageRequest(
+    string Model, string PromptText, string Ratio, IReadOnlyList<string> ReferenceImages);
+
+/// <summary>A generation at RunwayML.</summary>
+/// <param name="State">Where it is.</param>
+/// <param name="Output">URL of the image when succeeded, valid for a day or two.</param>
+/// <param name="Failure">How it failed, when failed.</param>
+public sealed record Generation(GenerationState State, Uri? Output = null, GenerationFailure? Failure = null);
+
+/// <summary>RunwayML's six task states; the three open ones are one here.</summary>
+public enum GenerationState
+{
+    /// <summary>PENDING, THROTTLED or RUNNING.</summary>
+    Open,
+    Succeeded,
+    Failed,
+    Cancelled,
+}
+
+/// <summary>What RunwayML's <c>failureCode</c> means to us.</summary>
+public enum GenerationFailure
+{
+    /// <summary>Moderation (<c>SAFETY.*</c>, <c>INPUT_PREPROCESSING.SAFETY.*</c>): never try again.</summary>
+    ContentRejected,
+
+    /// <summary>Trying again would not help (<c>ASSET.INVALID</c>, <c>INTERNAL.BAD_OUTPUT.*</c>).</summary>
+    Permanent,
+
+    /// <summary>Trying again after a while may help (<c>INTERNAL</c>, <c>THIRD_PARTY.UNAVAILABLE</c>, none).</summary>
+    Temporary,
+}
+
+/// <summary>An image, checked.</summary>
+/// <param name="Content">Its bytes, at most 25 MiB.</param>
+/// <param name="ContentType">By its first bytes, such as <c>image/png</c>.</param>
+/// <param name="Extension">Without a dot, such as <c>png</c>.</param>
+public sealed record DownloadedImage(ReadOnlyMemory<byte> Content, string ContentType, string Extension);
+
+/// <summary>A call to RunwayML that failed after the client's own retries.</summary>
+public sealed class ImageServiceException(ImageServiceFailure failure, string message, Exception? inner = null)
+    : Exception(message, inner)
+{
+    public ImageServiceFailure Failure { get; } = failure;
+}
+
+/// <summary>How a call to RunwayML failed.</summary>
+public enum ImageServiceFailure
+{
+    /// <summary>
+    /// Not configured, not reachable, not where we look for it (a create answered by 404 or 405), refuses our key,
+    /// over its daily cap, or still failing after retries.
+    /// </summary>
+    Unavailable,
+
+    /// <summary>It will not take this request, now or later (400).</summary>
+    Refused,
+
+    /// <summary>A create was sent and its answer lost: it may or may not have been taken.</summary>
+    OutcomeUnknown,
+
+    /// <summary>There is no such generation (404), or its output URL has expired.</summary>
+    NotFound,
+
+    /// <summary>The output is no image, is larger than 25 MiB, or is at an address that we do not fetch from.</summary>
+    BadOutput,
+}

@@ -51,3 +51,62 @@ public static class ImageRequestRules
         return notes.Count == 0 ? null : string.Join(' ', notes);
     }
 }
+
+/// <summary>What to ask RunwayML for, for one scene.</summary>
+/// <param name="Request">Null when the model cannot make this scene; <paramref name="Note"/> then says why.</param>
+/// <param name="Note">What was left out or changed, for a person; null when nothing was.</param>
+public sealed record ImageRequestPlan(ImageRequest? Request, string? Note);
+
+/// <summary>Cuts prompts to a model's limit.</summary>
+internal static class PromptText
+{
+    /// <summary>
+    /// How far back a word's start is looked for. Text without spaces (Chinese, Japanese, Thai) is cut at
+    /// the limit rather than at a space much earlier.
+    /// </summary>
+    private const int LongestWord = 100;
+
+    /// <summary>At most <paramref name="limit"/> UTF-16 code units, ending with a whole word or at least a whole character.</summary>
+    public static string Cut(string text, int limit)
+    {
+        if (text.Length <= limit)
+        {
+            return text;
+        }
+
+        for (var end = limit; end > Math.Max(0, limit - LongestWord); end--)
+        {
+            if (char.IsWhiteSpace(text[end]))
+            {
+                return text[..end].TrimEnd();
+            }
+        }
+
+        return text[..(char.IsSurrogatePair(text[limit - 1], text[limit]) ? limit - 1 : limit)];
+    }
+}
+
+/// <summary>Which URLs RunwayML fetches reference images from.</summary>
+internal static class ReferenceImageUrl
+{
+    private const int MaxLength = 2048;
+
+    /// <summary>The URL as RunwayML is to get it (escaped, its domain in ASCII), or null when it would refuse it.</summary>
+    public static string? Accepted(string? text)
+    {
+        if (!Uri.TryCreate(text?.Trim(), UriKind.Absolute, out var url) || !IsOnDomain(url))
+        {
+            return null;
+        }
+
+        var sent = new UriBuilder(url) { Host = url.IdnHost }.Uri.AbsoluteUri;
+        return sent.Length <= MaxLength ? sent : null;
+    }
+
+    /// <summary>A name with a dot whose last part is no number: not <c>localhost</c>, not an IP address.</summary>
+    private static bool IsOnDomain(Uri url) =>
+        url.Scheme == Uri.UriSchemeHttps && url.IsDefaultPort && url.UserInfo.Length == 0
+            && url.HostNameType == UriHostNameType.Dns
+            && url.IdnHost.TrimEnd('.').Split('.') is [_, .., var last]
+            && last is not "localhost" and not "local" and not "internal" && !last.All(char.IsAsciiDigit);
+}

@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
-using ScenarioFunctions.Core.Settings;
 
 namespace ScenarioFunctions.Core.Runway;
 

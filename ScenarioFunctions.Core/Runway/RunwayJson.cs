@@ -10,3 +10,48 @@ namespace ScenarioFunctions.Core.Runway;
 [JsonSerializable(typeof(CreatedTask))]
 [JsonSerializable(typeof(RunwayTask))]
 internal sealed partial class RunwayJson : JsonSerializerContext;
+
+/// <summary>The body of <c>POST /v1/text_to_image</c>.</summary>
+internal sealed record TextToImageBody(
+    string Model, string PromptText, string Ratio, IReadOnlyList<ReferenceImage>? ReferenceImages);
+
+/// <summary>One reference in a <see cref="TextToImageBody"/>, untagged: the prompts do not name it.</summary>
+internal sealed record ReferenceImage(string Uri);
+
+/// <summary>The answer to <c>POST /v1/text_to_image</c>.</summary>
+internal sealed record CreatedTask(string? Id);
+
+/// <summary>The answer to <c>GET /v1/tasks/{id}</c>, as far as it matters here, and what it means.</summary>
+internal sealed record RunwayTask(
+    string? Status, IReadOnlyList<string?>? Output = null, string? Failure = null, string? FailureCode = null)
+{
+    /// <summary>A state that RunwayML may add one day counts as open: the scene's own time limit ends it.</summary>
+    public Generation ToGeneration() => Status switch
+    {
+        "SUCCEEDED" => FirstOutput() is { } output
+            ? new(GenerationState.Succeeded, output)
+            : new(GenerationState.Failed, Failure: GenerationFailure.Permanent),
+        "FAILED" => new(GenerationState.Failed, Failure: FailureOf(FailureCode)),
+        "CANCELLED" => new(GenerationState.Cancelled),
+        _ => new(GenerationState.Open),
+    };
+
+    private Uri? FirstOutput() =>
+        Output is [{ } first, ..] && Uri.TryCreate(first, UriKind.Absolute, out var url)
+            && url.Scheme is "http" or "https" ? url : null;
+
+    private static GenerationFailure FailureOf(string? code)
+    {
+        if (IsIn(code, "SAFETY") || IsIn(code, "INPUT_PREPROCESSING.SAFETY"))
+        {
+            return GenerationFailure.ContentRejected;
+        }
+
+        return IsIn(code, "ASSET.INVALID") || IsIn(code, "INTERNAL.BAD_OUTPUT")
+            ? GenerationFailure.Permanent
+            : GenerationFailure.Temporary;
+    }
+
+    private static bool IsIn(string? code, string family) =>
+        code == family || code?.StartsWith($"{family}.", StringComparison.Ordinal) == true;
+}

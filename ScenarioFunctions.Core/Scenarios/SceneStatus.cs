@@ -1,23 +1,59 @@
 using System.Text.Json.Serialization;
+using ScenarioFunctions.Core.Json;
 
 namespace ScenarioFunctions.Core.Scenarios;
 
 /// <summary>What became of a scene's image, so far.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<SceneStatus>))]
+[JsonConverter(typeof(EnumNameConverter<SceneStatus>))]
 public enum SceneStatus
 {
-    [JsonStringEnumMemberName("pending")] Pending,
-    [JsonStringEnumMemberName("generating")] Generating,
+    Pending,
+    Generating,
 
     /// <summary>The image is stored and charged.</summary>
-    [JsonStringEnumMemberName("completed")] Completed,
+    Completed,
 
     /// <summary>No image was made for the scene, for a stated reason, and the task went on.</summary>
-    [JsonStringEnumMemberName("skipped")] Skipped,
+    Skipped,
 
     /// <summary>The task failed before the scene had its image.</summary>
-    [JsonStringEnumMemberName("failed")] Failed,
+    Failed,
 
     /// <summary>The task was cancelled before the scene had its image.</summary>
-    [JsonStringEnumMemberName("cancelled")] Cancelled,
+    Cancelled,
+}
+
+/// <summary>Why a scene has no new image. The names are part of the API and never change.</summary>
+[JsonConverter(typeof(EnumNameConverter<SceneReason>))]
+public enum SceneReason
+{
+    /// <summary>The first scene has its image already.</summary>
+    FirstScene,
+
+    /// <summary>The balance did not cover all images, so none was made.</summary>
+    InsufficientCredits,
+
+    /// <summary>RunwayML is not configured, refuses our key, or is not reached at its address; the note says which.</summary>
+    ImageServiceUnavailable,
+
+    /// <summary>RunwayML's moderation rejected the prompt, the reference image or the result.</summary>
+    ContentRejected,
+
+    /// <summary>RunwayML took the prompt and failed, or gave something that is no usable image.</summary>
+    GenerationFailed,
+
+    /// <summary>The request was sent and its answer lost; it is not sent again, as that could pay twice.</summary>
+    OutcomeUnknown,
+
+    /// <summary>The image was made, but could not be stored; it was not charged.</summary>
+    StorageFailed,
+
+    /// <summary>The image was made and stored, but the user could not be charged, so it was removed.</summary>
+    ChargeFailed,
+
+    /// <summary>RunwayML did not finish in time (30 minutes unless configured).</summary>
+    TimedOut,
+
+    /// <summary>The task was cancelled first.</summary>
+    Cancelled,
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Storage;
-using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Core.Steps;
 

@@ -1,3 +1,5 @@
+using ScenarioFunctions.Core.Scenarios;
+
 namespace ScenarioFunctions.Core.Storage;
 
 /// <summary>
@@ -26,4 +28,50 @@ public interface IScenarioStore
 
     /// <summary>Replaces the state of those scenes of a scenario that are still pending, in one call.</summary>
     Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken);
+}
+
+/// <summary>One row of <c>video_scenarios</c>; <c>created_at</c> is the store's.</summary>
+public sealed record ScenarioRow
+{
+    public required Guid Id { get; init; }
+    public required string ShortId { get; init; }
+    public required string UserId { get; init; }
+    public required ScenarioDetails Details { get; init; }
+    public required int SceneCount { get; init; }
+}
+
+/// <summary>One row of <c>video_scenes</c>; its times are the store's.</summary>
+/// <param name="Id">See <see cref="ScenarioIds.Scene"/>.</param>
+/// <param name="ScenarioId">The row of <c>video_scenarios</c> that it belongs to.</param>
+/// <param name="Scene">What was posted.</param>
+/// <param name="State">What became of it.</param>
+public sealed record SceneRow(Guid Id, Guid ScenarioId, Scene Scene, SceneState State);
+
+/// <summary>The columns of a scene that its image changes; always written together.</summary>
+public sealed record SceneState
+{
+    public required SceneStatus Status { get; init; }
+
+    /// <summary>Column <c>failure_reason</c>.</summary>
+    public SceneReason? Reason { get; init; }
+
+    /// <summary>RunwayML's id of the generation that was asked for; recorded as soon as it is known.</summary>
+    public string? GenerationId { get; init; }
+
+    /// <summary>Column <c>image_url</c>: permanent; absolute, or a path on this host.</summary>
+    public string? ImageUrl { get; init; }
+
+    /// <summary>Column <c>image_note</c>: what was left out or changed, for a person.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>No image will be made, for <paramref name="reason"/>.</summary>
+    public static SceneState SkippedFor(SceneReason reason) => new() { Status = SceneStatus.Skipped, Reason = reason };
+
+    /// <summary>Cancelled; <paramref name="generationId"/> stays on record when one was asked for.</summary>
+    public static SceneState CancelledFrom(string? generationId) => new()
+    {
+        Status = SceneStatus.Cancelled,
+        Reason = SceneReason.Cancelled,
+        GenerationId = generationId,
+    };
 }

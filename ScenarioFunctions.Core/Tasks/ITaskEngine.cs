@@ -28,3 +28,20 @@ public interface ITaskEngine
     /// <exception cref="EngineUnavailableException"/>
     Task<TaskSnapshot?> CancelAsync(string taskId, CancellationToken cancellationToken);
 }
+
+/// <summary>Which tasks to list, newest first.</summary>
+/// <param name="State">Only those in this state; null for all.</param>
+/// <param name="Limit">1 to 100.</param>
+/// <param name="Cursor">Opaque: <see cref="TaskPage.NextCursor"/> of the page before; null for the first page.</param>
+public sealed record TaskQuery(TaskState? State, int Limit, string? Cursor);
+
+/// <summary>A page of tasks, newest first.</summary>
+/// <param name="Tasks">At most as many as asked for.</param>
+/// <param name="NextCursor">Leads to the next page; null on the last.</param>
+public sealed record TaskPage(IReadOnlyList<TaskSnapshot> Tasks, string? NextCursor);
+
+/// <summary>A list cursor that this engine did not give out.</summary>
+public sealed class InvalidCursorException() : Exception("The cursor is none that this service gave out.");
+
+/// <summary>The engine cannot take or answer this now; the same request may work later.</summary>
+public sealed class EngineUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

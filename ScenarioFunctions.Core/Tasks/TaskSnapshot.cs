@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using ScenarioFunctions.Core.Json;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Core.Tasks;
@@ -25,4 +28,22 @@ public sealed record TaskSnapshot
 
     /// <summary>Set when <see cref="State"/> is <see cref="TaskState.Failed"/>.</summary>
     public TaskError? Error { get; init; }
+}
+
+/// <summary>Where a task is.</summary>
+[JsonConverter(typeof(EnumNameConverter<TaskState>))]
+public enum TaskState
+{
+    Pending,
+    Running,
+    Completed,
+    Failed,
+    Cancelled,
+}
+
+public static class TaskStateExtensions
+{
+    /// <summary>Whether a task in this state never changes again.</summary>
+    public static bool IsFinal(this TaskState state) =>
+        state is TaskState.Completed or TaskState.Failed or TaskState.Cancelled;
 }

@@ -21,3 +21,11 @@ public interface IWorkflowContext
     /// <summary>Replaces what a front end sees. Cheap: it is not recorded, as a replay reports it again.</summary>
     void ReportProgress(WorkflowProgress progress);
 }
+
+/// <summary>A step failed for good: its fault was permanent, or its last try failed.</summary>
+/// <param name="error">The failure's own message, and one of the codes of <see cref="StepErrorCodes"/>.</param>
+/// <param name="inner">What the engine itself threw, if it did.</param>
+public sealed class StepFailedException(TaskError error, Exception? inner = null) : Exception(error.Message, inner)
+{
+    public TaskError Error { get; } = error;
+}

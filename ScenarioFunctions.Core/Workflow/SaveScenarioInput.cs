@@ -21,3 +21,13 @@ public sealed record SaveScenarioInput
     /// <summary>SHA-256, in hex, of what was posted.</summary>
     public required string RequestHash { get; init; }
 }
+
+/// <summary>What a completed run leaves behind.</summary>
+public sealed record SaveScenarioResult
+{
+    public required Guid ScenarioId { get; init; }
+    public required int SceneCount { get; init; }
+    public required int ImagesGenerated { get; init; }
+    public required int CreditsCharged { get; init; }
+    public required IReadOnlyList<SceneProgress> Scenes { get; init; }
+}

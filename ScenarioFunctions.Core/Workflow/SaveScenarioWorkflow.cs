@@ -1,6 +1,5 @@
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Steps;
-using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Core.Workflow;
 

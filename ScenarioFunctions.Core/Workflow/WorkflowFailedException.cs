@@ -1,4 +1,4 @@
-using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Steps;
 
 namespace ScenarioFunctions.Core.Workflow;
 
@@ -6,4 +6,19 @@ namespace ScenarioFunctions.Core.Workflow;
 public sealed class WorkflowFailedException(TaskError error, Exception? inner = null) : Exception(error.Message, inner)
 {
     public TaskError Error { get; } = error;
+}
+
+/// <summary>The stable codes of <see cref="TaskError.Code"/>.</summary>
+public static class TaskErrorCodes
+{
+    public const string SaveScenarioFailed = "save_scenario_failed";
+    public const string SaveScenesFailed = "save_scenes_failed";
+    public const string CheckCreditsFailed = "check_credits_failed";
+    public const string GenerateSceneImageFailed = "generate_scene_image_failed";
+
+    /// <summary>The journal does not fit the workflow's code; nothing was touched.</summary>
+    public const string JournalMismatch = "journal_mismatch";
+
+    /// <summary>A fault of the service itself.</summary>
+    public const string InternalError = "internal_error";
 }

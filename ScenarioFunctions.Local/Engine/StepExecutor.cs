@@ -1,5 +1,4 @@
 using ScenarioFunctions.Core.Steps;
-using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Local.Engine;
 

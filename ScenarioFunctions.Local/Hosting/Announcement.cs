@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Hosting.Server;
-using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Local.Hosting;

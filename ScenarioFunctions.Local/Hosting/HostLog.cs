@@ -1,4 +1,4 @@
-using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Core.Runway;
 
 namespace ScenarioFunctions.Local.Hosting;
 

@@ -1,3 +1,4 @@
+using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Emulator;
 using ScenarioFunctions.Local.Storage;

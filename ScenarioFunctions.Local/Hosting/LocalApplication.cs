@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using ScenarioFunctions.Api;
 using ScenarioFunctions.Core.Runway;
-using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Emulator;
 using ScenarioFunctions.Local.Engine;

@@ -1,3 +1,4 @@
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Local.Storage;
@@ -71,7 +72,7 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
         return database.WriteAsync(
             session => session.Execute(
                 $"UPDATE video_scenes SET {SceneColumns.SetState} WHERE id = ?",
-                EnumColumn.Name(state.Status), EnumColumn.Name(state.Reason), state.GenerationId, state.ImageUrl,
+                EnumNames.Of(state.Status), EnumNames.Of(state.Reason), state.GenerationId, state.ImageUrl,
                 state.Note, now, sceneId),
             cancellationToken);
     }
@@ -82,7 +83,7 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
         return database.WriteAsync(
             session => session.Execute(
                 $"UPDATE video_scenes SET {SceneColumns.SetState} WHERE scenario_id = ? AND status = 'pending'",
-                EnumColumn.Name(state.Status), EnumColumn.Name(state.Reason), state.GenerationId, state.ImageUrl,
+                EnumNames.Of(state.Status), EnumNames.Of(state.Reason), state.GenerationId, state.ImageUrl,
                 state.Note, now, scenarioId),
             cancellationToken);
     }
@@ -103,6 +104,6 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
         """,
         row.Id, row.ScenarioId, row.Scene.SceneNumber, row.Scene.Description, row.Scene.Duration,
         row.Scene.ImagePrompt, row.Scene.VisualPrompt, row.Scene.ProductReferenceImageUrl, row.Scene.ImageReasoning,
-        EnumColumn.Name(row.State.Status), EnumColumn.Name(row.State.Reason), row.State.GenerationId,
+        EnumNames.Of(row.State.Status), EnumNames.Of(row.State.Reason), row.State.GenerationId,
         row.State.ImageUrl, row.State.Note, now, now);
 }

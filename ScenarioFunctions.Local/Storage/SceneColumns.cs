@@ -1,3 +1,4 @@
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 
@@ -31,8 +32,8 @@ internal static class SceneColumns
         },
         new SceneState
         {
-            Status = EnumColumn.Value<SceneStatus>(rows.Text(9)),
-            Reason = rows.TextOrNull(10) is { } reason ? EnumColumn.Value<SceneReason>(reason) : null,
+            Status = EnumNames.Parse<SceneStatus>(rows.Text(9)),
+            Reason = rows.TextOrNull(10) is { } reason ? EnumNames.Parse<SceneReason>(reason) : null,
             GenerationId = rows.TextOrNull(11),
             ImageUrl = rows.TextOrNull(12),
             Note = rows.TextOrNull(13),

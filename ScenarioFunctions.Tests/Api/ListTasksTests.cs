@@ -1,5 +1,6 @@
 using System.Net;
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;

@@ -2,6 +2,7 @@ using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Workflow;
 using ScenarioFunctions.Tests.Engines.Scenarios;
 
 namespace ScenarioFunctions.Tests.Engines;

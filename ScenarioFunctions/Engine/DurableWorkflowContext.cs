@@ -1,6 +1,5 @@
 using Microsoft.DurableTask;
 using ScenarioFunctions.Core.Steps;
-using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Engine;

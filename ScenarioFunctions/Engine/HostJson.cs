@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ScenarioFunctions.Core;
-using ScenarioFunctions.Core.Workflow.Compact;
 
 namespace ScenarioFunctions.Engine;
 

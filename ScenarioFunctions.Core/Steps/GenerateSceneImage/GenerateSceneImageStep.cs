@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 
@@ -71,4 +73,54 @@ internal sealed class GenerateSceneImageStep(
 
     private static SceneImageOutcome Outcome(SceneState state) =>
         new(SceneImageNext.None, state.Status, state.ImageUrl, state.Reason, state.Note);
+}
+
+/// <summary>Ids and counters only: the prompt is read from the database, so that histories stay small.</summary>
+/// <param name="TaskId">With the scene number, the scene's id.</param>
+/// <param name="SceneNumber">From 2.</param>
+/// <param name="UserId">Who pays.</param>
+/// <param name="Resolution">As posted; decides the ratio.</param>
+/// <param name="CreditsPerImage">What is charged for the image once it is stored.</param>
+/// <param name="Wait">Which run of the step for this scene, from 1: each waits one budget at most.</param>
+/// <param name="Generation">Which generation for this scene, from 1: a temporary failure at RunwayML asks for another.</param>
+public sealed record GenerateSceneImageInput(
+    string TaskId, int SceneNumber, string UserId, string? Resolution, int CreditsPerImage, int Wait, int Generation)
+    : ILogged
+{
+    string ILogged.ForLog() => $" of scene {SceneNumber}";
+}
+
+/// <summary>What one run of the image step came to.</summary>
+/// <param name="Next">Whether the workflow calls the step again.</param>
+/// <param name="Status">Where the scene is.</param>
+/// <param name="ImageUrl">When completed.</param>
+/// <param name="Reason">When skipped or cancelled.</param>
+/// <param name="Note">For a person.</param>
+public sealed record SceneImageOutcome(
+    SceneImageNext Next,
+    SceneStatus Status,
+    string? ImageUrl = null,
+    SceneReason? Reason = null,
+    string? Note = null) : ILogged
+{
+    string ILogged.ForLog() => this switch
+    {
+        { Next: not SceneImageNext.None } => $": to be called again ({Next})",
+        { Reason: { } reason } => $": {Status} ({reason})",
+        _ => $": {Status}",
+    };
+}
+
+/// <summary>What the workflow does after a run of the image step.</summary>
+[JsonConverter(typeof(EnumNameConverter<SceneImageNext>))]
+public enum SceneImageNext
+{
+    /// <summary>Nothing: the scene has ended.</summary>
+    None,
+
+    /// <summary>Call again: the step's budget ran out while RunwayML works on it.</summary>
+    Wait,
+
+    /// <summary>Call again for another generation: this one failed in a way that may pass.</summary>
+    GenerateAgain,
 }

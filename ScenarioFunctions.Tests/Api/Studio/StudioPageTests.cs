@@ -1,8 +1,7 @@
-using System.Reflection;
 using System.Text;
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using ScenarioFunctions.Api.Studio;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 
 namespace ScenarioFunctions.Tests.Api.Studio;
@@ -15,8 +14,7 @@ public sealed partial class StudioPageTests
     private static readonly Dictionary<string, string> Files = ReadFiles();
 
     public static TheoryData<string> ReasonCodes() =>
-        [.. typeof(SceneReason).GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Select(field => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()!.Name)];
+        [.. EnumNames.All<SceneReason>()];
 
     [Fact]
     public void All_files_together_are_under_60_KB() =>

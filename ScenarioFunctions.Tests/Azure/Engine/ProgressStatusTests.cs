@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ScenarioFunctions.Core.Scenarios;
-using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Workflow;
 using ScenarioFunctions.Engine;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Runway;
-using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Tests.Infrastructure;
 
 namespace ScenarioFunctions.Tests.Core.Runway;

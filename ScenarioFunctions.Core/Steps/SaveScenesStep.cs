@@ -29,3 +29,8 @@ internal sealed class SaveScenesStep(IScenarioStore store) : IStep<SaveScenesSte
             ? SceneState.SkippedFor(SceneReason.FirstScene)
             : new SceneState { Status = SceneStatus.Pending });
 }
+
+public sealed record SaveScenesStepInput(string TaskId, IReadOnlyList<Scene> Scenes);
+
+/// <summary>How many rows of <c>video_scenes</c> were written.</summary>
+public sealed record SavedScenes(int Count);

@@ -1,6 +1,7 @@
+using ScenarioFunctions.Chaos.Storm;
 using ScenarioFunctions.Core.Tasks;
 
-namespace ScenarioFunctions.Tests.Core;
+namespace ScenarioFunctions.Tests.Local.CrashSafety;
 
 public sealed class TaskTransitionsTests
 {

@@ -1,6 +1,6 @@
-using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Core.Settings;
 
-namespace ScenarioFunctions.Core.Settings;
+namespace ScenarioFunctions.Core.Runway;
 
 /// <summary>How RunwayML is reached.</summary>
 public sealed record RunwaySettings

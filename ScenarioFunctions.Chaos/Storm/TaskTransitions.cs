@@ -1,7 +1,9 @@
-namespace ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Tasks;
 
-/// <summary>The one table of which task state may follow which.</summary>
-public static class TaskTransitions
+namespace ScenarioFunctions.Chaos.Storm;
+
+/// <summary>Which state of a task may follow which, as seen from outside.</summary>
+internal static class TaskTransitions
 {
     /// <summary>Whether a task may go from <paramref name="from"/> to <paramref name="to"/>; never to itself.</summary>
     public static bool IsAllowed(TaskState from, TaskState to) => (from, to) switch
@@ -14,8 +16,4 @@ public static class TaskTransitions
         (TaskState.Running, TaskState.Cancelled) => true,
         _ => false,
     };
-
-    /// <summary>Whether nothing follows <paramref name="state"/> any more.</summary>
-    public static bool IsFinal(this TaskState state) =>
-        state is TaskState.Completed or TaskState.Failed or TaskState.Cancelled;
 }

@@ -21,3 +21,9 @@ internal sealed class SaveScenarioStep(IScenarioStore store) : IStep<SaveScenari
         return new SavedScenario(row.Id);
     }
 }
+
+public sealed record SaveScenarioStepInput(
+    string TaskId, string ShortId, string UserId, ScenarioDetails Details, int SceneCount);
+
+/// <summary>The id of the row in <c>video_scenarios</c>.</summary>
+public sealed record SavedScenario(Guid ScenarioId);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 
@@ -27,4 +28,17 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
 
         return check;
     }
+}
+
+/// <param name="TaskId">Whose scenes are marked when the balance is short.</param>
+/// <param name="UserId">Who pays.</param>
+/// <param name="Images">Images to make, at least 1.</param>
+/// <param name="CreditsPerImage">Credits.</param>
+public sealed record CheckCreditsInput(string TaskId, string UserId, int Images, int CreditsPerImage);
+
+/// <summary>Whether the balance covers all images; both in credits.</summary>
+public sealed record CreditCheck(long Needed, long Balance)
+{
+    [JsonIgnore]
+    public bool IsEnough => Balance >= Needed;
 }

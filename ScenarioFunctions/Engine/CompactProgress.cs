@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ScenarioFunctions.Core.Json;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Steps;
+using ScenarioFunctions.Core.Workflow;
+
+namespace ScenarioFunctions.Engine;
+
+/// <summary>
+/// Progress with one short line per scene: what all URLs begin with, and each note, is written once. Still
+/// readable for whoever looks at the instance in a portal.
+/// </summary>
+internal sealed record CompactProgress
+{
+    /// <summary>A text of this length leaves room for 100 scenes; in JSON a letter may take six characters.</summary>
+    private const int MaxText = 600;
+
+    public int Percent { get; init; }
+    public string Message { get; init; } = "";
+    public Guid? ScenarioId { get; init; }
+    public TaskError? Error { get; init; }
+
+    /// <summary>What the URL of every image begins with.</summary>
+    public string? UrlBase { get; init; }
+    public IReadOnlyList<string>? Notes { get; init; }
+
+    /// <summary>By scene number, each as <see cref="SceneLine"/>.</summary>
+    public IReadOnlyList<SceneLine> Scenes { get; init; } = [];
+
+    public static CompactProgress Of(WorkflowProgress progress)
+    {
+        var urlBase = CommonStart(progress.Scenes.Select(scene => scene.ImageUrl).OfType<string>());
+        var notes = progress.Scenes.Select(scene => scene.Note).OfType<string>().Distinct().ToList();
+        return new CompactProgress
+        {
+            Percent = progress.Percent,
+            Message = Cut(progress.Message),
+            ScenarioId = progress.ScenarioId,
+            Error = progress.Error is { } error ? error with { Message = Cut(error.Message) } : null,
+            UrlBase = urlBase,
+            Notes = notes.Count == 0 ? null : notes,
+            Scenes = [.. progress.Scenes.Select(scene => new SceneLine(
+                scene.Status,
+                scene.Reason,
+                scene.ImageUrl?[urlBase!.Length..],
+                scene.Note is null ? null : notes.IndexOf(scene.Note)))],
+        };
+    }
+
+    public CompactProgress WithoutNotes() => this with
+    {
+        Notes = null,
+        Scenes = [.. Scenes.Select(scene => scene with { Note = null })],
+    };
+
+    public CompactProgress WithoutUrls() => this with
+    {
+        UrlBase = null,
+        Scenes = [.. Scenes.Select(scene => scene with { UrlEnd = null })],
+    };
+
+    public WorkflowProgress Expand() => new()
+    {
+        Percent = Percent,
+        Message = Message,
+        ScenarioId = ScenarioId,
+        Error = Error,
+        Scenes = [.. Scenes.Select((scene, index) => new SceneProgress(
+            index + 1,
+            scene.Status,
+            scene.UrlEnd is null ? null : UrlBase + scene.UrlEnd,
+            scene.Reason,
+            scene.Note is { } note ? Notes![note] : null))],
+    };
+
+    private static string? CommonStart(IEnumerable<string> texts) => texts.Aggregate(
+        (string?)null,
+        (start, text) => start is null ? text : start[..start.AsSpan().CommonPrefixLength(text)]);
+
+    private static string Cut(string text)
+    {
+        var length = text.Length;
+        while (JsonEncodedText.Encode(text.AsSpan(0, length)).Value.Length > MaxText)
+        {
+            length = Math.Min(length - 1, MaxText);
+            length -= char.IsHighSurrogate(text[length - 1]) ? 1 : 0;
+        }
+
+        return text[..length];
+    }
+}
+
+/// <summary>
+/// Writes progress within a limit, for an engine that has one, whatever the scenes. Whole if it fits; else
+/// without the notes, else also without the images' URLs: both are in the database, and in the result of a
+/// task that completes.
+/// </summary>
+/// <param name="maxCharacters">Of JSON; 5,000 hold the statuses of 100 scenes.</param>
+internal sealed class CompactProgressConverter(int maxCharacters) : JsonConverter<WorkflowProgress>
+{
+    public override WorkflowProgress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        JsonSerializer.Deserialize(ref reader, CompactJson.Default.CompactProgress)!.Expand();
+
+    public override void Write(Utf8JsonWriter writer, WorkflowProgress value, JsonSerializerOptions options)
+    {
+        var compact = CompactProgress.Of(value);
+        var json = JsonSerializer.Serialize(compact, CompactJson.Default.CompactProgress);
+        if (json.Length > maxCharacters)
+        {
+            compact = compact.WithoutNotes();
+            json = JsonSerializer.Serialize(compact, CompactJson.Default.CompactProgress);
+        }
+
+        if (json.Length > maxCharacters)
+        {
+            json = JsonSerializer.Serialize(compact.WithoutUrls(), CompactJson.Default.CompactProgress);
+        }
+
+        writer.WriteRawValue(json);
+    }
+}
+
+/// <summary>
+/// A scene in one line, such as <c>completed =4f0e.png #0</c>: its status, then its reason, the end of its
+/// image's URL and the number of its note, where it has them. A URL has no blank in it.
+/// </summary>
+[JsonConverter(typeof(Converter))]
+internal sealed record SceneLine(SceneStatus Status, SceneReason? Reason, string? UrlEnd, int? Note)
+{
+    public override string ToString() =>
+        EnumNames.Of(Status)
+        + (Reason is { } reason ? $" {EnumNames.Of(reason)}" : "")
+        + (UrlEnd is null ? "" : $" ={UrlEnd}")
+        + (Note is null ? "" : $" #{Note}");
+
+    private static SceneLine Parse(string line)
+    {
+        var words = line.Split(' ');
+        string? After(char mark) => words.Skip(1).FirstOrDefault(word => word[0] == mark)?[1..];
+        var reason = words.Skip(1).FirstOrDefault(word => word[0] is not ('=' or '#'));
+        return new SceneLine(
+            EnumNames.Parse<SceneStatus>(words[0]),
+            reason is null ? null : EnumNames.Parse<SceneReason>(reason),
+            After('='),
+            After('#') is { } note ? int.Parse(note, CultureInfo.InvariantCulture) : null);
+    }
+
+    public sealed class Converter : JsonConverter<SceneLine>
+    {
+        public override SceneLine Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Parse(reader.GetString()!);
+
+        public override void Write(Utf8JsonWriter writer, SceneLine value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CompactProgress))]
+internal sealed partial class CompactJson : JsonSerializerContext;
