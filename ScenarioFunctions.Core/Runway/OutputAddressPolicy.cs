@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ScenarioFunctions.Core.Runway;
 
@@ -8,7 +7,7 @@ namespace ScenarioFunctions.Core.Runway;
 /// Where outputs are fetched from: https on the public Internet. When RunwayML's own base URL is on a
 /// private network (the emulator, a test), that network and plain http are allowed as well.
 /// </summary>
-internal sealed class OutputAddressPolicy(IServiceProvider services)
+internal sealed class OutputAddressPolicy(Lazy<RunwaySettings> runway)
 {
     public async Task<bool> AllowsAsync(Uri output, CancellationToken cancellationToken) =>
         output.UserInfo.Length == 0
@@ -44,10 +43,9 @@ internal sealed class OutputAddressPolicy(IServiceProvider services)
 
     private async Task<bool> AllowsPrivateAsync(CancellationToken cancellationToken)
     {
-        var settings = services.GetRequiredService<RunwaySettings>();
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(settings.BaseUrl.IdnHost, cancellationToken);
+            var addresses = await Dns.GetHostAddressesAsync(runway.Value.BaseUrl.IdnHost, cancellationToken);
             return !addresses.All(PublicAddress.Contains);
         }
         catch (SocketException)

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -11,10 +10,9 @@ namespace ScenarioFunctions.Core.Runway;
 
 /// <summary>
 /// Calls RunwayML's HTTP API with our key, and turns whatever goes wrong into an
-/// <see cref="ImageServiceException"/>. Settings are asked for per call: on the embedded host the
-/// emulator's address is not known before the server listens.
+/// <see cref="ImageServiceException"/>.
 /// </summary>
-internal sealed class RunwayApi(HttpClient http, IServiceProvider services, ILogger<RunwayClient> logger)
+internal sealed class RunwayApi(HttpClient http, Lazy<RunwaySettings> runway, ILogger<RunwayClient> logger)
 {
     public const long MaxAnswerBytes = 1024 * 1024;
 
@@ -45,7 +43,7 @@ internal sealed class RunwayApi(HttpClient http, IServiceProvider services, ILog
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, byte[]? json, CancellationToken cancellationToken)
     {
-        var settings = services.GetRequiredService<RunwaySettings>();
+        var settings = runway.Value;
         using var request = Authorized(settings, method, path, json);
         var response = await TrySendAsync(request, cancellationToken);
         if (response.IsSuccessStatusCode)

@@ -13,12 +13,14 @@ public static class RunwayServices
     public const string HealthCheckName = "runwayml";
 
     /// <summary>
-    /// Adds <see cref="IImageGenerator"/>. The host registers <see cref="RunwaySettings"/> as a singleton,
-    /// which is not asked for before the first call.
+    /// Adds <see cref="IImageGenerator"/>. The host registers <see cref="RunwaySettings"/> as a singleton. It is made
+    /// at the first call: the embedded host knows its emulator's address only once it listens.
     /// </summary>
     public static IServiceCollection AddRunway(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new Lazy<RunwaySettings>(
+            provider.GetRequiredService<RunwaySettings>, LazyThreadSafetyMode.PublicationOnly));
         AddApiClient(services);
         AddDownloader(services);
         services.AddTransient<IImageGenerator, RunwayClient>();

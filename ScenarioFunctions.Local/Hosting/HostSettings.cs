@@ -9,9 +9,10 @@ namespace ScenarioFunctions.Local.Hosting;
 /// <param name="Service">Those of both hosts.</param>
 /// <param name="Local">Those of the embedded store.</param>
 /// <param name="Runway">How RunwayML is reached; for the own emulator, but for its address.</param>
+/// <param name="Urls">Where the server listens, separated by semicolons.</param>
 /// <param name="Emulator">The own emulator's, which makes the images; null when RunwayML, or an emulator elsewhere, does.</param>
 internal sealed record HostSettings(
-    ServiceSettings Service, LocalSettings Local, RunwaySettings Runway, EmulatorSettings? Emulator)
+    ServiceSettings Service, LocalSettings Local, RunwaySettings Runway, string Urls, EmulatorSettings? Emulator)
 {
     private static readonly TimeSpan EmulatorPollInterval = TimeSpan.FromSeconds(0.25);
 
@@ -23,7 +24,7 @@ internal sealed record HostSettings(
         var local = LocalSettings.Read(reader);
         var emulator = ReadEmulator(reader);
         var runway = RunwaySettings.Read(reader);
-        _ = ListenUrls.Read(reader);
+        var urls = ListenUrls.Read(reader);
         if (runway.ApiSecret is not null || reader.Text("RUNWAYML_BASE_URL") is not null)
         {
             emulator = null;
@@ -38,13 +39,13 @@ internal sealed record HostSettings(
         }
 
         reader.ThrowIfFaulty();
-        return new HostSettings(service, local, runway, emulator);
+        return new HostSettings(service, local, runway, urls, emulator);
     }
 
     /// <summary>A command's own port is gone with it: image links lead to where a server will be.</summary>
     public HostSettings WithLinksThatOutliveTheCommand() => Service.PublicBaseUrl is not null
         ? this
-        : this with { Service = Service with { PublicBaseUrl = new Uri(LocalServerOptions.DefaultUrls) } };
+        : this with { Service = Service with { PublicBaseUrl = new Uri(ListenUrls.Default) } };
 
     /// <summary><c>EMULATOR_LATENCY_SECONDS</c>, <c>EMULATOR_CONCURRENCY</c>, <c>EMULATOR_FAILURE_RATE</c>.</summary>
     private static EmulatorSettings? ReadEmulator(SettingsReader reader) => new()
@@ -53,4 +54,36 @@ internal sealed record HostSettings(
         Concurrency = reader.WholeNumber("EMULATOR_CONCURRENCY", 20, 1, 10_000),
         FailureRate = reader.Number("EMULATOR_FAILURE_RATE", 0, 0, 1),
     };
+}
+
+/// <summary>
+/// <c>ASPNETCORE_URLS</c>, checked before the server listens: Kestrel takes an address whose port it cannot
+/// read for a host's name, and listens on port 80 of every network.
+/// </summary>
+internal static class ListenUrls
+{
+    /// <summary>The port that Functions uses.</summary>
+    public const string Default = "http://localhost:7071";
+
+    private const string Name = "ASPNETCORE_URLS";
+
+    public static string Read(SettingsReader reader)
+    {
+        var urls = reader.Text(Name, Default);
+        if (!urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).All(IsRight))
+        {
+            reader.Fault(Name, $"must be an address such as {Default} (http, a host, a port), not '{urls}'");
+        }
+
+        return urls;
+    }
+
+    private static bool IsRight(string url) =>
+        Uri.TryCreate(WithHost(url), UriKind.Absolute, out var uri)
+        && uri is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" };
+
+    /// <summary>Kestrel's names for every network are no hosts to <see cref="Uri"/>.</summary>
+    private static string WithHost(string url) => url
+        .Replace("://+", "://any", StringComparison.Ordinal)
+        .Replace("://*", "://any", StringComparison.Ordinal);
 }

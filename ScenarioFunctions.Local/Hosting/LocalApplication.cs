@@ -17,7 +17,7 @@ internal static class LocalApplication
     public static WebApplication Build(HostSettings settings, DataDirectory directory, LocalServerOptions options)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls(options.Urls);
+        builder.WebHost.UseUrls(options.Urls ?? settings.Urls);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         AddLogging(builder.Logging, options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
@@ -41,7 +41,7 @@ internal static class LocalApplication
         return app;
     }
 
-    /// <summary>Of a wrong path or method, which no handler of ours has seen.</summary>
+    /// <summary>Completes the answer to a wrong path or method, which no handler of ours has seen.</summary>
     private static void Complete(ProblemDetailsContext context)
     {
         var request = context.HttpContext.Request;
@@ -56,7 +56,9 @@ internal static class LocalApplication
         services.AddSingleton(settings.Service);
         services.AddSingleton(settings.Local);
         services.AddSingleton(directory);
-        services.AddSingleton(provider => settings.Emulator is null ? settings.Runway : OwnEmulator(settings.Runway, provider));
+        services.AddSingleton(provider => settings.Emulator is null
+            ? settings.Runway
+            : OwnEmulator(settings.Runway, provider.GetRequiredService<IServer>()));
         services.AddEmbeddedStorage();
         services.AddRunway();
         services.AddSteps();
@@ -64,17 +66,14 @@ internal static class LocalApplication
         services.AddEmbeddedEngine();
         if (settings.Emulator is not null)
         {
-            // After the engine: a database that cannot be opened is the store's to tell of.
+            // After the engine, so that the store is the first to open its database and to tell what is wrong with it.
             services.AddRunwayEmulator(settings.Emulator, directory.EmulatorPath, directory.DatabasePath);
         }
     }
 
-    /// <summary>Over HTTP like RunwayML itself; asked for only once the server listens, as its port may be any.</summary>
-    private static RunwaySettings OwnEmulator(RunwaySettings runway, IServiceProvider provider) =>
-        runway with
-        {
-            BaseUrl = new Uri(LocalServer.AddressOf(provider.GetRequiredService<IServer>()), EmulatorServices.Root),
-        };
+    /// <summary>The emulator is called over HTTP, as RunwayML is. Its address is known once the server listens.</summary>
+    private static RunwaySettings OwnEmulator(RunwaySettings runway, IServer server) =>
+        runway with { BaseUrl = new Uri(LocalServer.AddressOf(server), EmulatorServices.Root) };
 
     private static void AddLogging(ILoggingBuilder logging, LocalServerOptions options)
     {
@@ -92,4 +91,42 @@ internal static class LocalApplication
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = options.IsForCommand ? LogLevel.Trace : LogLevel.None);
     }
+}
+
+/// <summary>
+/// Tells other processes and the user where the server listens and what it works with, once it does and before
+/// the engine goes on with tasks and says so.
+/// </summary>
+internal sealed partial class Announcement(
+    IServer server, DataDirectory directory, Lazy<RunwaySettings> runway, ILogger<LocalServer> logger)
+    : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var address = LocalServer.AddressOf(server);
+        directory.Announce(address);
+        Listening(logger, address, directory.Path, runway.Value);
+        return Task.CompletedTask;
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(501, LogLevel.Information, "Listening on {Address}, data in {DataPath}, images by {ImageService}")]
+    private static partial void Listening(ILogger logger, Uri address, string dataPath, RunwaySettings imageService);
+}
+
+/// <summary>A server of a command leaves Ctrl+C to the command, which cancels its task first.</summary>
+internal sealed class CommandLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

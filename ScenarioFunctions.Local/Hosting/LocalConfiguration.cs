@@ -1,3 +1,5 @@
+using System.Text.Json;
+using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
 
 namespace ScenarioFunctions.Local.Hosting;
@@ -10,4 +12,73 @@ internal static class LocalConfiguration
         .AddInMemoryCollection(LocalSettingsFile.Read(Directory.GetCurrentDirectory()))
         .AddEnvironmentVariables()
         .Build();
+}
+
+/// <summary>Reads <c>local.settings.json</c>, as Functions has it: settings by name under <c>Values</c>.</summary>
+internal static class LocalSettingsFile
+{
+    public const string Name = "local.settings.json";
+
+    private const string Right = """{"Values": {"API_KEY": "…"}}""";
+
+    private static readonly JsonDocumentOptions Options = new()
+    {
+        AllowDuplicateProperties = false,
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+    };
+
+    /// <returns>The settings; none where there is no file, or no <c>Values</c> in it.</returns>
+    /// <exception cref="SettingsException">Names all that is wrong, but tells no value.</exception>
+    public static IReadOnlyDictionary<string, string?> Read(string folder)
+    {
+        try
+        {
+            using var file = File.OpenRead(Path.Combine(folder, Name));
+            using var document = JsonDocument.Parse(file, Options);
+            return ValuesOf(document.RootElement);
+        }
+        catch (FileNotFoundException)
+        {
+            return new Dictionary<string, string?>();
+        }
+        catch (JsonException exception)
+        {
+            throw Wrong($"must be JSON such as {Right}: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Wrong($"cannot be read: {exception.Message}");
+        }
+    }
+
+    private static Dictionary<string, string?> ValuesOf(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            throw Wrong($"must be an object such as {Right}, not {JsonKind.NameOf(root)}");
+        }
+
+        var values = root.EnumerateObject()
+            .FirstOrDefault(property => property.Name.Equals("Values", StringComparison.OrdinalIgnoreCase)).Value;
+        return values.ValueKind switch
+        {
+            JsonValueKind.Undefined or JsonValueKind.Null => [],
+            JsonValueKind.Object => SettingsOf(values),
+            _ => throw Wrong($"must have an object of strings as Values, such as {Right}, not {JsonKind.NameOf(values)}"),
+        };
+    }
+
+    private static Dictionary<string, string?> SettingsOf(JsonElement values)
+    {
+        var faults = values.EnumerateObject()
+            .Where(setting => setting.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+            .Select(setting => $"{setting.Name} in {Name} must be a string, not {JsonKind.NameOf(setting.Value)}")
+            .ToList();
+        return faults.Count > 0
+            ? throw new SettingsException(faults)
+            : values.EnumerateObject().ToDictionary(setting => setting.Name, setting => (string?)setting.Value.ToString());
+    }
+
+    private static SettingsException Wrong(string whatIsRight) => new([$"{Name} in this folder {whatIsRight}"]);
 }

@@ -47,7 +47,7 @@ internal sealed class LocalServer : IAsyncDisposable
             await StopAsync(app, directory).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what failed to start may fail to stop
             if (exception.GetBaseException() is SocketException)
             {
-                throw new ServerStartException(options.Urls, exception);
+                throw new ServerStartException(options.Urls ?? settings.Urls, exception);
             }
 
             throw;
@@ -78,3 +78,23 @@ internal sealed class LocalServer : IAsyncDisposable
         await (app?.StopAsync(CancellationToken.None) ?? Task.CompletedTask);
     }
 }
+
+/// <summary>How an embedded server is started.</summary>
+/// <param name="Urls">Where it listens; null leaves it to the settings.</param>
+/// <param name="IsForCommand">It serves one command: only errors are logged, to standard error, as the command itself tells the rest.</param>
+internal sealed record LocalServerOptions(string? Urls, bool IsForCommand)
+{
+    /// <summary>Replaces services, for tests that need a part to fail; null leaves all as they are.</summary>
+    public Action<IServiceCollection>? Replace { get; init; }
+
+    public static LocalServerOptions ForServer() => new(null, IsForCommand: false);
+
+    /// <summary>On a free port of this machine only.</summary>
+    public static LocalServerOptions ForCommand() => new("http://127.0.0.1:0", IsForCommand: true);
+}
+
+/// <summary>The server cannot listen where it was told to.</summary>
+internal sealed class ServerStartException(string urls, Exception inner) : Exception(
+    $"The server cannot listen on {urls}: {inner.Message} Stop what uses that address, or name another one, "
+    + "such as ASPNETCORE_URLS=http://localhost:7072.",
+    inner);

@@ -40,7 +40,7 @@ public sealed class LocalServerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true, LocalServerOptions.DefaultUrls)]
+    [InlineData(true, ListenUrls.Default)]
     [InlineData(false, null)]
     public async Task A_commands_links_lead_to_where_a_server_will_be(bool forCommand, string? expected)
     {

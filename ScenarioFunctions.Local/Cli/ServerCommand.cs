@@ -1,7 +1,7 @@
-using ScenarioFunctions.Local.Cli;
+using ScenarioFunctions.Local.Hosting;
 using ScenarioFunctions.Local.Storage;
 
-namespace ScenarioFunctions.Local.Hosting;
+namespace ScenarioFunctions.Local.Cli;
 
 /// <summary>What the command line needs of the host.</summary>
 internal static class ServerCommand
@@ -14,7 +14,7 @@ internal static class ServerCommand
     public static async Task<int> ServeAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
         await using var server = await LocalServer.StartAsync(
-            configuration, LocalServerOptions.ForServer(configuration), cancellationToken);
+            configuration, LocalServerOptions.ForServer(), cancellationToken);
         await server.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Completed;
     }
