@@ -66,11 +66,14 @@ internal sealed class TaskHubServer : IAsyncDisposable
         new GrpcDurableTaskClientOptions { Channel = channel, DataConverter = new JsonDataConverter(HostJson.Options) },
         NullLogger.Instance);
 
+    /// <summary>Nobody listens any more; the client stays.</summary>
+    public Task StopAsync() => app.StopAsync(new CancellationToken(canceled: true));
+
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();
         channel.Dispose();
-        await app.StopAsync(new CancellationToken(canceled: true));
+        await StopAsync();
         await app.DisposeAsync();
     }
 

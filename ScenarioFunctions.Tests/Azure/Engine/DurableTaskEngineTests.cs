@@ -12,6 +12,7 @@ using ScenarioFunctions.Tests.Infrastructure;
 
 namespace ScenarioFunctions.Tests.Azure.Engine;
 
+/// <summary>What a real hub does not do on demand: it is scripted. The rest is in <see cref="DurableTaskStatesTests"/>.</summary>
 public sealed class DurableTaskEngineTests
 {
     private const string Id = EngineHost.TaskId;
@@ -22,8 +23,6 @@ public sealed class DurableTaskEngineTests
         engine = new DurableTaskEngine(new DurableClients { Current = client.Object }, new ImpatientTime());
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    public static TheoryData<OrchestrationRuntimeStatus> EveryStatus() => [.. Enum.GetValues<OrchestrationRuntimeStatus>()];
 
     public static TheoryData<OrchestrationRuntimeStatus, TaskState> States() => new()
     {
@@ -36,17 +35,6 @@ public sealed class DurableTaskEngineTests
         { OrchestrationRuntimeStatus.Terminated, TaskState.Cancelled },
         { (OrchestrationRuntimeStatus)4, TaskState.Cancelled }, // Canceled
     };
-
-    [Theory]
-    [MemberData(nameof(EveryStatus))]
-    public async Task A_start_never_schedules_over_an_instance_whatever_its_state(OrchestrationRuntimeStatus status)
-    {
-        Found(Instance(status));
-
-        var task = await engine.StartAsync(Id, EngineHost.Input(5) with { RequestHash = "other" }, Stop);
-
-        Assert.Equal("hash-1", task.RequestHash);
-    }
 
     [Fact]
     public async Task A_start_schedules_under_the_given_id_and_asks_the_backend_to_refuse_every_state()
@@ -135,33 +123,6 @@ public sealed class DurableTaskEngineTests
     }
 
     [Fact]
-    public async Task An_instance_of_another_orchestrator_is_no_task()
-    {
-        Found(new OrchestrationMetadata("Other", Id) { SerializedInput = "{}" });
-
-        Assert.Null(await engine.FindAsync(Id, Stop));
-    }
-
-    [Fact]
-    public async Task A_hub_that_does_not_answer_makes_the_engine_unavailable()
-    {
-        client.Setup(one => one.GetInstanceAsync(Id, true, It.IsAny<CancellationToken>())).ThrowsAsync(new HttpRequestException("no"));
-
-        await Assert.ThrowsAsync<EngineUnavailableException>(() => engine.FindAsync(Id, Stop));
-    }
-
-    [Theory]
-    [InlineData(OrchestrationRuntimeStatus.Completed, TaskState.Completed)]
-    [InlineData(OrchestrationRuntimeStatus.Failed, TaskState.Failed)]
-    [InlineData(OrchestrationRuntimeStatus.Terminated, TaskState.Cancelled)]
-    public async Task A_cancel_leaves_alone_what_has_ended(OrchestrationRuntimeStatus status, TaskState state)
-    {
-        Found(Instance(status));
-
-        Assert.Equal(state, (await engine.CancelAsync(Id, Stop))!.State);
-    }
-
-    [Fact]
     public async Task A_cancel_returns_once_the_orchestration_has_ended()
     {
         var running = Instance(OrchestrationRuntimeStatus.Running);
@@ -206,20 +167,6 @@ public sealed class DurableTaskEngineTests
         Terminate().Returns(Task.CompletedTask);
 
         await Assert.ThrowsAsync<EngineUnavailableException>(() => engine.CancelAsync(Id, Stop));
-    }
-
-    [Fact]
-    public async Task Steps_learn_of_a_cancel_by_asking_and_take_a_purged_task_for_cancelled()
-    {
-        client.SetupSequence(one => one.GetInstanceAsync(Id, false, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(Instance(OrchestrationRuntimeStatus.Running))
-            .ReturnsAsync(Instance(OrchestrationRuntimeStatus.Terminated))
-            .ReturnsAsync((OrchestrationMetadata?)null);
-        var step = new DurableStepContext(client.Object, Id);
-
-        Assert.False(await step.IsCancelledAsync(Stop));
-        Assert.True(await step.IsCancelledAsync(Stop));
-        Assert.True(await step.IsCancelledAsync(Stop));
     }
 
     internal static OrchestrationMetadata Instance(

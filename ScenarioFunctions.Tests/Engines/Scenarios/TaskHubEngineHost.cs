@@ -20,6 +20,8 @@ public abstract class TaskHubEngineHost : EngineHost
 
     internal DurableTaskClient Client => server!.Client;
 
+    internal TaskHubServer Server => server!;
+
     /// <summary>Hands on the client as an HTTP function does, to whoever calls the engine next.</summary>
     public override ITaskEngine Engine
     {
@@ -52,19 +54,19 @@ public abstract class TaskHubEngineHost : EngineHost
     protected override async Task WaitForEndAsync(CancellationToken cancellationToken) =>
         await Client.WaitForInstanceCompletionAsync(TaskId, cancellationToken);
 
-    protected async Task KillWorkerAsync()
+    public async Task KillWorkerAsync()
     {
         if (worker is not null)
         {
             await worker.DisposeAsync();
-            await services!.DisposeAsync();
         }
     }
 
-    protected async Task StartWorkerAsync()
+    public async Task StartWorkerAsync()
     {
         services = NewServices()
             .AddDurableTaskEngine()
+            .AddSingleton<ITaskEngine>(all => ActivatorUtilities.CreateInstance<DurableTaskEngine>(all, TimeProvider.System))
             .AddSingleton<StepFunctions>()
             .AddLogging(logging => logging.AddProvider(Log))
             .BuildServiceProvider();
