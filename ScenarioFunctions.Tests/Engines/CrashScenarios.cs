@@ -46,10 +46,10 @@ public abstract class CrashScenarios(Func<EngineHost> newHost)
         var (acts, _) = await RunWithoutCrashAsync();
         for (var act = 1; act <= acts.Count; act++)
         {
-            await using var host = newHost();
+            await using var host = await NewHostAsync();
             host.Backend.CrashAt(act, afterEffect);
             await host.StartAsync(Scenes, parallel: 1);
-            await host.Backend.Crashed.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await host.Backend.Crashed.WaitAsync(EngineHost.Patience, TestContext.Current.CancellationToken);
             var underWay = host.Backend.Locked(() =>
             {
                 host.Backend.ForgottenGenerations.UnionWith(host.Backend.Looks.Keys);
