@@ -18,7 +18,7 @@ internal static partial class ApiLog
     public static partial void Cancelled(this ILogger logger, string taskId);
 
     [LoggerMessage(102, LogLevel.Warning, "Task {TaskId} is cancelled, but its pending scenes could not be marked so")]
-    public static partial void ScenesNotEnded(this ILogger logger, Exception cause, string taskId);
+    public static partial void ScenesNotMarked(this ILogger logger, Exception cause, string taskId);
 
     [LoggerMessage(103, LogLevel.Warning, "The scenes of task {TaskId} could not be read; telling what the engine knows")]
     public static partial void ScenesNotRead(this ILogger logger, Exception cause, string taskId);

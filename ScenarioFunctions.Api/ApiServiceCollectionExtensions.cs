@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ScenarioFunctions.Api.Studio;
 using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 
@@ -18,6 +19,7 @@ public static class ApiServiceCollectionExtensions
         services.AddLogging();
         services.AddHealthChecks();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<CancelledScenes>();
         services.AddSingleton<ApiKeyCheck>();
         services.AddSingleton<RequestGuard>();
         services.AddSingleton<PublicUrls>();

@@ -1,18 +1,15 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Api.Resources;
-using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Api;
 
 /// <summary><c>DELETE /scenario/save/tasks/{task_id}</c></summary>
-internal sealed class CancelTask(ITaskEngine engine, IScenarioStore store, ILogger<CancelTask> logger)
+internal sealed class CancelTask(ITaskEngine engine, CancelledScenes scenes, ILogger<CancelTask> logger)
 {
-    private static readonly SceneState Cancelled =
-        new() { Status = SceneStatus.Cancelled, Reason = SceneReason.Cancelled };
-
     public async Task<IResult> HandleAsync(HttpContext context, string taskId)
     {
         if (!Identifiers.IsId(taskId))
@@ -28,7 +25,7 @@ internal sealed class CancelTask(ITaskEngine engine, IScenarioStore store, ILogg
         }
 
         logger.Cancelled(taskId);
-        await EndPendingScenesAsync(taskId);
+        await MarkScenesAsync(taskId);
         var message = "The task is cancelled. Images that were already made and charged stay.";
         return ApiResponse.Json(
             StatusCodes.Status202Accepted,
@@ -36,16 +33,16 @@ internal sealed class CancelTask(ITaskEngine engine, IScenarioStore store, ILogg
             ApiJson.Readable.CancelledResource);
     }
 
-    /// <summary>Goes on though the client may leave: the task is cancelled by now, and its rows should say so.</summary>
-    private async Task EndPendingScenesAsync(string taskId)
+    /// <summary>Not stopped when the client leaves: the task is cancelled by now, and its rows should say so.</summary>
+    private async Task MarkScenesAsync(string taskId)
     {
         try
         {
-            await store.EndPendingScenesAsync(ScenarioIds.Scenario(taskId), Cancelled, CancellationToken.None);
+            await scenes.MarkAsync(taskId, CancellationToken.None);
         }
         catch (StorageException e)
         {
-            logger.ScenesNotEnded(e, taskId);
+            logger.ScenesNotMarked(e, taskId);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
 using ScenarioFunctions.Local.Engine;
@@ -18,6 +19,7 @@ internal sealed class EngineHost : IAsyncDisposable
         collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
         collection.AddSingleton(TimeProvider.System);
         collection.AddSingleton(_ => LocalDatabase.Open(Path.Combine(folder, "scenario.db")));
+        collection.AddSingleton<IScenarioStore, LocalScenarioStore>();
         NoOpSteps.AddTo(collection);
         collection.AddEmbeddedEngine();
         services = collection.BuildServiceProvider();

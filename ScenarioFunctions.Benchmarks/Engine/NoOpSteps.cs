@@ -19,6 +19,7 @@ internal sealed class NoOpSteps :
         services.AddSingleton<IStep<CheckCreditsInput, CreditCheck>>(steps);
         services.AddSingleton<IStep<GenerateSceneImageInput, SceneImageOutcome>>(steps);
         services.AddSingleton<StepRunner>();
+        services.AddSingleton<CancelledScenes>();
     }
 
     public Task<SavedScenario> RunAsync(SaveScenarioStepInput input, IStepContext context, CancellationToken stopping) =>

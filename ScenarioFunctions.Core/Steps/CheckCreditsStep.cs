@@ -19,13 +19,6 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
                 stopping);
         }
 
-        // Whoever cancelled may have crashed before it marked them.
-        if (await context.IsCancelledAsync(stopping))
-        {
-            await store.EndPendingScenesAsync(
-                ScenarioIds.Scenario(input.TaskId), SceneState.CancelledFrom(null), stopping);
-        }
-
         return check;
     }
 }

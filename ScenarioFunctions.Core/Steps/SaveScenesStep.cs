@@ -8,22 +8,14 @@ internal sealed class SaveScenesStep(IScenarioStore store) : IStep<SaveScenesSte
 {
     public async Task<SavedScenes> RunAsync(SaveScenesStepInput input, IStepContext context, CancellationToken stopping)
     {
-        var scenarioId = ScenarioIds.Scenario(input.TaskId);
-        var rows = input.Scenes.Select(scene => Row(input.TaskId, scenarioId, scene)).ToArray();
+        var rows = input.Scenes.Select(scene => Row(input.TaskId, scene)).ToArray();
         await store.SaveScenesAsync(rows, stopping);
-
-        // A cancel that came while they were being saved found no rows to mark.
-        if (await context.IsCancelledAsync(stopping))
-        {
-            await store.EndPendingScenesAsync(scenarioId, SceneState.CancelledFrom(null), stopping);
-        }
-
         return new SavedScenes(rows.Length);
     }
 
-    private static SceneRow Row(string taskId, Guid scenarioId, Scene scene) => new(
+    private static SceneRow Row(string taskId, Scene scene) => new(
         ScenarioIds.Scene(taskId, scene.SceneNumber),
-        scenarioId,
+        ScenarioIds.Scenario(taskId),
         scene,
         scene.SceneNumber == 1
             ? SceneState.SkippedFor(SceneReason.FirstScene)

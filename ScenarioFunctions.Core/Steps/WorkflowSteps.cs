@@ -30,6 +30,7 @@ public static class StepServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<StepRunner>();
+        services.TryAddSingleton<CancelledScenes>();
         services.AddSingleton<SceneGenerator>();
         services.AddSingleton<SceneImageDelivery>();
         services.AddSingleton<IStep<SaveScenarioStepInput, SavedScenario>, SaveScenarioStep>();

@@ -59,9 +59,6 @@ internal sealed class GenerateSceneImageStep(
         if (state.Status == SceneStatus.Cancelled)
         {
             await generator.CancelAsync(run);
-
-            // Whoever cancelled may have crashed before it marked the scenes that had not begun.
-            await store.EndPendingScenesAsync(run.ScenarioId, SceneState.CancelledFrom(null), run.Stopping);
         }
 
         // An earlier run may have stored the image and crashed. The file goes first: a run that finds the

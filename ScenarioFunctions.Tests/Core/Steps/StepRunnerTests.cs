@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Moq;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Steps;
+using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Tests.Infrastructure;
 
 namespace ScenarioFunctions.Tests.Core.Steps;
@@ -21,6 +22,36 @@ public sealed class StepRunnerTests
     public async Task The_line_of_an_image_step_names_its_scene_and_what_came_of_it(SceneImageOutcome outcome, string words)
     {
         using var log = new LogCollector();
+
+        await RunAsync(outcome, Mock.Of<IStepContext>(), Mock.Of<IScenarioStore>(), log);
+
+        var line = Assert.Single(log.Lines);
+        Assert.Contains("Task t1: GenerateSceneImage of scene 7 done in ", line, StringComparison.Ordinal);
+        Assert.EndsWith($" ms: {words}", line.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_step_that_ends_after_a_cancel_marks_the_scenes_that_are_still_pending(bool isCancelled)
+    {
+        using var log = new LogCollector();
+        var context = Mock.Of<IStepContext>(
+            c => c.IsCancelledAsync(It.IsAny<CancellationToken>()) == new ValueTask<bool>(isCancelled));
+        var store = new Mock<IScenarioStore>();
+
+        await RunAsync(new SceneImageOutcome(SceneImageNext.None, SceneStatus.Completed), context, store.Object, log);
+
+        var scenarioId = ScenarioIds.Scenario("t1");
+        var cancelled = SceneState.CancelledFrom(generationId: null);
+        store.Verify(
+            s => s.EndPendingScenesAsync(scenarioId, cancelled, It.IsAny<CancellationToken>()),
+            isCancelled ? Times.Once : Times.Never);
+    }
+
+    private static async Task RunAsync(
+        SceneImageOutcome outcome, IStepContext context, IScenarioStore store, LogCollector log)
+    {
         var step = Mock.Of<IStep<GenerateSceneImageInput, SceneImageOutcome>>(s =>
             s.RunAsync(It.IsAny<GenerateSceneImageInput>(), It.IsAny<IStepContext>(), It.IsAny<CancellationToken>())
                 == Task.FromResult(outcome));
@@ -29,14 +60,10 @@ public sealed class StepRunnerTests
             .AddSingleton(step)
             .BuildServiceProvider();
         var runner = new StepRunner(
-            services, TimeProvider.System, services.GetRequiredService<ILogger<StepRunner>>());
+            services, new CancelledScenes(store), TimeProvider.System, services.GetRequiredService<ILogger<StepRunner>>());
         var input = new GenerateSceneImageInput("t1", 7, "ann", null, 2, 1, 1);
 
         await runner.RunAsync(
-            WorkflowSteps.GenerateSceneImage, "t1", input, Mock.Of<IStepContext>(), TestContext.Current.CancellationToken);
-
-        var line = Assert.Single(log.Lines);
-        Assert.Contains("Task t1: GenerateSceneImage of scene 7 done in ", line, StringComparison.Ordinal);
-        Assert.EndsWith($" ms: {words}", line.TrimEnd(), StringComparison.Ordinal);
+            WorkflowSteps.GenerateSceneImage, "t1", input, context, TestContext.Current.CancellationToken);
     }
 }
