@@ -36,11 +36,11 @@ public sealed class StepRunnerTests
     public async Task A_step_that_ends_after_a_cancel_marks_the_scenes_that_are_still_pending(bool isCancelled)
     {
         using var log = new LogCollector();
-        var context = Mock.Of<IStepContext>(
-            c => c.IsCancelledAsync(It.IsAny<CancellationToken>()) == new ValueTask<bool>(isCancelled));
+        var context = new Mock<IStepContext>();
+        context.Setup(c => c.IsCancelledAsync(It.IsAny<CancellationToken>())).ReturnsAsync(isCancelled);
         var store = new Mock<IScenarioStore>();
 
-        await RunAsync(new SceneImageOutcome(SceneImageNext.None, SceneStatus.Completed), context, store.Object, log);
+        await RunAsync(new SceneImageOutcome(SceneImageNext.None, SceneStatus.Completed), context.Object, store.Object, log);
 
         var scenarioId = ScenarioIds.Scenario("t1");
         var cancelled = SceneState.CancelledFrom(generationId: null);
