@@ -40,7 +40,7 @@ internal static class RunwayResilience
         {
             var time = context.ServiceProvider.GetRequiredService<TimeProvider>();
             var logger = context.ServiceProvider.GetRequiredService<ILogger<RunwayClient>>();
-            pipeline.TimeProvider = time;
+            pipeline.TimeProvider = new MonotonicTime(time);
             pipeline.AddRetry(Retry(time, logger));
             pipeline.AddConcurrencyLimiter(MaxAttemptsAtOnce, queueLimit: int.MaxValue);
             if (withBreaker)

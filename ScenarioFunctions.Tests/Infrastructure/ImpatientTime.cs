@@ -12,6 +12,7 @@ internal sealed class ImpatientTime(params TimeSpan[] held) : TimeProvider
     private readonly ConcurrentQueue<TimeSpan> waits = new();
     private readonly ConcurrentDictionary<HeldTimer, TimeSpan> heldTimers = new();
     private DateTimeOffset now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private TimeSpan set;
 
     /// <summary>The waits that were not held, in order.</summary>
     public IReadOnlyList<TimeSpan> Waits => [.. waits];
@@ -22,11 +23,26 @@ internal sealed class ImpatientTime(params TimeSpan[] held) : TimeProvider
     {
         lock (gate)
         {
-            return now;
+            return now + set;
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (gate)
+        {
+            return now.UtcTicks;
+        }
+    }
+
+    /// <summary>Sets the time of day, which moves no timestamp.</summary>
+    public void Set(TimeSpan by)
+    {
+        lock (gate)
+        {
+            set += by;
+        }
+    }
 
     public void Advance(TimeSpan by)
     {

@@ -23,6 +23,19 @@ public sealed class RunwayBreakerTests
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_makes_no_break_longer()
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        await BreakAsync(runway);
+        runway.Time.Set(TimeSpan.FromHours(-2));
+
+        runway.Time.Advance(RunwayResilience.BreakDuration);
+        runway.Server.Otherwise = Reply.Json("""{"id":"gen-1"}""");
+
+        Assert.Equal("gen-1", await runway.SubmitAsync());
+    }
+
+    [Fact]
     public async Task A_connection_that_is_refused_40_times_is_not_waited_for_40_times()
     {
         await using var runway = await RunwayHarness.StartAsync(baseUrl: "http://127.0.0.1:1");
