@@ -15,5 +15,5 @@ catch (SettingsException exception)
 
 return await CliApplication.RunAsync(args, CliEnvironment.OfProcess(
     configuration,
-    stopping => ServerCommand.ConnectAsync(configuration, stopping),
+    stopping => ServerCommand.ConnectAsync(configuration, Console.Error.WriteLine, stopping),
     stopping => ServerCommand.ServeAsync(configuration, stopping)));

@@ -6,7 +6,9 @@ namespace ScenarioFunctions.Local.Cli;
 /// <summary>What the command line needs of the host.</summary>
 internal static class ServerCommand
 {
-    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(5);
+    /// <summary>For the process that holds the data folder, which lives: the lock would be gone with it.</summary>
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan SilentPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ConnectPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Serves until the process is asked to stop.</summary>
@@ -20,11 +22,17 @@ internal static class ServerCommand
     }
 
     /// <summary>The server that holds the data folder, or one started for the command.</summary>
+    /// <param name="configuration">That of the server.</param>
+    /// <param name="tell">Told, once, what is waited for when it takes long.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="clock">The system's when null.</param>
     public static async Task<IScenarioServer> ConnectAsync(
-        IConfiguration configuration, CancellationToken cancellationToken)
+        IConfiguration configuration, Action<string> tell, CancellationToken cancellationToken, TimeProvider? clock = null)
     {
         var dataPath = HostSettings.Read(configuration).Local.DataDirectory;
-        var started = TimeProvider.System.GetTimestamp();
+        var time = clock ?? TimeProvider.System;
+        var started = time.GetTimestamp();
+        var isTold = false;
         while (true)
         {
             if (DataDirectory.FindServer(dataPath) is { } address)
@@ -37,10 +45,16 @@ internal static class ServerCommand
                 return new OwnServer(await LocalServer.StartAsync(
                     configuration, LocalServerOptions.ForCommand(), cancellationToken));
             }
-            catch (DataDirectoryException exception) when (exception.IsHeld && TimeProvider.System.GetElapsedTime(started) < ConnectPatience)
+            catch (DataDirectoryException held) when (held.IsHeld && time.GetElapsedTime(started) < ConnectPatience)
             {
-                // Another process is just starting on the folder: its address comes next.
-                await Task.Delay(ConnectPause, cancellationToken);
+                // A server that is starting says next where it listens; one that is stopping lets the folder go.
+                if (!isTold && time.GetElapsedTime(started) >= SilentPatience)
+                {
+                    isTold = true;
+                    tell($"Waiting for another process that is starting or stopping on the data folder {Path.GetFullPath(dataPath)}.");
+                }
+
+                await Task.Delay(ConnectPause, time, cancellationToken);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using ScenarioFunctions.Local.Cli.Client;
 
 namespace ScenarioFunctions.Local.Cli;
@@ -65,7 +66,7 @@ internal sealed class ServerLink : IAsyncDisposable
     }
 
     private static bool IsPassing(Exception exception) =>
-        exception is ServerUnreachableException or ApiProblemException { Status: >= System.Net.HttpStatusCode.InternalServerError };
+        exception is ServerUnreachableException or ApiProblemException { Status: HttpStatusCode.ServiceUnavailable };
 
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {

@@ -32,12 +32,13 @@ internal sealed class ScenarioApiClient : IDisposable
     /// <summary>Whether a URL can name the user: dots alone are folders there.</summary>
     public static bool CanName(string userId) => userId is not ("." or "..");
 
-    /// <summary>Starts a task from a request in JSON, and returns its id.</summary>
-    public async Task<string> StartAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    /// <summary>Starts a task from a request in JSON, and returns its id; the same for the same key.</summary>
+    public async Task<string> StartAsync(ReadOnlyMemory<byte> json, string key, CancellationToken cancellationToken)
     {
         var content = new ReadOnlyMemoryContent(json);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/scenario/save") { Content = content };
+        request.Headers.Add("Idempotency-Key", key);
         return (await SendAsync(request, CliJson.Default.StartedTask, cancellationToken)).TaskId;
     }
 

@@ -12,7 +12,8 @@ internal sealed class CreditsRun(CliEnvironment environment)
         try
         {
             await using var link = await ServerLink.OpenAsync(environment, interrupts.Requested);
-            var credits = await link.Api.ReadCreditsAsync(userId, interrupts.Requested);
+            var credits = await link.AskAsync(
+                api => api.ReadCreditsAsync(userId, interrupts.Requested), interrupts.Requested);
             if (grant is { } more)
             {
                 var before = credits.Balance;

@@ -36,7 +36,7 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
     private async Task<TaskReading> SaveAsync(ServerLink link, ScenarioRequest request, CancellationToken interrupted)
     {
         interrupted.ThrowIfCancellationRequested();
-        var taskId = await StartAsync(link.Api, request);
+        var taskId = await StartAsync(link, request);
         try
         {
             return await FollowAsync(new TaskFollower(environment, link, taskId), interrupted);
@@ -66,12 +66,17 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
         }
     }
 
-    /// <summary>Not interrupted half way: a task whose id is not known could not be cancelled.</summary>
-    private static async Task<string> StartAsync(ScenarioApiClient api, ScenarioRequest request)
+    /// <summary>
+    /// Not interrupted half way: a task whose id is not known could not be cancelled. A server of another command may
+    /// stop just now: the next one is sent the same again, under the same key.
+    /// </summary>
+    private static async Task<string> StartAsync(ServerLink link, ScenarioRequest request)
     {
+        var key = $"{Guid.NewGuid()}";
         try
         {
-            return await api.StartAsync(request.Json, CancellationToken.None);
+            return await link.AskAsync(
+                api => api.StartAsync(request.Json, key, CancellationToken.None), CancellationToken.None);
         }
         catch (ApiProblemException problem) when (problem.Errors.Count > 0)
         {

@@ -114,6 +114,7 @@ public sealed class SaveBadInputTests : CliTests
     [Fact]
     public async Task A_server_that_takes_no_work_now_exits_1()
     {
+        Cli.Patience = Cli.Patience with { Server = TimeSpan.FromMilliseconds(20) };
         Cli.Server.Answer = request =>
             request.Method == "POST" ? Results.Problem("The engine is stopping.", statusCode: 503) : null;
 
@@ -165,6 +166,31 @@ public sealed class SaveBadInputTests : CliTests
 
         Assert.True(Cli.Server.IsDisposed);
         Assert.Contains(next.Requests, request => request.Line == "GET /scenario/save/tasks/task-1");
+    }
+
+    [Fact]
+    public async Task A_server_that_goes_away_as_the_task_is_posted_is_replaced_by_one_that_gets_the_same_post()
+    {
+        await using var next = await ScriptedScenarioServer.StartAsync();
+        next.Script(TaskStates.Completed(TaskStates.FirstScene));
+        var connections = 0;
+        Cli.Connect = _ => Task.FromResult<IScenarioServer>(connections++ == 0 ? Cli.Server : next);
+        Cli.Server.Answer = request =>
+        {
+            if (request.Method == "POST")
+            {
+                request.HttpContext.Abort();
+            }
+
+            return null;
+        };
+
+        Assert.Equal(0, await SaveAsync());
+
+        var posts = Cli.Server.Requests.Concat(next.Requests).Where(request => request.Line == "POST /scenario/save").ToList();
+        Assert.Equal(2, posts.Count);
+        Assert.NotEmpty(posts[0].Key);
+        Assert.Equal(posts[0], posts[1]);
     }
 
     [Fact]

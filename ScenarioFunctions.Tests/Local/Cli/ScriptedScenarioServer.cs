@@ -67,7 +67,8 @@ internal sealed class ScriptedScenarioServer : IScenarioServer
             $"{request.Method} {request.Path}",
             await reader.ReadToEndAsync(context.RequestAborted),
             request.Headers.Authorization.ToString(),
-            request.Headers.IfNoneMatch.ToString()));
+            request.Headers.IfNoneMatch.ToString(),
+            request.Headers["Idempotency-Key"].ToString()));
         await (Answer(request) ?? Scripted(context, Requests.Last().Body)).ExecuteAsync(context);
     }
 
