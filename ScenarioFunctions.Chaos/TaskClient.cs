@@ -8,9 +8,7 @@ namespace ScenarioFunctions.Chaos;
 /// <summary>The service, by its HTTP API alone.</summary>
 internal sealed class TaskClient(Uri address) : IDisposable
 {
-    private static readonly TimeSpan PollPause = TimeSpan.FromMilliseconds(20);
-
-    private readonly HttpClient http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient http = new() { BaseAddress = address, Timeout = Patience.Limit };
 
     /// <returns>The task's id.</returns>
     public async Task<string> PostAsync(byte[] body, string key)
@@ -58,16 +56,16 @@ internal sealed class TaskClient(Uri address) : IDisposable
     /// <summary>The task once it has ended.</summary>
     public async Task<JsonObject> WaitAsync(string taskId)
     {
-        while (true)
-        {
-            var task = await FindAsync(taskId) ?? throw new InvalidOperationException($"Task {taskId} is gone.");
-            if ((string)task["status"]! is not ("pending" or "running"))
+        JsonObject? task = null;
+        await Patience.UntilAsync(
+            async () =>
             {
-                return task;
-            }
-
-            await Task.Delay(PollPause);
-        }
+                task = await FindAsync(taskId) ?? throw new InvalidOperationException($"Task {taskId} is gone.");
+                return (string)task["status"]! is not ("pending" or "running");
+            },
+            () => $"Task {taskId} is {task?.ToJsonString()}",
+            CancellationToken.None);
+        return task!;
     }
 
     public async Task<HttpStatusCode> CancelAsync(string taskId)

@@ -6,8 +6,6 @@ namespace ScenarioFunctions.Chaos.Audit;
 /// <summary>A data folder, read from outside the service.</summary>
 internal sealed class DataFolder(string path)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-
     private const string ImageUrlPrefix = "/storage/v1/object/public/generated-content/";
 
     public string DatabasePath => Path.Combine(path, "scenario.db");
@@ -50,10 +48,11 @@ internal sealed class DataFolder(string path)
     /// <summary>Reads it again and again until it is so.</summary>
     public static async Task UntilAsync(string path, Predicate<DataFolder> isSo, CancellationToken cancellationToken)
     {
-        while (!isSo(await ReadAsync(path)))
-        {
-            await Task.Delay(Pause, cancellationToken);
-        }
+        DataFolder? data = null;
+        await Patience.UntilAsync(
+            async () => isSo(data = await ReadAsync(path)),
+            () => $"{string.Join(", ", data!.Tasks)}; {string.Join(", ", data.Scenes)}",
+            cancellationToken);
     }
 
     /// <summary>They are in the emulator's database, or, as version 0.1.0 had it, in the service's.</summary>

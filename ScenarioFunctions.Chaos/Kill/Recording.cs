@@ -37,10 +37,8 @@ internal static class Recording
             await client.PostAsync(Posts.Body($"recorded-{number}", Scenes, "user_1"), $"recorded-{number}");
         }
 
-        while (journal!.Held < Tasks)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
-        }
+        await Patience.UntilAsync(
+            () => Task.FromResult(journal!.Held == Tasks), () => $"{journal!.Held} tasks are held.", CancellationToken.None);
 
         using var self = Process.GetCurrentProcess();
         self.Kill();

@@ -11,12 +11,13 @@ namespace ScenarioFunctions.Chaos.Storm;
 internal sealed class ServerProcess : IDisposable
 {
     private const int Terminate = 15;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Termination = TimeSpan.FromSeconds(5);
 
+    private readonly long started = Stopwatch.GetTimestamp();
     private readonly Process process;
     private readonly string announcement;
     private readonly string logPath;
+    private TimeSpan startTook;
 
     private ServerProcess(Process process, string dataPath, string logPath)
     {
@@ -26,6 +27,9 @@ internal sealed class ServerProcess : IDisposable
     }
 
     public int Id => process.Id;
+
+    /// <summary>How long it may take to go: 5 s, or on a busy machine as long as it took to come.</summary>
+    public TimeSpan MaxTermination => startTook > Termination ? startTook : Termination;
 
     /// <param name="program">ScenarioFunctions.Local.dll.</param>
     /// <param name="dataPath">Its data folder; it works in the one above, which exists.</param>
@@ -52,29 +56,22 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Where it listens, once it does.</summary>
-    /// <exception cref="InvalidOperationException">It ended instead, or was not there after a minute.</exception>
+    /// <exception cref="InvalidOperationException">It ended instead.</exception>
     public async Task<Uri> AddressAsync(CancellationToken cancellationToken)
     {
-        var started = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            if (Announced() is { } address)
+        Uri? address = null;
+        await Patience.UntilAsync(
+            () =>
             {
-                return address;
-            }
-
-            if (process.HasExited)
-            {
-                throw new InvalidOperationException($"The server ended by itself with {process.ExitCode}: {Log()}");
-            }
-
-            if (Stopwatch.GetElapsedTime(started) > StartPatience)
-            {
-                throw new InvalidOperationException($"The server did not start in {StartPatience.TotalSeconds:0} s: {Log()}");
-            }
-
-            await Task.Delay(Pause, cancellationToken);
-        }
+                address = Announced();
+                return address is null && process.HasExited
+                    ? throw new InvalidOperationException($"The server ended by itself with {process.ExitCode}: {Log()}")
+                    : Task.FromResult(address is not null);
+            },
+            () => $"The server has not started: {Log()}",
+            cancellationToken);
+        startTook = Stopwatch.GetElapsedTime(started);
+        return address!;
     }
 
     /// <summary>SIGKILL.</summary>
@@ -88,10 +85,10 @@ internal sealed class ServerProcess : IDisposable
     /// <returns>How long it took to go, and its exit code.</returns>
     public async Task<(TimeSpan Took, int ExitCode)> TerminateAsync()
     {
-        var started = Stopwatch.GetTimestamp();
+        var asked = Stopwatch.GetTimestamp();
         _ = Signal(process.Id, Terminate);
         await process.WaitForExitAsync();
-        return (Stopwatch.GetElapsedTime(started), process.ExitCode);
+        return (Stopwatch.GetElapsedTime(asked), process.ExitCode);
     }
 
     public void Dispose()

@@ -11,9 +11,7 @@ namespace ScenarioFunctions.Chaos.Storm;
 internal sealed class StormRun(StormOptions options) : IDisposable
 {
     private const int TerminateEvery = 8;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan MaxTermination = TimeSpan.FromSeconds(5);
 
     private readonly Random random = new(options.Seed);
     private readonly Faults faults = new();
@@ -80,7 +78,7 @@ internal sealed class StormRun(StormOptions options) : IDisposable
         {
             var (took, exitCode) = await server!.TerminateAsync();
             slowestTermination = took > slowestTermination ? took : slowestTermination;
-            if (exitCode != 0 || took > MaxTermination)
+            if (exitCode != 0 || took > server.MaxTermination)
             {
                 faults.Add($"SIGTERM took {took.TotalSeconds:0.0} s and ended with {exitCode}.");
             }
@@ -114,9 +112,9 @@ internal sealed class StormRun(StormOptions options) : IDisposable
 
     private async Task DrainAsync(Task watching, CancellationTokenSource abort)
     {
-        if (await Task.WhenAny(watching, Task.Delay(Patience)) != watching)
+        if (await Task.WhenAny(watching, Task.Delay(Patience.Limit)) != watching)
         {
-            faults.Add($"Tasks had not ended {Patience.TotalMinutes:0} minutes after the last kill.");
+            faults.Add($"Tasks had not ended {Patience.Seconds} s after the last kill.");
             await abort.CancelAsync();
         }
 
@@ -129,8 +127,8 @@ internal sealed class StormRun(StormOptions options) : IDisposable
     /// <summary>Cancelled images wind down after their task has ended; the audit tells of those that do not.</summary>
     private async Task WoundDownAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
-        await DataFolder.UntilAsync(options.ServerData, data => data.Tasks.All(task => task.IsSettled), patience.Token)
+        await DataFolder.UntilAsync(
+            options.ServerData, data => data.Tasks.All(task => task.IsSettled), CancellationToken.None)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -1,3 +1,4 @@
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Tests.Engines.Scenarios;
@@ -111,7 +112,7 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
             return goOn.Task;
         };
         await host.StartAsync(scenes: 3, parallel: 1);
-        await reached.Task.WaitAsync(EngineHost.Patience, TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
 
         var task = await host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None);
         goOn.SetResult();

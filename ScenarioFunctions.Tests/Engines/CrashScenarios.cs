@@ -1,3 +1,4 @@
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Tests.Engines.Scenarios;
@@ -20,7 +21,7 @@ public abstract class CrashScenarios(Func<EngineHost> newHost)
             await using var host = await NewHostAsync();
             host.Backend.CrashAt(act, afterEffect);
             await host.StartAsync(Scenes, parallel: 1);
-            await host.Backend.Crashed.WaitAsync(EngineHost.Patience, TestContext.Current.CancellationToken);
+            await host.Backend.Crashed.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
 
             await host.RestartAsync();
             var task = await host.EndAsync();
@@ -49,7 +50,7 @@ public abstract class CrashScenarios(Func<EngineHost> newHost)
             await using var host = await NewHostAsync();
             host.Backend.CrashAt(act, afterEffect);
             await host.StartAsync(Scenes, parallel: 1);
-            await host.Backend.Crashed.WaitAsync(EngineHost.Patience, TestContext.Current.CancellationToken);
+            await host.Backend.Crashed.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
             var underWay = host.Backend.Locked(() =>
             {
                 host.Backend.ForgottenGenerations.UnionWith(host.Backend.Looks.Keys);
@@ -82,7 +83,7 @@ public abstract class CrashScenarios(Func<EngineHost> newHost)
         await host.StartAsync(Scenes, parallel: 1);
         for (var crash = 0; crash < 6; crash++)
         {
-            await host.Backend.Crashed.WaitAsync(EngineHost.Patience, TestContext.Current.CancellationToken);
+            await host.Backend.Crashed.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
             if (crash < 5)
             {
                 host.Backend.CrashAt(3, afterEffect: true);

@@ -1,3 +1,4 @@
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Tests.Engines.Scenarios;
 
@@ -27,7 +28,7 @@ public sealed class DurableCrashScenarios() : CrashScenarios(() => new DurableEn
         await host.StartAsync(scenes: 3, parallel: 1);
         if (host.Hub.WillCrash)
         {
-            await host.Backend.Crashed.WaitAsync(EngineHost.Patience, TestContext.Current.CancellationToken);
+            await host.Backend.Crashed.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
             await host.RestartAsync();
         }
 

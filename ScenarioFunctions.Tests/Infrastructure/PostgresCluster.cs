@@ -1,4 +1,5 @@
 using Npgsql;
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Tests.Infrastructure;
 
 [assembly: AssemblyFixture(typeof(PostgresCluster))]
@@ -73,7 +74,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         await installation!.RunAsync(
             "initdb", "-D", folder, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync");
         await installation.RunAsync(
-            "pg_ctl", "start", "-w", "-D", folder, "-l", Path.Combine(folder, "log"), "-o",
+            "pg_ctl", "start", "-w", "-t", $"{Patience.Seconds}", "-D", folder, "-l", Path.Combine(folder, "log"), "-o",
             $"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=400");
         return await PostgresTemplates.CreateAsync(
             new NpgsqlConnectionStringBuilder { Host = folder, Username = "postgres" }.ConnectionString);

@@ -1,4 +1,5 @@
 using Npgsql;
+using ScenarioFunctions.Chaos;
 
 namespace ScenarioFunctions.Tests.Infrastructure;
 
@@ -41,6 +42,11 @@ internal sealed class PostgresTemplates : IAsyncDisposable
 
     public static async Task<PostgresTemplates> CreateAsync(string server)
     {
+        server = new NpgsqlConnectionStringBuilder(server)
+        {
+            Timeout = Patience.Seconds,
+            CommandTimeout = Patience.Seconds,
+        }.ConnectionString;
         var templates = new PostgresTemplates(server);
 
         // On a server without Supabase's roles, as this one is until here, the migrations must work too.

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
@@ -167,7 +168,7 @@ public sealed class DurableTaskStatesTests : IAsyncLifetime
 
         var reached = Hold("balance");
         await host.StartAsync(scenes: 3);
-        await reached.WaitAsync(EngineHost.Patience, Stop);
+        await reached.WaitAsync(Patience.Limit, Stop);
         if (status == Suspended)
         {
             await host.Client.SuspendInstanceAsync(Id, cancellation: Stop);
@@ -198,7 +199,7 @@ public sealed class DurableTaskStatesTests : IAsyncLifetime
 
     private static async Task<T> WhenAsync<T>(Func<Task<T>> read, Func<T, bool> isSo)
     {
-        using var patience = new CancellationTokenSource(EngineHost.Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         while (true)
         {
             var value = await read();

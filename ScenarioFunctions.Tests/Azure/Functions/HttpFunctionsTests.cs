@@ -6,6 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Functions;
@@ -116,7 +117,7 @@ public sealed class HttpFunctionsTests : IAsyncLifetime
         backend.Before = act => act == "balance" && reached.TrySetResult() ? new TaskCompletionSource().Task : Task.CompletedTask;
         var (_, answer, _) = await SendAsync(request => Tasks.StartAsync(request, hub.Client), "POST", Body);
         var id = (string)answer["task_id"]!;
-        await reached.Task.WaitAsync(EngineHost.Patience, Stop);
+        await reached.Task.WaitAsync(Patience.Limit, Stop);
 
         var (found, task, _) = await SendAsync(request => Tasks.FindAsync(request, hub.Client, id), "GET");
         var (listed, running, _) = await SendAsync(request => Tasks.ListAsync(request, hub.Client), "GET", query: "?status=running");

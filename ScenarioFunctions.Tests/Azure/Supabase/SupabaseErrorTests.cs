@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Supabase;
 using ScenarioFunctions.Tests.Infrastructure;
@@ -86,7 +87,7 @@ public sealed class SupabaseErrorTests(PostgresCluster cluster) : IAsyncLifetime
         Assert.True(error.IsTransient);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task No_answer_in_30_seconds_is_transient()
     {
         supabase.Server.Faults.Stall();
@@ -98,7 +99,7 @@ public sealed class SupabaseErrorTests(PostgresCluster cluster) : IAsyncLifetime
         Assert.True((await call).IsTransient);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task A_call_stops_when_its_step_is_stopped()
     {
         supabase.Server.Faults.Stall();

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Tests.Engines;
 using ScenarioFunctions.Tests.Infrastructure;
@@ -146,7 +147,7 @@ public sealed class SupabaseImageStoreTests(PostgresCluster cluster) : ImageStor
         await Assert.ThrowsAsync<StorageException>(() => Store.DeleteAsync(NewPath(), Stop));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task An_upload_stops_when_its_step_is_stopped()
     {
         supabase.Server.Faults.Stall();

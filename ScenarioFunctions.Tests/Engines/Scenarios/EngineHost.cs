@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
@@ -14,9 +15,6 @@ namespace ScenarioFunctions.Tests.Engines.Scenarios;
 public abstract class EngineHost : IAsyncLifetime
 {
     public const string TaskId = "11111111-2222-4333-8444-555555555555";
-
-    /// <summary>How long to wait for an event that must come, on a machine however busy.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public Backend Backend { get; } = new();
 
@@ -42,7 +40,7 @@ public abstract class EngineHost : IAsyncLifetime
     public async Task<TaskSnapshot> EndAsync()
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Patience.Limit);
         try
         {
             await WaitForEndAsync(patience.Token);
@@ -55,15 +53,8 @@ public abstract class EngineHost : IAsyncLifetime
         return (await Engine.FindAsync(TaskId, CancellationToken.None))!;
     }
 
-    public async Task UntilAsync(Func<bool> isSo)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!isSo())
-        {
-            Assert.False(patience.IsCancellationRequested, string.Join(", ", Backend.Acts));
-            await Task.Delay(2, TestContext.Current.CancellationToken);
-        }
-    }
+    public Task UntilAsync(Func<bool> isSo) => Patience.UntilAsync(
+        () => Task.FromResult(isSo()), () => string.Join(", ", Backend.Acts), TestContext.Current.CancellationToken);
 
     public static SaveScenarioInput Input(int scenes, int parallel = 20) => new()
     {

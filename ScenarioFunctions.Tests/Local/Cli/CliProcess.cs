@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Local.Cli;
 
 namespace ScenarioFunctions.Tests.Local.Cli;
@@ -48,19 +49,21 @@ internal sealed class CliProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> EndAsync()
     {
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
         return process.ExitCode;
     }
 
     /// <summary>Waits until it holds.</summary>
-    public async Task UntilAsync(Func<bool> condition)
-    {
-        while (!condition())
+    public Task UntilAsync(Func<bool> condition) => Patience.UntilAsync(
+        () =>
         {
-            Assert.False(process.HasExited, $"It has ended too early.\n{Output}\n{Error}");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-    }
+            var isSo = condition();
+            Assert.False(!isSo && process.HasExited, $"It has ended too early.\n{Output}\n{Error}");
+            return Task.FromResult(isSo);
+        },
+        () => $"{Output}\n{Error}",
+        TestContext.Current.CancellationToken);
 
     /// <param name="name">INT as Ctrl+C sends it, or TERM.</param>
     public async Task SignalAsync(string name)

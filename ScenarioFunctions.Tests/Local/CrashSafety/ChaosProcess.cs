@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ScenarioFunctions.Chaos;
 
 namespace ScenarioFunctions.Tests.Local.CrashSafety;
 
@@ -35,7 +36,7 @@ internal static class ChaosProcess
     {
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken).WaitAsync(Patience.Limit, cancellationToken);
         await output;
         return (process.ExitCode, await error);
     }

@@ -16,6 +16,8 @@ public sealed class FailingRunwayTests
 
     private static readonly RequestDelegate Created = Reply.Json($$"""{"id":"{{Id}}"}""");
 
+    private readonly HurriedTime time = new();
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public static TheoryData<string, string?> Creates => new()
@@ -61,7 +63,7 @@ public sealed class FailingRunwayTests
             "no id" => Reply.Json("{}"),
             "cut" => Reply.Cut(),
             "cut body" => Reply.CutInBody(),
-            "never" => Reply.Silence(),
+            "never" => Silence(),
             "refused" => Reply.Json("{\"error\":\"no\"}", 400),
             _ => Reply.Status(500),
         };
@@ -81,7 +83,7 @@ public sealed class FailingRunwayTests
         {
             "garbage once" => Reply.Json("<html>"),
             "cut body once" => Reply.CutInBody(),
-            "never once" => Reply.Silence(),
+            "never once" => Silence(),
             "unknown state once" => Reply.Json("""{"status":"PONDERING"}"""),
             "gone" => Reply.Status(404),
             _ => Reply.Json("""{"status":"RUNNING"}"""),
@@ -126,14 +128,14 @@ public sealed class FailingRunwayTests
         Assert.Empty(Books.Faults(data, creditsPerImage: 2));
     }
 
-    private static async Task AssertEndsAsync(ScriptedServer runway, string? reason)
+    private async Task AssertEndsAsync(ScriptedServer runway, string? reason)
     {
         var data = await RunAsync(runway, scenes: 2, reason);
         Assert.Empty(Books.Faults(data, creditsPerImage: 2));
         Assert.Equal(reason is null ? 1 : 0, data.Ledger.Count(line => line.Action == "generate_image"));
     }
 
-    private static async Task<DataFolder> RunAsync(ScriptedServer runway, int scenes, string? reason = null)
+    private async Task<DataFolder> RunAsync(ScriptedServer runway, int scenes, string? reason = null)
     {
         using var folder = new HostFolder();
         folder.Settings["RUNWAYML_BASE_URL"] = runway.Url.ToString();
@@ -141,7 +143,7 @@ public sealed class FailingRunwayTests
         folder.Settings["IMAGE_STEP_SECONDS"] = "1";
         folder.Settings["IMAGE_TIMEOUT_SECONDS"] = "2";
         await using (var server = await folder.StartAsync(
-            services => services.AddSingleton<TimeProvider>(new HurriedTime())))
+            services => services.AddSingleton<TimeProvider>(time)))
         {
             using var client = new TaskClient(server.Address);
             var task = await client.WaitAsync(await client.PostAsync(Posts.Body("bad", scenes, "user_1"), "key"));
@@ -169,6 +171,13 @@ public sealed class FailingRunwayTests
     {
         await Task.Delay(TimeSpan.FromMilliseconds(300), Stop);
         await then(context);
+    };
+
+    /// <summary>No answer, until the client's timeout has passed.</summary>
+    private RequestDelegate Silence() => async context =>
+    {
+        time.PassTimeouts();
+        await Reply.Silence()(context);
     };
 
     private static RequestDelegate Once(RequestDelegate first, RequestDelegate then)

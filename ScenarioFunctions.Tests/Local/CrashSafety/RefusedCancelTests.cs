@@ -12,7 +12,6 @@ namespace ScenarioFunctions.Tests.Local.CrashSafety;
 public sealed class RefusedCancelTests : IAsyncDisposable
 {
     private static readonly byte[] Body = Posts.Body("two", 2, "user_1");
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly HostFolder folder = new();
     private readonly TaskCompletionSource downloading = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,8 +33,8 @@ public sealed class RefusedCancelTests : IAsyncDisposable
         var second = engine.CancelAsync(taskId, Stop);
         refuse.SetResult();
 
-        await Assert.ThrowsAsync<EngineUnavailableException>(() => first.WaitAsync(Patience, Stop));
-        await Assert.ThrowsAsync<EngineUnavailableException>(() => second.WaitAsync(Patience, Stop));
+        await Assert.ThrowsAsync<EngineUnavailableException>(() => first.WaitAsync(Patience.Limit, Stop));
+        await Assert.ThrowsAsync<EngineUnavailableException>(() => second.WaitAsync(Patience.Limit, Stop));
         download.SetResult();
         Assert.Equal(TaskState.Completed, (await EndedAsync(engine, taskId)).State);
     }
@@ -95,12 +94,12 @@ public sealed class RefusedCancelTests : IAsyncDisposable
         var server = await folder.StartAsync(services => services.Observe(acts));
         using var client = new TaskClient(server.Address);
         var taskId = await client.PostAsync(Body, "key");
-        await downloading.Task.WaitAsync(Patience, Stop);
+        await downloading.Task.WaitAsync(Patience.Limit, Stop);
         return (server.Services.GetRequiredService<EmbeddedTaskEngine>(), taskId, server);
     }
 
     private static async Task<TaskSnapshot> EndedAsync(EmbeddedTaskEngine engine, string taskId) =>
-        (await engine.WaitAsync(taskId, Stop).WaitAsync(Patience, Stop))!;
+        (await engine.WaitAsync(taskId, Stop).WaitAsync(Patience.Limit, Stop))!;
 
     private static StorageException Refused() => new("The disk refused, as the test wants.", isTransient: true);
 }

@@ -9,7 +9,7 @@ public sealed class TerminationTests
     private const int Tasks = 12;
 
     [Fact]
-    public async Task A_server_that_is_asked_to_stop_under_load_is_gone_in_5_s_and_the_next_goes_on_with_everything()
+    public async Task A_server_that_is_asked_to_stop_under_load_is_soon_gone_and_the_next_goes_on_with_everything()
     {
         using var folder = new HostFolder();
         Directory.CreateDirectory(folder.DataPath);
@@ -27,7 +27,7 @@ public sealed class TerminationTests
 
         var (took, exitCode) = await process.TerminateAsync();
         Assert.Equal(0, exitCode);
-        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(took, TimeSpan.Zero, process.MaxTermination);
 
         await using (var server = await folder.StartAsync())
         {

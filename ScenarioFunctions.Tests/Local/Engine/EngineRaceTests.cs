@@ -1,3 +1,4 @@
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Local.Engine;
 using ScenarioFunctions.Local.Storage;
@@ -8,7 +9,6 @@ namespace ScenarioFunctions.Tests.Local.Engine;
 /// <summary>Requests that read the database just before a run ends, and go on just after.</summary>
 public sealed class EngineRaceTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly EmbeddedEngineHost host;
@@ -28,11 +28,11 @@ public sealed class EngineRaceTests : IAsyncLifetime
         await StartAsync();
         var stall = reads.StallList();
         var listing = Task.Run(() => host.Engine.ListAsync(new TaskQuery(null, 10, null), Stop), Stop);
-        await stall.Reached.Task.WaitAsync(Patience, Stop);
+        await stall.Reached.Task.WaitAsync(Patience.Limit, Stop);
         await CompleteAsync();
         stall.GoOn.SetResult();
 
-        var listed = Assert.Single((await listing.WaitAsync(Patience, Stop)).Tasks);
+        var listed = Assert.Single((await listing.WaitAsync(Patience.Limit, Stop)).Tasks);
         Assert.Equal((TaskState.Completed, 100), (listed.State, listed.Progress.Percent));
     }
 
@@ -42,14 +42,14 @@ public sealed class EngineRaceTests : IAsyncLifetime
         await StartAsync();
         var repeat = reads.StallFind();
         var repeated = Task.Run(() => host.StartAsync(2), Stop); // the row is open
-        await repeat.Reached.Task.WaitAsync(Patience, Stop);
+        await repeat.Reached.Task.WaitAsync(Patience.Limit, Stop);
         await CompleteAsync();
         var relaunch = reads.StallFind(skip: 1);
         repeat.GoOn.SetResult();
-        await repeated.WaitAsync(Patience, Stop);
-        await relaunch.Reached.Task.WaitAsync(Patience, Stop);
+        await repeated.WaitAsync(Patience.Limit, Stop);
+        await relaunch.Reached.Task.WaitAsync(Patience.Limit, Stop);
 
-        var cancelled = await host.Engine.CancelAsync(EngineHost.TaskId, Stop).WaitAsync(Patience, Stop);
+        var cancelled = await host.Engine.CancelAsync(EngineHost.TaskId, Stop).WaitAsync(Patience.Limit, Stop);
 
         relaunch.GoOn.SetResult();
         Assert.Equal(TaskState.Completed, cancelled!.State);

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Tests.Local.Studio;
 
 [assembly: AssemblyFixture(typeof(StudioBrowser))]
@@ -12,9 +13,6 @@ namespace ScenarioFunctions.Tests.Local.Studio;
 public sealed class StudioBrowser : IAsyncDisposable
 {
     private const string Chromium = "/usr/bin/chromium";
-
-    /// <summary>Milliseconds; generous, as other tests run beside these.</summary>
-    private const float ExpectPatience = 20_000;
 
     /// <summary>For all pictures of all tests, as all tests start theirs for the user that the page proposes.</summary>
     private const int Credits = 100_000;
@@ -56,10 +54,15 @@ public sealed class StudioBrowser : IAsyncDisposable
 
     private async Task LaunchAsync()
     {
-        Assertions.SetDefaultExpectTimeout(ExpectPatience);
+        Assertions.SetDefaultExpectTimeout(Patience.Milliseconds);
         var starting = StudioProcess.StartAsync();
         playwright = await Playwright.CreateAsync();
-        Browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Arguments });
+        Browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Chromium,
+            Args = Arguments,
+            Timeout = Patience.Milliseconds,
+        });
         server = await starting;
         await server.GrantAsync("user_1", Credits);
     }

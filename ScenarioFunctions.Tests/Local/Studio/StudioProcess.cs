@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Chaos.Storm;
 using ScenarioFunctions.Tests.Infrastructure;
 
@@ -8,8 +9,6 @@ namespace ScenarioFunctions.Tests.Local.Studio;
 /// <summary>The embedded host as a process of its own, on a port and a data folder of its own.</summary>
 internal sealed class StudioProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
-
     private readonly TemporaryFolder folder = new();
     private readonly IReadOnlyDictionary<string, string> settings;
     private ServerProcess? process;
@@ -71,11 +70,11 @@ internal sealed class StudioProcess : IAsyncDisposable
     public async Task WaitAsync(string id, Func<JsonElement, bool> isThere)
     {
         using var client = new HttpClient { BaseAddress = Address };
-        using var patience = new CancellationTokenSource(EndPatience);
-        while (!isThere(await client.GetFromJsonAsync<JsonElement>($"/scenario/save/tasks/{id}", patience.Token)))
-        {
-            await Task.Delay(20, patience.Token);
-        }
+        JsonElement task = default;
+        await Patience.UntilAsync(
+            async () => isThere(task = await client.GetFromJsonAsync<JsonElement>($"/scenario/save/tasks/{id}")),
+            () => task.ToString(),
+            TestContext.Current.CancellationToken);
     }
 
     public async Task CancelAsync(string id)

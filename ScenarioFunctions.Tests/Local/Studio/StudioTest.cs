@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
+using ScenarioFunctions.Chaos;
 
 namespace ScenarioFunctions.Tests.Local.Studio;
 
@@ -40,6 +41,7 @@ public abstract class StudioTest(StudioBrowser studio) : IAsyncLifetime
         options.BaseURL = (server ?? Server).Address.ToString();
         options.ReducedMotion = ReducedMotion.Reduce;
         var context = await studio.Browser.NewContextAsync(options);
+        context.SetDefaultTimeout(Patience.Milliseconds);
         contexts.Add(context);
         return await OpenTabAsync(path, context);
     }

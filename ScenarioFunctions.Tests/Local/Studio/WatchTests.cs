@@ -120,7 +120,7 @@ public sealed class WatchTests(StudioBrowser studio) : StudioTest(studio)
         await server.StartAgainAsync();
         runway.Release();
 
-        await Expect(task.Status).ToHaveTextAsync("Completed", new() { Timeout = 30_000 });
+        await Expect(task.Status).ToHaveTextAsync("Completed");
         await Expect(task.Banner).ToBeHiddenAsync();
         await Expect(task.Pictures).ToHaveCountAsync(2);
         await Expect(task.Outcome).ToContainTextAsync("4 credits charged.");
