@@ -78,7 +78,7 @@ public sealed class SupabaseScenarioStoreTests(PostgresCluster cluster) : Scenar
         var scenario = await SaveScenarioAsync();
         var row = Row(scenario.Id, 1);
         await Store.SaveScenesAsync([row], Stop);
-        await supabase.Server.Database.ExecuteAsync("update video_scenes set created_at = '2026-01-01'");
+        await supabase.Server.Database.ExecuteAsync("update video_scenes set created_at = '2026-07-01T12:00:00Z'");
         const string UpdatedAt = "select updated_at from video_scenes";
         var before = await supabase.Server.Database.ScalarAsync<DateTime>(UpdatedAt);
 

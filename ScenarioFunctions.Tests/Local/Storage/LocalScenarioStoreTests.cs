@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Local.Storage;
@@ -32,7 +33,7 @@ public sealed class LocalScenarioStoreTests : ScenarioStoreContract, IAsyncDispo
                 """);
             Assert.True(rows.Read());
             return string.Join('|', rows.Guid(0), rows.Text(1), rows.Text(2), rows.Text(3), rows.Text(4), rows.Text(5),
-                rows.Int(6), rows.Double(7), rows.Text(8), rows.Text(9));
+                rows.Int(6), rows.Double(7).ToString(CultureInfo.InvariantCulture), rows.Text(8), rows.Text(9));
         });
 
         Assert.Equal(
