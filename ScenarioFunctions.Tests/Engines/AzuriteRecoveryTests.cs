@@ -1,3 +1,4 @@
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Tests.Engines.Scenarios;
@@ -29,7 +30,7 @@ public sealed class AzuriteRecoveryTests : IAsyncLifetime
             return new TaskCompletionSource().Task;
         };
         await host.StartAsync(scenes: 4);
-        await reached.Task.WaitAsync(EngineHost.Patience, stop);
+        await reached.Task.WaitAsync(Patience.Limit, stop);
         await host.UntilAsync(() => host.Backend.Count("download") == 3);
 
         host.Backend.Crash();

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Configuration;
-using ScenarioFunctions.Local.Hosting;
+using ScenarioFunctions.Local.Cli;
 using ScenarioFunctions.Local.Storage;
 using ScenarioFunctions.Tests.Infrastructure;
 
-namespace ScenarioFunctions.Tests.Local.Hosting;
+namespace ScenarioFunctions.Tests.Local.Cli;
 
 public sealed class ServerCommandTests : IDisposable
 {
