@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary>An answer, complete: no middleware stands behind the handlers on either host.</summary>
-internal sealed class ApiResponse(int status, string? contentType, ReadOnlyMemory<byte> body) : IResult
+/// <summary>A complete answer in JSON: neither host has middleware behind the handlers.</summary>
+internal sealed class ApiResponse(int status, string contentType, ReadOnlyMemory<byte> body) : IResult
 {
-    private readonly List<KeyValuePair<string, string>> headers = [new("X-Content-Type-Options", "nosniff")];
+    private readonly List<KeyValuePair<string, string>> headers = [];
 
     public static ApiResponse Json<T>(int status, T value, JsonTypeInfo<T> type) =>
         new(status, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(value, type));
@@ -33,11 +33,8 @@ internal sealed class ApiResponse(int status, string? contentType, ReadOnlyMemor
             response.Headers[header] = value;
         }
 
-        if (contentType is not null)
-        {
-            response.ContentType = contentType;
-            response.ContentLength = body.Length;
-            await response.Body.WriteAsync(body); // to a client that has left it does nothing, where a token would throw
-        }
+        response.ContentType = contentType;
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body); // to a client that has left it does nothing, where a token would throw
     }
 }

@@ -21,18 +21,14 @@ internal sealed class FindTask(ITaskEngine engine, TaskResources resources, ILog
         var task = await engine.FindAsync(taskId, context.RequestAborted) ?? throw Problems.NotFound();
         var resource = await resources.ReadAsync(context.Request, task, context.RequestAborted);
         var body = JsonSerializer.SerializeToUtf8Bytes(resource, ApiJson.Readable.TaskResource);
-        var answer = Conditional(context.Request, body).With("Cache-Control", "no-cache");
-        return task.State.IsFinal() ? answer : answer.With("Retry-After", "1");
-    }
+        var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}\"";
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-cache";
+        if (!task.State.IsFinal())
+        {
+            headers.RetryAfter = "1";
+        }
 
-    private static ApiResponse Conditional(HttpRequest request, byte[] body)
-    {
-        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}\"");
-        var known = request.GetTypedHeaders().IfNoneMatch
-            .Any(given => given.Equals(EntityTagHeaderValue.Any) || given.Compare(tag, useStrongComparison: false));
-        var answer = known
-            ? new ApiResponse(StatusCodes.Status304NotModified, null, default)
-            : new ApiResponse(StatusCodes.Status200OK, "application/json; charset=utf-8", body);
-        return answer.With("ETag", tag.ToString());
+        return TypedResults.Bytes(body, "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue(tag));
     }
 }

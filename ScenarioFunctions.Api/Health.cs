@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using ScenarioFunctions.Api.Resources;
 
 namespace ScenarioFunctions.Api;
 

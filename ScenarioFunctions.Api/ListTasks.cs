@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using ScenarioFunctions.Api.Resources;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
 
@@ -11,9 +11,6 @@ internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
 {
     private const int DefaultLimit = 20;
     private const int MaxLimit = 100;
-
-    private static readonly Dictionary<string, TaskState> States =
-        Enum.GetValues<TaskState>().ToDictionary(state => state.ToString().ToLowerInvariant());
 
     public async Task<IResult> HandleAsync(HttpContext context)
     {
@@ -57,12 +54,12 @@ internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
             return null;
         }
 
-        if (States.TryGetValue(status, out var state))
+        if (EnumNames.TryParse<TaskState>(status, out var state))
         {
             return state;
         }
 
-        faults.Add("status", $"must be one of {string.Join(", ", States.Keys)}");
+        faults.Add("status", $"must be one of {string.Join(", ", EnumNames.All<TaskState>())}");
         return null;
     }
 

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
 
@@ -32,13 +34,10 @@ internal static class Problems
             "Only the embedded host adds credits; elsewhere the user's own credit system does."),
         ("Allow", "GET"));
 
-    public static ProblemException AlreadyEnded(TaskState state)
-    {
-        var name = state.ToString().ToLowerInvariant();
-        return new(New(StatusCodes.Status409Conflict, "already_ended", "The task has already ended",
-            $"The task is {name}; it cannot be cancelled any more.") with
+    public static ProblemException AlreadyEnded(TaskState state) =>
+        new(New(StatusCodes.Status409Conflict, "already_ended", "The task has already ended",
+            $"The task is {EnumNames.Of(state)}; it cannot be cancelled any more.") with
         { TaskStatus = state });
-    }
 
     public static ProblemException TooLarge() =>
         new(New(StatusCodes.Status413PayloadTooLarge, "too_large", "The body is too large",
@@ -78,4 +77,42 @@ internal static class Problems
         Status = status,
         Detail = detail,
     };
+}
+
+/// <summary>A request that is answered by a problem; <see cref="RequestGuard"/> turns it into the answer.</summary>
+internal sealed class ProblemException(Problem problem, params (string Name, string Value)[] headers)
+    : Exception(problem.Detail)
+{
+    public Problem Problem { get; } = problem;
+
+    public IReadOnlyList<(string Name, string Value)> Headers { get; } = headers;
+}
+
+/// <summary>A problem of RFC 9457.</summary>
+internal sealed record Problem
+{
+    /// <summary>Stable: <c>urn:save-scenario:problem:</c> and a code in snake_case.</summary>
+    public required string Type { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>The HTTP status.</summary>
+    public required int Status { get; init; }
+
+    public required string Detail { get; init; }
+
+    /// <summary>The path that was asked for.</summary>
+    public string? Instance { get; init; }
+
+    /// <summary>Faults by JSON path, or by the name of a header or parameter.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors { get; init; }
+
+    /// <summary>The state that the task had already ended in.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TaskState? TaskStatus { get; init; }
+
+    /// <summary>Finds the cause in the logs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceId { get; init; }
 }

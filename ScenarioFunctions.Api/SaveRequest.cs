@@ -1,3 +1,8 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using ScenarioFunctions.Core.Scenarios;
 
 namespace ScenarioFunctions.Api;
@@ -8,3 +13,121 @@ namespace ScenarioFunctions.Api;
 /// <param name="Scenario">The scenario.</param>
 /// <param name="Hash">SHA-256, in hex, of the three as posted: see <see cref="RequestHash"/>.</param>
 internal sealed record SaveRequest(string ShortId, string UserId, Scenario Scenario, string Hash);
+
+/// <summary>Checks the body of <c>POST /scenario/save</c>. Fields that we do not know are left alone.</summary>
+internal static class SaveRequestParser
+{
+    /// <returns>The request, or null when <paramref name="faults"/> holds what is wrong.</returns>
+    public static SaveRequest? Parse(JsonElement body, JsonFaults faults)
+    {
+        JsonRules.Check(body, JsonPath.Root, faults);
+        if (JsonFields.Of(body, JsonPath.Root, faults) is not { } fields)
+        {
+            return null;
+        }
+
+        var shortId = ParseId(fields, "short_id", faults);
+        var userId = ParseId(fields, "user_id", faults);
+        var path = JsonPath.Root.Property("scenario");
+        if (PostedScenario(fields, path, faults) is not { } posted
+            || ScenarioParser.Parse(posted, path, faults) is not { } scenario)
+        {
+            return null;
+        }
+
+        return new SaveRequest(shortId, userId, scenario, RequestHash.Of(shortId, userId, posted));
+    }
+
+    private static string ParseId(JsonFields fields, string name, JsonFaults faults)
+    {
+        var missing = fields.Any(name) is null;
+        var id = missing ? fields.RequiredText(name) : fields.Text(name);
+        if (!missing && id is not null && !Identifiers.IsId(id))
+        {
+            faults.Add(JsonPath.Root.Property(name), Identifiers.Rule);
+        }
+
+        return id ?? "";
+    }
+
+    /// <summary>The scenario itself, or what the string holds that was posted in its place.</summary>
+    private static JsonElement? PostedScenario(JsonFields fields, JsonPath path, JsonFaults faults)
+    {
+        if (fields.Any("scenario") is not { } posted)
+        {
+            faults.Add(path, "is required: an object, or a string that holds one as JSON");
+            return null;
+        }
+
+        if (posted.ValueKind != JsonValueKind.String)
+        {
+            return posted;
+        }
+
+        var text = JsonRules.TextOf(posted);
+        var parsed = text is null
+            ? null
+            : JsonBody.Parse(Encoding.UTF8.GetBytes(text), path, faults);
+        if (parsed is { } inner)
+        {
+            JsonRules.Check(inner, path, faults);
+        }
+
+        return parsed;
+    }
+}
+
+/// <summary>
+/// Tells a repeated request from another one. Blind to what JSON does not mean: white space, escapes,
+/// the order of fields, and whether the scenario came as an object or as a string.
+/// </summary>
+internal static class RequestHash
+{
+    /// <returns>SHA-256 in lower-case hex.</returns>
+    public static string Of(string shortId, string userId, JsonElement scenario)
+    {
+        var canonical = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(canonical))
+        {
+            writer.WriteStartArray();
+            writer.WriteStringValue(shortId);
+            writer.WriteStringValue(userId);
+            Write(writer, scenario);
+            writer.WriteEndArray();
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(canonical.WrittenSpan));
+    }
+
+    private static void Write(Utf8JsonWriter writer, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                foreach (var property in value.EnumerateObject().OrderBy(field => field.Name, StringComparer.Ordinal))
+                {
+                    writer.WritePropertyName(property.Name);
+                    Write(writer, property.Value);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (var item in value.EnumerateArray())
+                {
+                    Write(writer, item);
+                }
+
+                writer.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                writer.WriteStringValue(value.GetString());
+                break;
+            default:
+                writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value));
+                break;
+        }
+    }
+}

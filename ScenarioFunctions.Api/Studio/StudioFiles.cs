@@ -1,4 +1,8 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace ScenarioFunctions.Api.Studio;
 
@@ -10,14 +14,83 @@ public sealed class StudioFiles
 {
     private const string Page = "index.html";
 
+    /// <summary>Pictures may come from the image store's host, which is plain HTTP where it runs locally.</summary>
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http:; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
     private readonly IReadOnlyDictionary<string, StudioFile> files = StudioResources.Load();
 
     /// <summary>GET or HEAD of <c>/</c>, <c>/studio</c> or <c>/studio/{path}</c>.</summary>
     /// <param name="context">The request: its <c>Accept-Encoding</c> and <c>If-None-Match</c> count.</param>
     /// <param name="path">What follows <c>/studio/</c>, such as <c>app.js</c>; null or empty for the page itself.</param>
     /// <returns>200 with the file, 304 when the browser has it already, or 404.</returns>
-    public IResult Serve(HttpContext context, string? path) =>
-        files.TryGetValue(string.IsNullOrEmpty(path) ? Page : path, out var file)
-            ? new StudioFileResult(file.For(context.Request.Headers.AcceptEncoding), file.ContentType)
-            : TypedResults.Problem("The studio has no such file.", statusCode: StatusCodes.Status404NotFound);
+    public IResult Serve(HttpContext context, string? path)
+    {
+        if (!files.TryGetValue(string.IsNullOrEmpty(path) ? Page : path, out var file))
+        {
+            return TypedResults.Problem("The studio has no such file.", statusCode: StatusCodes.Status404NotFound);
+        }
+
+        var content = file.For(context.Request.Headers.AcceptEncoding);
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.CacheControl = "no-cache";
+        headers.Vary = HeaderNames.AcceptEncoding;
+        headers.ContentEncoding = content.Encoding;
+        return TypedResults.Bytes(content.Bytes, file.ContentType, entityTag: content.ETag);
+    }
+}
+
+/// <summary>A file of the studio, compressed once, when it is first asked for.</summary>
+internal sealed class StudioFile
+{
+    private readonly StudioContent plain;
+    private readonly Lazy<StudioContent> brotli;
+    private readonly Lazy<StudioContent> gzip;
+
+    public StudioFile(string contentType, byte[] bytes)
+    {
+        ContentType = contentType;
+        plain = new StudioContent(bytes, null);
+        brotli = new(() => Compress(bytes, "br", to => new BrotliStream(to, CompressionLevel.SmallestSize)));
+        gzip = new(() => Compress(bytes, "gzip", to => new GZipStream(to, CompressionLevel.SmallestSize)));
+    }
+
+    public string ContentType { get; }
+
+    /// <summary>The file in the best encoding that the browser takes.</summary>
+    public StudioContent For(StringValues acceptEncoding)
+    {
+        if (!StringWithQualityHeaderValue.TryParseList(acceptEncoding, out var accepted))
+        {
+            return plain;
+        }
+
+        bool Takes(string coding) => accepted.Any(one => one.Value == coding && one.Quality is not 0);
+        return Takes("br") ? brotli.Value : Takes("gzip") ? gzip.Value : plain;
+    }
+
+    private static StudioContent Compress(byte[] bytes, string encoding, Func<Stream, Stream> compressor)
+    {
+        using var compressed = new MemoryStream();
+        using (var stream = compressor(compressed))
+        {
+            stream.Write(bytes);
+        }
+
+        return new StudioContent(compressed.ToArray(), encoding);
+    }
+}
+
+/// <summary>The bytes of a file as they are sent.</summary>
+/// <param name="Bytes">Compressed already.</param>
+/// <param name="Encoding">As in <c>Content-Encoding</c>; null for none.</param>
+internal sealed record StudioContent(byte[] Bytes, string? Encoding)
+{
+    /// <summary>Of these very bytes, so that each encoding has its own.</summary>
+    public EntityTagHeaderValue ETag { get; } =
+        new($"\"{Convert.ToHexStringLower(SHA256.HashData(Bytes).AsSpan(0, 16))}\"");
 }

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.StaticFiles;
 
 namespace ScenarioFunctions.Api.Studio;
@@ -41,3 +43,24 @@ internal static class StudioResources
         return type.StartsWith("text/", StringComparison.Ordinal) ? $"{type}; charset=utf-8" : type;
     }
 }
+
+/// <summary>What the studio shows of a sample before it is picked.</summary>
+/// <param name="File">Its name below <c>/studio/samples/</c>.</param>
+/// <param name="Title">The scenario's.</param>
+/// <param name="Scenes">How many it has.</param>
+internal sealed record SampleEntry(string File, string Title, int Scenes)
+{
+    public static SampleEntry Of(string file, byte[] scenario)
+    {
+        using var document = JsonDocument.Parse(scenario);
+        var root = document.RootElement;
+        return new SampleEntry(file, root.GetProperty("title").GetString()!, root.GetProperty("scenes").GetArrayLength());
+    }
+
+    public static byte[] List(IEnumerable<SampleEntry> samples) =>
+        JsonSerializer.SerializeToUtf8Bytes(samples, StudioJson.Default.IEnumerableSampleEntry);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(IEnumerable<SampleEntry>))]
+internal sealed partial class StudioJson : JsonSerializerContext;

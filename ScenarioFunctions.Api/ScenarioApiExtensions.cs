@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ScenarioFunctions.Api.Studio;
@@ -8,8 +11,10 @@ using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Api;
 
-public static class ApiServiceCollectionExtensions
+public static class ScenarioApiExtensions
 {
+    private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
+
     /// <summary>
     /// Adds <see cref="ScenarioApi"/> and the studio. The host adds <see cref="ServiceSettings"/>, <see cref="ITaskEngine"/>,
     /// <see cref="IScenarioStore"/>, <see cref="ICreditLedger"/>, its health checks and, where it can, <see cref="ICreditGrants"/>.
@@ -26,6 +31,24 @@ public static class ApiServiceCollectionExtensions
         services.AddSingleton<TaskResources>();
         services.AddSingleton<StudioFiles>();
         return services.AddSingleton(Create);
+    }
+
+    /// <summary>Maps every route of the API and of the studio, for a host on ASP.NET Core's routing.</summary>
+    public static void MapScenarioApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.ServiceProvider.GetRequiredService<ScenarioApi>();
+        routes.MapPost("/scenario/save", (Delegate)api.StartAsync);
+        routes.MapGet("/scenario/save/tasks", (Delegate)api.ListAsync);
+        routes.MapGet("/scenario/save/tasks/{taskId}", (HttpContext context, string taskId) => api.FindAsync(context, taskId));
+        routes.MapDelete("/scenario/save/tasks/{taskId}", (HttpContext context, string taskId) => api.CancelAsync(context, taskId));
+        routes.MapGet("/credits/{userId}", (HttpContext context, string userId) => api.GetCreditsAsync(context, userId));
+        routes.MapPost("/credits/{userId}", (HttpContext context, string userId) => api.GrantCreditsAsync(context, userId));
+        routes.MapMethods("/health", GetOrHead, (Delegate)api.HealthAsync); // monitors send HEAD
+        routes.MapGet("/openapi.json", (Delegate)api.OpenApi);
+
+        var studio = routes.ServiceProvider.GetRequiredService<StudioFiles>();
+        routes.MapMethods("/", GetOrHead, (HttpContext context) => studio.Serve(context, null));
+        routes.MapMethods("/studio/{**path}", GetOrHead, (HttpContext context, string? path) => studio.Serve(context, path));
     }
 
     private static ScenarioApi Create(IServiceProvider services)
