@@ -96,22 +96,37 @@ internal sealed class TaskHubServer : IAsyncDisposable
             GetWorkItemsRequest request, IServerStreamWriter<WorkItem> responseStream, ServerCallContext context)
         {
             await oneWorker.WaitAsync(context.CancellationToken);
+            var worker = new WorkerStream(responseStream);
             try
             {
-                await base.GetWorkItems(request, responseStream, context);
+                await base.GetWorkItems(request, worker, context);
             }
             finally
             {
+                worker.Close();
                 await GiveBackAsync(context);
                 oneWorker.Release();
             }
+        }
+
+        /// <summary>A late answer of a worker that is gone would be taken for its successor's.</summary>
+        public override Task<CompleteTaskResponse> CompleteActivityTask(ActivityResponse request, ServerCallContext context)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            return base.CompleteActivityTask(request, context);
+        }
+
+        public override Task<CompleteTaskResponse> CompleteOrchestratorTask(OrchestratorResponse request, ServerCallContext context)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            return base.CompleteOrchestratorTask(request, context);
         }
 
         private async Task GiveBackAsync(ServerCallContext context)
         {
             foreach (var message in storage?.OpenActivities ?? [])
             {
-                await UnlessAnsweredAsync(CompleteActivityTask, new ActivityResponse
+                await UnlessAnsweredAsync(base.CompleteActivityTask, new ActivityResponse
                 {
                     InstanceId = message.OrchestrationInstance.InstanceId,
                     TaskId = message.Event.EventId,
@@ -121,7 +136,7 @@ internal sealed class TaskHubServer : IAsyncDisposable
 
             foreach (var instanceId in storage?.OpenTurns ?? [])
             {
-                await UnlessAnsweredAsync(CompleteOrchestratorTask, new OrchestratorResponse
+                await UnlessAnsweredAsync(base.CompleteOrchestratorTask, new OrchestratorResponse
                 {
                     InstanceId = instanceId,
                     CustomStatus = MemoryTaskHub.WorkerLost,
@@ -136,9 +151,29 @@ internal sealed class TaskHubServer : IAsyncDisposable
                 }
                 catch (RpcException exception) when (exception.StatusCode == StatusCode.NotFound)
                 {
-                    // The worker has answered, or was never sent it.
+                    // The worker has answered, or is not sent it any more.
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// Work for a worker that is gone fails, and so goes back into its queue. The connection itself would swallow
+    /// it until the call has wholly ended.
+    /// </summary>
+    private sealed class WorkerStream(IServerStreamWriter<WorkItem> stream) : IServerStreamWriter<WorkItem>
+    {
+        private volatile bool isClosed;
+
+        public WriteOptions? WriteOptions
+        {
+            get => stream.WriteOptions;
+            set => stream.WriteOptions = value;
+        }
+
+        public void Close() => isClosed = true;
+
+        public Task WriteAsync(WorkItem message) =>
+            isClosed ? throw new InvalidOperationException("The worker is gone: the request is complete.") : stream.WriteAsync(message);
     }
 }
