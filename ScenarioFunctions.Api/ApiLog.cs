@@ -5,12 +5,6 @@ namespace ScenarioFunctions.Api;
 
 internal static partial class ApiLog
 {
-    private static readonly Func<ILogger, string, IDisposable?> TaskScopeOf =
-        LoggerMessage.DefineScope<string>("task {TaskId}");
-
-    /// <summary>Puts the task's id on every line written until it is disposed.</summary>
-    public static IDisposable? TaskScope(this ILogger logger, string taskId) => TaskScopeOf(logger, taskId);
-
     [LoggerMessage(100, LogLevel.Information, "Task {TaskId} accepted: {SceneCount} scenes for user {UserId}")]
     public static partial void Accepted(this ILogger logger, string taskId, int sceneCount, string userId);
 

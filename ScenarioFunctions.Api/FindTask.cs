@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Api;

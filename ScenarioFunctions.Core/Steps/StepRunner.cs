@@ -19,6 +19,7 @@ public sealed partial class StepRunner(
     {
         var step = services.GetRequiredService<IStep<TInput, TResult>>();
         var started = time.GetTimestamp();
+        using var scope = logger.TaskScope(taskId);
         try
         {
             var value = await step.RunAsync(input, context, stopping);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.Logging.Console;
 using ScenarioFunctions.Api;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Steps;
@@ -83,13 +84,12 @@ internal static class LocalApplication
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning); // our own line says where it listens
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // a start that failed is told once, without a stack
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
-        logging.AddSimpleConsole(console =>
+        logging.AddConsoleFormatter<TaskConsoleFormatter, ConsoleFormatterOptions>();
+        logging.AddConsole(console =>
         {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
+            console.FormatterName = TaskConsoleFormatter.FormatterName;
+            console.LogToStandardErrorThreshold = options.IsForCommand ? LogLevel.Trace : LogLevel.None;
         });
-        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
-            console.LogToStandardErrorThreshold = options.IsForCommand ? LogLevel.Trace : LogLevel.None);
     }
 }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Steps;
@@ -49,21 +50,63 @@ public sealed class StepRunnerTests
             isCancelled ? Times.Once : Times.Never);
     }
 
+    [Fact]
+    public async Task What_is_logged_within_a_step_is_in_the_scope_of_its_task()
+    {
+        var reader = new ScopeReader();
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(reader));
+        var step = new Mock<IStep<GenerateSceneImageInput, SceneImageOutcome>>();
+        List<string> scopes = [];
+        step.Setup(s => s.RunAsync(It.IsAny<GenerateSceneImageInput>(), It.IsAny<IStepContext>(), It.IsAny<CancellationToken>()))
+            .Callback(() => scopes = reader.Scopes())
+            .ReturnsAsync(new SceneImageOutcome(SceneImageNext.None, SceneStatus.Completed));
+
+        await RunAsync(step.Object, Mock.Of<IStepContext>(), Mock.Of<IScenarioStore>(), factory.CreateLogger<StepRunner>());
+
+        Assert.Equal(["task t1"], scopes);
+    }
+
     private static async Task RunAsync(
         SceneImageOutcome outcome, IStepContext context, IScenarioStore store, LogCollector log)
     {
         var step = Mock.Of<IStep<GenerateSceneImageInput, SceneImageOutcome>>(s =>
             s.RunAsync(It.IsAny<GenerateSceneImageInput>(), It.IsAny<IStepContext>(), It.IsAny<CancellationToken>())
                 == Task.FromResult(outcome));
-        await using var services = new ServiceCollection()
-            .AddLogging(logging => logging.AddProvider(log))
-            .AddSingleton(step)
-            .BuildServiceProvider();
-        var runner = new StepRunner(
-            services, new CancelledScenes(store), TimeProvider.System, services.GetRequiredService<ILogger<StepRunner>>());
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(log));
+        await RunAsync(step, context, store, factory.CreateLogger<StepRunner>());
+    }
+
+    private static async Task RunAsync(
+        IStep<GenerateSceneImageInput, SceneImageOutcome> step,
+        IStepContext context,
+        IScenarioStore store,
+        ILogger<StepRunner> logger)
+    {
+        await using var services = new ServiceCollection().AddSingleton(step).BuildServiceProvider();
+        var runner = new StepRunner(services, new CancelledScenes(store), TimeProvider.System, logger);
         var input = new GenerateSceneImageInput("t1", 7, "ann", null, 2, 1, 1);
 
         await runner.RunAsync(
             WorkflowSteps.GenerateSceneImage, "t1", input, context, TestContext.Current.CancellationToken);
+    }
+
+    private sealed class ScopeReader : ILoggerProvider, ISupportExternalScope
+    {
+        private IExternalScopeProvider provider = new LoggerExternalScopeProvider();
+
+        public List<string> Scopes()
+        {
+            var scopes = new List<string>();
+            provider.ForEachScope((scope, list) => list.Add($"{scope}"), scopes);
+            return scopes;
+        }
+
+        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => provider = scopeProvider;
+
+        public ILogger CreateLogger(string categoryName) => NullLogger.Instance;
+
+        public void Dispose()
+        {
+        }
     }
 }
