@@ -6,7 +6,7 @@ using ScenarioFunctions.Supabase;
 
 if (StandIns.Refusal(typeof(Program).Assembly, typeof(SupabaseSettings).Assembly) is { } refusal)
 {
-    await Console.Error.WriteLineAsync(refusal);
+    await StartError.WriteAsync(refusal);
     return 1;
 }
 
@@ -19,6 +19,6 @@ try
 }
 catch (SettingsException exception)
 {
-    await Console.Error.WriteLineAsync(exception.Message);
+    await StartError.WriteAsync(exception.Message);
     return 1;
 }

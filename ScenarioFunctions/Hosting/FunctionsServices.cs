@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Api;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Settings;
@@ -21,6 +23,9 @@ internal static class FunctionsServices
         services.AddSingleton(SupabaseSettings.Read(reader));
         reader.ThrowIfFaulty();
 
+        // The worker's own server would reset the connection of a client that sends more than 30 MB; the API answers 413.
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        services.AddLogging(logging => logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning)); // four lines an image
         return services.AddScenarioApi().AddSteps().AddRunway().AddSupabase().AddDurableTaskEngine();
     }
 }
