@@ -1,0 +1,108 @@
+using System.Text.Json;
+using ScenarioFunctions.Chaos.Storm;
+using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Tests.Engines.Scenarios;
+
+namespace ScenarioFunctions.Tests.Engines;
+
+/// <summary>What the list shows of tasks, against what each shows alone, on either engine.</summary>
+public abstract class ListScenarios(EngineHost host) : IAsyncLifetime
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => host.InitializeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task A_task_is_listed_as_it_is_shown_alone_whatever_its_state()
+    {
+        await StartAsync("completed");
+        await UntilAsync("completed", TaskState.Completed);
+        host.Backend.Before = act => act == "save_scenes" ? throw new StorageException("no", isTransient: false) : Task.CompletedTask;
+        await StartAsync("failed");
+        await UntilAsync("failed", TaskState.Failed);
+        host.Backend.Before = act => act == "balance" ? new TaskCompletionSource().Task : Task.CompletedTask;
+        await StartAsync("cancelled");
+        await UntilAsync("cancelled", TaskState.Running, percent: 65);
+        await host.Engine.CancelAsync("cancelled", Stop);
+        await StartAsync("running");
+        await UntilAsync("running", TaskState.Running, percent: 65);
+
+        var listed = await ListAsync(null);
+
+        Assert.Equal(["cancelled", "completed", "failed", "running"], listed.Select(task => task.TaskId).Order());
+        foreach (var task in listed)
+        {
+            Assert.Equal(Json((await host.Engine.FindAsync(task.TaskId, Stop))!), Json(task));
+            Assert.Equal(task.TaskId, task.State.ToString().ToLowerInvariant());
+            Assert.Equal(Json(task), Json(Assert.Single(await ListAsync(task.State))));
+        }
+    }
+
+    [Fact]
+    public async Task A_task_never_goes_back_whether_it_is_seen_alone_or_in_the_list()
+    {
+        string[] ids = [.. Enumerable.Range(1, 40).Select(number => $"task-{number}")];
+        var last = new Dictionary<string, TaskSnapshot>();
+        foreach (var id in ids)
+        {
+            await StartAsync(id);
+            See(last, await ListAsync(null));
+        }
+
+        using var patience = new CancellationTokenSource(EngineHost.Patience);
+        while (!ids.All(id => last[id].State.IsFinal()))
+        {
+            See(last, await ListAsync(null));
+            foreach (var id in ids.Where(id => !last[id].State.IsFinal()))
+            {
+                See(last, [(await host.Engine.FindAsync(id, Stop))!]);
+            }
+
+            Assert.False(patience.IsCancellationRequested, "The tasks have not ended.");
+        }
+
+        Assert.All(last.Values, task => Assert.Equal(TaskState.Completed, task.State));
+    }
+
+    /// <summary>Each move is in the table, of which a look may miss one, and progress does not fall.</summary>
+    private static void See(Dictionary<string, TaskSnapshot> last, IReadOnlyList<TaskSnapshot> seen)
+    {
+        foreach (var task in seen)
+        {
+            if (last.TryGetValue(task.TaskId, out var before))
+            {
+                var isAllowed = task.State == before.State
+                    || TaskTransitions.IsAllowed(before.State, task.State)
+                    || (before.State == TaskState.Pending && TaskTransitions.IsAllowed(TaskState.Running, task.State));
+                Assert.True(isAllowed, $"{task.TaskId} went from {before.State} to {task.State}.");
+                Assert.InRange(task.Progress.Percent, before.Progress.Percent, 100);
+            }
+
+            last[task.TaskId] = task;
+        }
+    }
+
+    private static string Json(TaskSnapshot task) => JsonSerializer.Serialize(task);
+
+    private Task<TaskSnapshot> StartAsync(string id) => host.Engine.StartAsync(id, EngineHost.Input(3), Stop);
+
+    private async Task<IReadOnlyList<TaskSnapshot>> ListAsync(TaskState? state) =>
+        (await host.Engine.ListAsync(new TaskQuery(state, 100, null), Stop)).Tasks;
+
+    private async Task UntilAsync(string id, TaskState state, int percent = 0)
+    {
+        using var patience = new CancellationTokenSource(EngineHost.Patience);
+        while (await host.Engine.FindAsync(id, Stop) is not { } task || task.State != state || task.Progress.Percent < percent)
+        {
+            Assert.False(patience.IsCancellationRequested, $"{id} is not {state} after {string.Join(", ", host.Backend.Acts)}");
+            await Task.Delay(2, Stop);
+        }
+    }
+}
