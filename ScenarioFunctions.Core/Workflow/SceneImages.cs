@@ -56,6 +56,8 @@ internal static class SceneImages
                 case SceneImageNext.GenerateAgain:
                     input = input with { Generation = input.Generation + 1 };
                     break;
+                case SceneImageNext.Again:
+                    break;
                 default:
                     board.Ended(new SceneProgress(
                         input.SceneNumber, outcome.Status, outcome.ImageUrl, outcome.Reason, outcome.Note));

@@ -1,13 +1,20 @@
 using Microsoft.DurableTask.Client;
+using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Engine;
 
 /// <summary>
-/// The Durable Task client of the invocation under way. The worker gives one to each function and to nobody
-/// else; a function that calls the API hands it on here, for the engine, as ASP.NET Core does with its context.
+/// The Durable Task client of the invocation under way, and the one way to call it. The worker gives a client to each
+/// function and to nobody else; a function hands it on here, for the engine, as ASP.NET Core does with its context.
 /// </summary>
-public sealed class DurableClients
+public sealed class DurableClients(TimeProvider time)
 {
+    /// <summary>
+    /// What one call may take. A storage account that hangs refuses nothing, and a request must be answered within 10 s:
+    /// it makes at most two calls one after the other that take this long.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
     private readonly AsyncLocal<DurableTaskClient?> current = new();
 
     /// <exception cref="InvalidOperationException">No function has handed one on.</exception>
@@ -15,5 +22,24 @@ public sealed class DurableClients
     {
         get => current.Value ?? throw new InvalidOperationException("The function has handed on no Durable Task client.");
         set => current.Value = value;
+    }
+
+    /// <param name="ask">One call; its token also ends when the patience does.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <exception cref="EngineUnavailableException">The task hub refused, or did not answer in time.</exception>
+    public async Task<T> AskAsync<T>(
+        Func<DurableTaskClient, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            return await ask(Current, either.Token).WaitAsync(either.Token);
+        }
+        catch (Exception exception)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new EngineUnavailableException("The task hub does not answer.", exception);
+        }
     }
 }

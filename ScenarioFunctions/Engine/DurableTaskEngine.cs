@@ -11,7 +11,10 @@ namespace ScenarioFunctions.Engine;
 internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider time) : ITaskEngine
 {
     private const int ScanPageSize = 1_000;
-    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>From the request on, so that its answer is not late when the hub stops answering meanwhile.</summary>
+    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan CancelPoll = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
@@ -29,10 +32,12 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
         var options = new StartOrchestrationOptions(taskId).WithDedupeStatuses(RuntimeStates.NeverReplaced);
         try
         {
-            await clients.Current.ScheduleNewOrchestrationInstanceAsync(
-                SaveScenarioWorkflow.Name, input, options, cancellationToken);
+            await clients.AskAsync(
+                (client, token) => client.ScheduleNewOrchestrationInstanceAsync(
+                    SaveScenarioWorkflow.Name, input, options, token),
+                cancellationToken);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (EngineUnavailableException exception)
         {
             // Refused since it exists by now, or not reached at all: only reading tells.
             return await FindAsync(taskId, cancellationToken)
@@ -44,8 +49,8 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
 
     public async Task<TaskSnapshot?> FindAsync(string taskId, CancellationToken cancellationToken)
     {
-        var instance = await AskAsync(
-            client => client.GetInstanceAsync(taskId, getInputsAndOutputs: true, cancellationToken), cancellationToken);
+        var instance = await clients.AskAsync(
+            (client, token) => client.GetInstanceAsync(taskId, getInputsAndOutputs: true, token), cancellationToken);
         return instance?.Name == SaveScenarioWorkflow.Name ? TaskSnapshots.Of(instance) : null;
     }
 
@@ -60,17 +65,12 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             CreatedTo: after?.CreatedAt.AddMilliseconds(1),
             Statuses: query.State is { } state ? RuntimeStates.StatusesOf(state) : null,
             PageSize: ScanPageSize);
-        var places = await AskAsync(
-            client => client.GetAllInstancesAsync(filter)
-                .Where(instance => instance.Name == SaveScenarioWorkflow.Name)
-                .Select(instance => new TaskCursor(instance.CreatedAt, instance.InstanceId))
-                .Where(place => after is null || after.IsFollowedBy(place))
-                .OrderByDescending(place => place.CreatedAt)
-                .ThenByDescending(place => place.TaskId, StringComparer.Ordinal)
-                .Take(query.Limit + 1)
-                .ToListAsync(cancellationToken)
-                .AsTask(),
-            cancellationToken);
+        var places = (await ScanAsync(filter, cancellationToken))
+            .Where(place => after is null || after.IsFollowedBy(place))
+            .OrderByDescending(place => place.CreatedAt)
+            .ThenByDescending(place => place.TaskId, StringComparer.Ordinal)
+            .Take(query.Limit + 1)
+            .ToList();
 
         var page = places.Take(query.Limit).ToList();
         var tasks = await Task.WhenAll(page.Select(place => FindAsync(place.TaskId, cancellationToken)));
@@ -81,30 +81,37 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
 
     public async Task<TaskSnapshot?> CancelAsync(string taskId, CancellationToken cancellationToken)
     {
+        var started = time.GetTimestamp();
         var task = await FindAsync(taskId, cancellationToken);
         if (task is null || task.State.IsFinal())
         {
             return task;
         }
 
-        Exception? refusal = null;
+        EngineUnavailableException? refusal = null;
         try
         {
-            await clients.Current.TerminateInstanceAsync(taskId, new TerminateInstanceOptions(), cancellationToken);
+            await clients.AskAsync(
+                async (client, token) =>
+                {
+                    await client.TerminateInstanceAsync(taskId, new TerminateInstanceOptions(), token);
+                    return true;
+                },
+                cancellationToken);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (EngineUnavailableException exception)
         {
             // It may have ended, or have been purged, since it was read: only reading tells.
             refusal = exception;
         }
 
-        return await UntilEndedAsync(taskId, refusal, cancellationToken);
+        return await UntilEndedAsync(taskId, started, refusal, cancellationToken);
     }
 
     /// <summary>The orchestration ends only when its next turn reads the message.</summary>
-    private async Task<TaskSnapshot?> UntilEndedAsync(string taskId, Exception? refusal, CancellationToken cancellationToken)
+    private async Task<TaskSnapshot?> UntilEndedAsync(
+        string taskId, long started, Exception? refusal, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
         while (true)
         {
             var task = await FindAsync(taskId, cancellationToken);
@@ -144,16 +151,22 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             SerializedInput = JsonSerializer.Serialize(input, CoreJson.Default.SaveScenarioInput),
         });
 
-    private async Task<T> AskAsync<T>(Func<DurableTaskClient, Task<T>> ask, CancellationToken cancellationToken)
+    /// <summary>Page by page, each a call of its own: a large hub takes long and still answers.</summary>
+    private async Task<List<TaskCursor>> ScanAsync(OrchestrationQuery filter, CancellationToken cancellationToken)
     {
-        try
+        var places = new List<TaskCursor>();
+        string? continuation = null;
+        do
         {
-            return await ask(clients.Current);
+            var page = await clients.AskAsync(
+                (client, token) => client.GetAllInstancesAsync(filter).AsPages(continuation).FirstAsync(token).AsTask(),
+                cancellationToken);
+            places.AddRange(page.Values
+                .Where(instance => instance.Name == SaveScenarioWorkflow.Name)
+                .Select(instance => new TaskCursor(instance.CreatedAt, instance.InstanceId)));
+            continuation = page.ContinuationToken;
         }
-        catch (Exception exception)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw new EngineUnavailableException("The task hub does not answer.", exception);
-        }
+        while (!string.IsNullOrEmpty(continuation));
+        return places;
     }
 }

@@ -8,7 +8,8 @@ internal sealed class TaskHubHealthCheck(DurableClients clients) : IHealthCheck
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        await clients.Current.GetInstanceAsync("health", getInputsAndOutputs: false, cancellationToken);
+        await clients.AskAsync(
+            (client, token) => client.GetInstanceAsync("health", getInputsAndOutputs: false, token), cancellationToken);
         return HealthCheckResult.Healthy();
     }
 }

@@ -1,12 +1,13 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Engine;
 
 namespace ScenarioFunctions.Functions;
 
 /// <summary>The activities: each runs one try of one step, under the step's own name.</summary>
-public sealed class StepFunctions(StepRunner steps)
+public sealed class StepFunctions(StepRunner steps, DurableClients clients)
 {
     [Function("SaveScenario")]
     public Task<StepResult<SavedScenario>> SaveScenarioAsync(
@@ -29,18 +30,35 @@ public sealed class StepFunctions(StepRunner steps)
         CancellationToken stopping) =>
         RunAsync(WorkflowSteps.CheckCredits, input.TaskId, input, client, stopping);
 
+    /// <summary>
+    /// A host that stops ends its waits with a result. Thrown, each would be three lines of error in the log, of the worker,
+    /// of the host and of Durable Task.
+    /// </summary>
     [Function("GenerateSceneImage")]
-    public Task<StepResult<SceneImageOutcome>> GenerateSceneImageAsync(
+    public async Task<StepResult<SceneImageOutcome>> GenerateSceneImageAsync(
         [ActivityTrigger] GenerateSceneImageInput input,
         [DurableClient] DurableTaskClient client,
-        CancellationToken stopping) =>
-        RunAsync(WorkflowSteps.GenerateSceneImage, input.TaskId, input, client, stopping);
+        CancellationToken stopping)
+    {
+        try
+        {
+            return await RunAsync(WorkflowSteps.GenerateSceneImage, input.TaskId, input, client, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return new StepResult<SceneImageOutcome>(
+                new SceneImageOutcome(SceneImageNext.Again, SceneStatus.Generating));
+        }
+    }
 
     private Task<StepResult<TResult>> RunAsync<TInput, TResult>(
         StepDefinition<TInput, TResult> step,
         string taskId,
         TInput input,
         DurableTaskClient client,
-        CancellationToken stopping) =>
-        steps.RunAsync(step, taskId, input, new DurableStepContext(client, taskId), stopping);
+        CancellationToken stopping)
+    {
+        clients.Current = client;
+        return steps.RunAsync(step, taskId, input, new DurableStepContext(clients, taskId), stopping);
+    }
 }

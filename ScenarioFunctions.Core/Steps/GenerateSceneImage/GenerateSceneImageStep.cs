@@ -120,4 +120,7 @@ public enum SceneImageNext
 
     /// <summary>Call again for another generation: this one failed in a way that may pass.</summary>
     GenerateAgain,
+
+    /// <summary>Call again as before: the host stopped while the step waited.</summary>
+    Again,
 }

@@ -21,8 +21,10 @@ internal sealed class TaskHubWorker : IAsyncDisposable
 {
     private readonly IHost host;
     private readonly GrpcChannel channel;
+    private readonly CancellationTokenSource stopping;
 
-    private TaskHubWorker(IHost host, GrpcChannel channel) => (this.host, this.channel) = (host, channel);
+    private TaskHubWorker(IHost host, GrpcChannel channel, CancellationTokenSource stopping) =>
+        (this.host, this.channel, this.stopping) = (host, channel, stopping);
 
     /// <param name="hub">Address of the task hub.</param>
     /// <param name="functions">Has the classes of the functions, and their logger.</param>
@@ -30,21 +32,25 @@ internal sealed class TaskHubWorker : IAsyncDisposable
     {
         var channel = GrpcChannel.ForAddress(hub);
         var client = TaskHubServer.NewClient(channel);
+        var stopping = new CancellationTokenSource();
         var host = new HostBuilder().ConfigureServices(services => services
             .AddSingleton(functions.GetRequiredService<ILoggerFactory>())
             .AddDurableTaskWorker(worker =>
             {
                 worker.UseGrpc(channel);
                 worker.Configure(options => options.DataConverter = new JsonDataConverter(HostJson.Options));
-                worker.AddTasks(tasks => AddFunctions(tasks, functions, client));
+                worker.AddTasks(tasks => AddFunctions(tasks, functions, client, stopping.Token));
             })).Build();
         await host.StartAsync();
-        return new TaskHubWorker(host, channel);
+        return new TaskHubWorker(host, channel, stopping);
     }
 
     /// <summary>The orchestrator function of that name.</summary>
     public static ITaskOrchestrator OrchestratorOf(string name) =>
         new Orchestrator(FunctionsWith<OrchestrationTriggerAttribute>().Single(one => one.Name == name).Method);
+
+    /// <summary>Tells the activities that the host stops; it goes on to take their answers.</summary>
+    public void BeginStop() => stopping.Cancel();
 
     /// <summary>Ends at once, as a killed process does: what its activities still do can no longer be answered.</summary>
     public async ValueTask DisposeAsync()
@@ -52,9 +58,11 @@ internal sealed class TaskHubWorker : IAsyncDisposable
         channel.Dispose();
         await host.StopAsync();
         host.Dispose();
+        stopping.Dispose();
     }
 
-    private static void AddFunctions(DurableTaskRegistry tasks, IServiceProvider functions, DurableTaskClient client)
+    private static void AddFunctions(
+        DurableTaskRegistry tasks, IServiceProvider functions, DurableTaskClient client, CancellationToken stopping)
     {
         foreach (var (name, _) in FunctionsWith<OrchestrationTriggerAttribute>())
         {
@@ -63,7 +71,8 @@ internal sealed class TaskHubWorker : IAsyncDisposable
 
         foreach (var (name, method) in FunctionsWith<ActivityTriggerAttribute>())
         {
-            tasks.AddActivity(name, _ => new Activity(method, functions.GetRequiredService(method.DeclaringType!), client));
+            tasks.AddActivity(
+                name, _ => new Activity(method, functions.GetRequiredService(method.DeclaringType!), client, stopping));
         }
     }
 
@@ -92,7 +101,9 @@ internal sealed class TaskHubWorker : IAsyncDisposable
             CallAsync(method, null, type => type == typeof(TaskOrchestrationContext) ? context : input);
     }
 
-    private sealed class Activity(MethodInfo method, object target, DurableTaskClient client) : ITaskActivity
+    private sealed class Activity(
+        MethodInfo method, object target, DurableTaskClient client, CancellationToken stopping)
+        : ITaskActivity
     {
         public Type InputType => method.GetParameters()[0].ParameterType;
 
@@ -101,7 +112,7 @@ internal sealed class TaskHubWorker : IAsyncDisposable
         public Task<object?> RunAsync(TaskActivityContext context, object? input) =>
             CallAsync(method, target, type =>
                 type == typeof(DurableTaskClient) ? client
-                : type == typeof(CancellationToken) ? CancellationToken.None
+                : type == typeof(CancellationToken) ? stopping
                 : input);
     }
 }

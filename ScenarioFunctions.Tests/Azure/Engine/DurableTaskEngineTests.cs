@@ -17,10 +17,15 @@ public sealed class DurableTaskEngineTests
 {
     private const string Id = EngineHost.TaskId;
     private readonly Mock<DurableTaskClient> client = new(MockBehavior.Strict, "ScenarioHub");
+    private readonly DurableClients clients;
     private readonly DurableTaskEngine engine;
 
-    public DurableTaskEngineTests() =>
-        engine = new DurableTaskEngine(new DurableClients { Current = client.Object }, new ImpatientTime());
+    public DurableTaskEngineTests()
+    {
+        var time = new ImpatientTime(DurableClients.Patience);
+        clients = new DurableClients(time) { Current = client.Object };
+        engine = new DurableTaskEngine(clients, time);
+    }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -160,7 +165,7 @@ public sealed class DurableTaskEngineTests
     }
 
     [Fact]
-    public async Task A_cancel_that_takes_no_effect_for_ten_seconds_says_so()
+    public async Task A_cancel_that_takes_no_effect_for_five_seconds_says_so()
     {
         client.Setup(one => one.GetInstanceAsync(Id, true, It.IsAny<CancellationToken>()))
             .ReturnsAsync(Instance(OrchestrationRuntimeStatus.Running));

@@ -17,7 +17,7 @@ public sealed class DurableTaskListTests
 
     public DurableTaskListTests()
     {
-        engine = new DurableTaskEngine(new DurableClients { Current = client.Object }, TimeProvider.System);
+        engine = new DurableTaskEngine(new DurableClients(TimeProvider.System) { Current = client.Object }, TimeProvider.System);
         client.Setup(one => one.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>()))
             .Returns((OrchestrationQuery query) => new Pages(Matching(query)));
         client.Setup(one => one.GetInstanceAsync(It.IsAny<string>(), true, It.IsAny<CancellationToken>()))
@@ -46,7 +46,7 @@ public sealed class DurableTaskListTests
                 .Select(one => one.InstanceId),
             listed);
         Assert.All(queries, query => Assert.False(query.FetchInputsAndOutputs));
-        Assert.Equal([false, true, true], queries.Select(query => query.CreatedTo is not null));
+        Assert.Equal([false, true, true], queries.Select(query => query.CreatedTo).Distinct().Select(to => to is not null));
     }
 
     [Fact]
@@ -114,10 +114,16 @@ public sealed class DurableTaskListTests
     {
         public override async IAsyncEnumerable<Page<OrchestrationMetadata>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
         {
-            foreach (var chunk in instances.Chunk(4))
+            var pages = instances.Chunk(4).ToList();
+            for (var at = int.Parse(continuationToken ?? "0"); at < pages.Count; at++)
             {
                 await Task.Yield();
-                yield return new Page<OrchestrationMetadata>(chunk, "more");
+                yield return new Page<OrchestrationMetadata>(pages[at], at + 1 < pages.Count ? $"{at + 1}" : null);
+            }
+
+            if (pages.Count == 0)
+            {
+                yield return new Page<OrchestrationMetadata>([], null);
             }
         }
     }

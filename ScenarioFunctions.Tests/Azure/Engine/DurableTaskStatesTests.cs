@@ -62,7 +62,7 @@ public sealed class DurableTaskStatesTests : IAsyncLifetime
     public async Task A_cancel_that_no_worker_takes_up_says_so_and_takes_effect_when_one_comes()
     {
         await BringToAsync(Pending);
-        var engine = new DurableTaskEngine(new DurableClients { Current = host.Client }, new ImpatientTime());
+        var engine = new DurableTaskEngine(Clients(), new ImpatientTime());
 
         await Assert.ThrowsAsync<EngineUnavailableException>(() => engine.CancelAsync(Id, Stop));
 
@@ -75,7 +75,7 @@ public sealed class DurableTaskStatesTests : IAsyncLifetime
     public async Task Steps_learn_of_a_cancel_by_asking_and_take_a_purged_task_for_cancelled()
     {
         await BringToAsync(Running);
-        var step = new DurableStepContext(host.Client, Id);
+        var step = new DurableStepContext(Clients(), Id);
 
         Assert.False(await step.IsCancelledAsync(Stop));
         await host.Engine.CancelAsync(Id, Stop);
@@ -214,4 +214,6 @@ public sealed class DurableTaskStatesTests : IAsyncLifetime
 
     private async Task<List<string>> ListedAsync(TaskState state) =>
         [.. (await host.Engine.ListAsync(new TaskQuery(state, 100, null), Stop)).Tasks.Select(task => task.TaskId)];
+
+    private DurableClients Clients() => new(TimeProvider.System) { Current = host.Client };
 }

@@ -51,6 +51,28 @@ public sealed class WorkflowFunctionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_host_that_stops_hands_its_images_on_without_a_line_of_error()
+    {
+        var looked = new TaskCompletionSource();
+        host.Backend.Before = act => act.StartsWith("get ", StringComparison.Ordinal) ? looked.Task : Task.CompletedTask;
+        host.Backend.Generate = _ => Backend.Open;
+        await host.StartAsync(scenes: 3);
+        await host.UntilAsync(() => host.Backend.Count("get 2") > 0 && host.Backend.Count("get 3") > 0);
+
+        host.BeginStop();
+        looked.SetResult();
+        await host.UntilAsync(() => History.OfType<TaskCompletedEvent>()
+            .Count(ended => ended.Result.Contains("\"again\"", StringComparison.Ordinal)) >= 2);
+        var lines = host.Log.Lines;
+        await host.RestartAsync();
+        host.Backend.Generate = _ => Backend.Succeeded;
+        var task = await host.EndAsync();
+
+        Assert.Equal((TaskState.Completed, 2), (task.State, host.Backend.Bought));
+        Assert.DoesNotContain(lines, line => line.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_run_over_one_that_ended_finds_all_of_its_work_done_and_buys_nothing()
     {
         var first = await host.RunAsync(scenes: 4);

@@ -54,6 +54,9 @@ public abstract class TaskHubEngineHost : EngineHost
     protected override async Task WaitForEndAsync(CancellationToken cancellationToken) =>
         await Client.WaitForInstanceCompletionAsync(TaskId, cancellationToken);
 
+    /// <summary>The worker is told to stop, and is still there.</summary>
+    internal void BeginStop() => worker!.BeginStop();
+
     public async Task KillWorkerAsync()
     {
         if (worker is not null)
@@ -65,6 +68,7 @@ public abstract class TaskHubEngineHost : EngineHost
     public async Task StartWorkerAsync()
     {
         services = NewServices()
+            .AddSingleton<TimeProvider>(new ImpatientTime(DurableClients.Patience))
             .AddDurableTaskEngine()
             .AddSingleton<ITaskEngine>(all => ActivatorUtilities.CreateInstance<DurableTaskEngine>(all, TimeProvider.System))
             .AddSingleton<StepFunctions>()
