@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Chaos.Storm;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
@@ -56,17 +57,19 @@ public abstract class ListScenarios(EngineHost host) : IAsyncLifetime
             See(last, await ListAsync(null));
         }
 
-        using var patience = new CancellationTokenSource(EngineHost.Patience);
-        while (!ids.All(id => last[id].State.IsFinal()))
-        {
-            See(last, await ListAsync(null));
-            foreach (var id in ids.Where(id => !last[id].State.IsFinal()))
+        await Patience.UntilAsync(
+            async () =>
             {
-                See(last, [(await host.Engine.FindAsync(id, Stop))!]);
-            }
+                See(last, await ListAsync(null));
+                foreach (var id in ids.Where(id => !last[id].State.IsFinal()))
+                {
+                    See(last, [(await host.Engine.FindAsync(id, Stop))!]);
+                }
 
-            Assert.False(patience.IsCancellationRequested, "The tasks have not ended.");
-        }
+                return ids.All(id => last[id].State.IsFinal());
+            },
+            () => $"{last.Values.Count(task => !task.State.IsFinal())} tasks have not ended.",
+            Stop);
 
         Assert.All(last.Values, task => Assert.Equal(TaskState.Completed, task.State));
     }
@@ -96,13 +99,8 @@ public abstract class ListScenarios(EngineHost host) : IAsyncLifetime
     private async Task<IReadOnlyList<TaskSnapshot>> ListAsync(TaskState? state) =>
         (await host.Engine.ListAsync(new TaskQuery(state, 100, null), Stop)).Tasks;
 
-    private async Task UntilAsync(string id, TaskState state, int percent = 0)
-    {
-        using var patience = new CancellationTokenSource(EngineHost.Patience);
-        while (await host.Engine.FindAsync(id, Stop) is not { } task || task.State != state || task.Progress.Percent < percent)
-        {
-            Assert.False(patience.IsCancellationRequested, $"{id} is not {state} after {string.Join(", ", host.Backend.Acts)}");
-            await Task.Delay(2, Stop);
-        }
-    }
+    private Task UntilAsync(string id, TaskState state, int percent = 0) => Patience.UntilAsync(
+        async () => await host.Engine.FindAsync(id, Stop) is { } task && task.State == state && task.Progress.Percent >= percent,
+        () => $"{id} is not {state} after {string.Join(", ", host.Backend.Acts)}",
+        Stop);
 }

@@ -12,6 +12,7 @@ using ScenarioFunctions.Hosting;
 using ScenarioFunctions.Tests.Azure.Engine;
 using ScenarioFunctions.Tests.Engines.Scenarios;
 using ScenarioFunctions.Tests.Infrastructure.Api;
+using Patience = ScenarioFunctions.Chaos.Patience;
 
 namespace ScenarioFunctions.Tests.Azure.Functions;
 
@@ -104,7 +105,7 @@ public sealed class HangingHubTests : IDisposable
         while (true)
         {
             var hangs = hung.WaitAsync(TestContext.Current.CancellationToken);
-            if (await Task.WhenAny(call, hangs).WaitAsync(EngineHost.Patience, TestContext.Current.CancellationToken) == call)
+            if (await Task.WhenAny(call, hangs).WaitAsync(Patience.Limit, TestContext.Current.CancellationToken) == call)
             {
                 return time.GetUtcNow() - started;
             }
