@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Newtonsoft.Json;
 using ScenarioFunctions.Core.Storage;
 using Supabase;
@@ -38,7 +39,7 @@ internal sealed class SupabaseDatabase(Client client, SupabaseSettings settings,
         {
             throw new StorageException($"{act}: Supabase did not answer in time.", isTransient: true, exception);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
             throw new StorageException(
                 $"{act}: Supabase could not be reached: {exception.Message}", isTransient: true, exception);

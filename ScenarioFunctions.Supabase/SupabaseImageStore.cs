@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
@@ -69,7 +70,8 @@ internal sealed class SupabaseImageStore(HttpClient http, SupabaseSettings setti
                 throw SupabaseErrors.From(act, (int)response.StatusCode, body, settings);
             }
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutRejectedException)
+        catch (Exception exception) when (exception
+            is HttpRequestException or IOException or SocketException or TimeoutRejectedException)
         {
             throw new StorageException(
                 $"{act}: Supabase could not be reached: {exception.Message}", isTransient: true, exception);
@@ -108,6 +110,7 @@ internal static class SupabaseImages
                     UseJitter = true,
                     ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
                         .Handle<HttpRequestException>()
+                        .Handle<SocketException>() // a connection that is reset at once
                         .Handle<Polly.Timeout.TimeoutRejectedException>()
                         .HandleResult(response => IsWorthARetry(response.StatusCode)),
                 });

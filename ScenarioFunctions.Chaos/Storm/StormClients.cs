@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 
 namespace ScenarioFunctions.Chaos.Storm;
 
@@ -95,7 +96,7 @@ internal sealed class StormClients(StormOptions options, Func<Uri?> address, Fau
                     return await request(client);
                 }
             }
-            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+            catch (Exception exception) when (exception is HttpRequestException or SocketException or TaskCanceledException)
             {
                 // Killed, starting or stopping: once more.
             }

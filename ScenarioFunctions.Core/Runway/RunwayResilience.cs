@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
@@ -137,6 +138,11 @@ internal sealed class AttemptHandler(TimeProvider time, TimeSpan timeout, long m
         {
             // How SocketsHttpHandler tells that its ConnectTimeout has passed: nothing was sent.
             throw new HttpRequestException(HttpRequestError.ConnectionError, "No connection in time.", exception);
+        }
+        catch (SocketException exception)
+        {
+            // How it tells that the other side reset a connection at once: nothing was sent either.
+            throw new HttpRequestException(HttpRequestError.ConnectionError, exception.Message, exception);
         }
         catch
         {

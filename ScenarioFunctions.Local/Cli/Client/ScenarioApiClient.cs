@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -112,7 +113,7 @@ internal sealed class ScenarioApiClient : IDisposable
         {
             return await http.SendAsync(request, cancellationToken);
         }
-        catch (Exception exception) when (exception is HttpRequestException
+        catch (Exception exception) when (exception is HttpRequestException or SocketException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new ServerUnreachableException(

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Microsoft.Extensions.DependencyInjection;
 using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Tests.Engines;
@@ -108,6 +109,18 @@ public sealed class SupabaseImageStoreTests(PostgresCluster cluster) : ImageStor
         var url = await Store.StoreAsync(NewPath(), content, "image/png", Stop);
 
         Assert.Equal(content, (await GetAsync(url)).Content);
+    }
+
+    [Fact]
+    public async Task An_upload_whose_connection_is_reset_at_once_is_tried_again()
+    {
+        await using var other = await SupabaseTest.StartAsync(cluster, services =>
+            services.AddHttpClient(nameof(IImageStore)).AddHttpMessageHandler(() => new ResetConnections(times: 2)));
+        var content = Bytes(1_000);
+
+        await other.Images.StoreAsync(NewPath(), content, "image/png", Stop);
+
+        Assert.Single(other.Server.Requests);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Polly;
 using Polly.Timeout;
 using ScenarioFunctions.Core.Runway;
@@ -31,6 +32,18 @@ public sealed class RunwaySubmitTests
         Assert.Equal(
             """{"model":"gen4_image","promptText":"A red kettle","ratio":"1080:1920","referenceImages":[{"uri":"https://shop.example.com/kettle.png"}]}""",
             request.Body);
+    }
+
+    [Fact]
+    public async Task A_create_whose_connection_is_reset_before_it_is_sent_is_sent_again()
+    {
+        await using var runway = await RunwayHarness.StartAsync(configure: services =>
+            services.AddHttpClient<RunwayApi>().AddHttpMessageHandler(() => new ResetConnections(times: 2)));
+        runway.Server.Then(Taken);
+
+        Assert.Equal("gen-1", await runway.SubmitAsync());
+
+        Assert.Single(runway.Server.Requests);
     }
 
     [Fact]
