@@ -8,6 +8,7 @@ public sealed class SupabaseFaults
 {
     private readonly ConcurrentQueue<Func<HttpContext, Task>> next = [];
     private readonly TaskCompletionSource stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Func<PathString, bool> isLost = _ => false;
 
     /// <summary>Ends when a request has arrived that gets no answer.</summary>
     public Task Stalled => stalled.Task;
@@ -26,12 +27,25 @@ public sealed class SupabaseFaults
     });
 
     /// <summary>No answer, until the client gives up.</summary>
-    public void Stall(int times = 1) => Add(times, async context =>
+    public void Stall(int times = 1) => Add(times, StallAsync);
+
+    /// <summary>The next request for such a path takes effect, and gets no answer.</summary>
+    public void LoseAnswer(Func<PathString, bool> path) => isLost = path;
+
+    /// <returns>Whether this request was to get no answer; then its client has given up by now.</returns>
+    internal async Task<bool> LosesAsync(HttpContext context, RequestDelegate next)
     {
-        stalled.TrySetResult();
-        await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    });
+        if (!isLost(context.Request.Path))
+        {
+            return false;
+        }
+
+        isLost = _ => false;
+        context.Response.Body = Stream.Null;
+        await next(context);
+        await StallAsync(context);
+        return true;
+    }
 
     internal async Task<bool> TakeAsync(HttpContext context)
     {
@@ -42,6 +56,13 @@ public sealed class SupabaseFaults
 
         await fault(context);
         return true;
+    }
+
+    private async Task StallAsync(HttpContext context)
+    {
+        stalled.TrySetResult();
+        await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Add(int times, Func<HttpContext, Task> fault)

@@ -72,7 +72,11 @@ internal static class Contract
             return body.Length == 0 ? [] : [$"a body that is not documented: {body}"];
         }
 
-        var type = response.Content.Headers.ContentType!;
+        if (response.Content.Headers.ContentType is not { } type)
+        {
+            return [$"no content type, and the body {body}"];
+        }
+
         return content[type.MediaType!]?["schema"] is { } schema && type.CharSet == "utf-8"
             ? Schema.FaultsOf(JsonNode.Parse(body), schema, "$")
             : [$"content type {type} is not documented"];
