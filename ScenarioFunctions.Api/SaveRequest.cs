@@ -78,8 +78,8 @@ internal static class SaveRequestParser
 }
 
 /// <summary>
-/// Tells a repeated request from another one. Blind to what JSON does not mean: white space, escapes,
-/// the order of fields, and whether the scenario came as an object or as a string.
+/// Tells a repeated request from another one. White space, escapes, the order of fields, and whether the scenario
+/// came as an object or as a string make no difference.
 /// </summary>
 internal static class RequestHash
 {

@@ -29,8 +29,7 @@ internal sealed class HoldCreditsCall : CreditCall
     public double LifetimeSeconds { get; set; }
 }
 
-[Table("rpc/deduct_credits")]
-internal sealed class DeductCreditsCall : CreditCall
+internal abstract class ChargeCall : CreditCall
 {
     [Column("action")]
     public string? Action { get; set; }
@@ -42,18 +41,12 @@ internal sealed class DeductCreditsCall : CreditCall
     public string? Reference { get; set; }
 }
 
+[Table("rpc/deduct_credits")]
+internal sealed class DeductCreditsCall : ChargeCall;
+
 [Table("rpc/capture_credits")]
-internal sealed class CaptureCreditsCall : CreditCall
+internal sealed class CaptureCreditsCall : ChargeCall
 {
-    [Column("action")]
-    public string? Action { get; set; }
-
-    [Column("amount")]
-    public int Amount { get; set; }
-
-    [Column("reference")]
-    public string? Reference { get; set; }
-
     [Column("hold")]
     public string? Hold { get; set; }
 }

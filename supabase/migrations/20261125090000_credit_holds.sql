@@ -112,19 +112,14 @@ begin
   as $body$
   declare
     charged boolean;
-    other_credits numeric;
-    is_new boolean;
-    from_hold boolean := false;
+    from_hold boolean;
   begin
     perform pg_advisory_xact_lock(hashtextextended('save-scenario:credits:' || $1, 0));
-    is_new := not exists (select from public.credit_captures c where c.reference = $4);
-
-    if is_new then
-      update public.credit_holds h set captured = h.captured + $3
-      where h.reference = $5 and h.user_id = $1 and h.released_at is null and h.expires_at > now()
-        and h.amount - h.captured >= $3;
-      from_hold := found;
-    end if;
+    update public.credit_holds h set captured = h.captured + $3
+    where h.reference = $5 and h.user_id = $1 and h.released_at is null and h.expires_at > now()
+      and h.amount - h.captured >= $3
+      and not exists (select from public.credit_captures c where c.reference = $4);
+    from_hold := found;
 
     execute format(
       'select public.deduct_credits(user_id => %L, action => %L, amount => %s, reference => %L)', $1, $2, $3, $4)

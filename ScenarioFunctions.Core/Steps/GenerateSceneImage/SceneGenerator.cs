@@ -15,7 +15,7 @@ internal sealed partial class SceneGenerator(
     TimeProvider time,
     ILogger<SceneGenerator> logger)
 {
-    /// <summary>A generation that failed for a passing reason is asked for again so often in all.</summary>
+    /// <summary>Generations of one scene, the first included, when each fails for a passing reason.</summary>
     private const int MaxGenerations = 3;
 
     /// <summary>However many images are followed at once, RunwayML is asked no more often than this.</summary>
@@ -38,7 +38,7 @@ internal sealed partial class SceneGenerator(
         }
     }
 
-    /// <summary>Cancels the generation on record, if any; a failure to is logged, as it costs nothing but money spent.</summary>
+    /// <summary>Cancels the generation on record, if any. When that fails, it is only logged: the image is paid for already.</summary>
     public async Task CancelAsync(SceneImageRun run)
     {
         if (run.State.GenerationId is not { } id)
@@ -58,7 +58,7 @@ internal sealed partial class SceneGenerator(
 
     private async Task<(Generation? Succeeded, SceneImageNext Next)> SubmitAndFollowAsync(SceneImageRun run)
     {
-        var deadline = time.GetTimestamp();
+        var started = time.GetTimestamp();
         if (run.State.GenerationId is null)
         {
             await SubmitAsync(run);
@@ -78,7 +78,7 @@ internal sealed partial class SceneGenerator(
                     throw run.Skip(SceneReason.GenerationFailed, "The generation was cancelled at RunwayML.");
             }
 
-            if (time.GetElapsedTime(deadline) >= settings.ImageStepBudget)
+            if (time.GetElapsedTime(started) >= settings.ImageStepBudget)
             {
                 return (null, await WaitAgainAsync(run));
             }
