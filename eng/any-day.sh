@@ -1,20 +1,21 @@
 #!/usr/bin/env bash
 # Runs the tests once more as if on another day, in another place: 400 days from now, in a time zone that is almost a
 # day away, and in a culture that writes numbers, dates and the letter i in another way. All processes that the tests
-# start see the same, a PostgreSQL server included. Left out are those in a browser, as Chromium hangs under faketime, and
-# those of the Azure host's own process, which look for its build beside the build of the tests, not of this copy.
+# start see the same, a PostgreSQL server included. Left out are those in a browser: Chromium hangs under faketime.
 #   eng/any-day.sh
 # Needs Debian's faketime and a build (dotnet build). Monotonic clocks stay as they are, so waits are as long as ever.
 set -eu
 cd "$(dirname "$0")/../ScenarioFunctions.Tests"
 
 # The programs run with no culture but the invariant one. In this copy they take the one of the environment.
+# The tests look for the Azure host's build in the folder of the same name as their own.
 copy=bin/any-day
-rm -rf "$copy"
+rm -rf "$copy" "../ScenarioFunctions/$copy"
 cp -al bin/Debug/net10.0 "$copy"
-sed -i -E 's/("System.Globalization.(Invariant|PredefinedCulturesOnly)": )true/\1false/' "$copy"/*.runtimeconfig.json
+cp -al ../ScenarioFunctions/bin/Debug/net10.0 "../ScenarioFunctions/$copy"
+sed -i -E 's/("System.Globalization.(Invariant|PredefinedCulturesOnly)": )true/\1false/' \
+    {"$copy","../ScenarioFunctions/$copy"}/*.runtimeconfig.json
 
 export TZ=Pacific/Chatham LANG=tr_TR.UTF-8 LC_ALL=tr_TR.UTF-8 FAKETIME_DONT_FAKE_MONOTONIC=1
 exec faketime -f '+400d' "$copy/ScenarioFunctions.Tests" -noColor \
-    -namespace- ScenarioFunctions.Tests.Local.Studio \
-    -namespace- ScenarioFunctions.Tests.Azure.WorkerHost
+    -namespace- ScenarioFunctions.Tests.Local.Studio
