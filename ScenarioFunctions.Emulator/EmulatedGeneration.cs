@@ -6,7 +6,11 @@ namespace ScenarioFunctions.Emulator;
 /// </summary>
 internal sealed record EmulatedGeneration(
     Guid Id, string Model, string PromptText, int Width, int Height, long? Seed, int Credits,
-    string? FailureCode, TimeSpan Duration, DateTimeOffset CreatedAt);
+    string? FailureCode, TimeSpan Duration, DateTimeOffset CreatedAt)
+{
+    /// <summary>What is left to pay of its price when it has ended.</summary>
+    public int Cost => FailureCodes.IsCharged(FailureCode) ? Credits : 0;
+}
 
 /// <summary>
 /// RunwayML's states of a task. There is no CANCELLED: a cancelled task cannot be fetched again.

@@ -37,12 +37,13 @@ internal sealed class EmulatorSchedule(int concurrency)
     }
 
     /// <summary>Gives up its slot, or its place in the queue, unless it has ended.</summary>
-    public void Cancel(Guid id, DateTimeOffset now)
+    /// <returns>What was cancelled; null when there is none of this id, or it has ended.</returns>
+    public EmulatorRun? Cancel(Guid id, DateTimeOffset now)
     {
         Advance(now);
         if (!open.Remove(id, out var node))
         {
-            return;
+            return null;
         }
 
         if (node.List is not null)
@@ -54,6 +55,8 @@ internal sealed class EmulatorSchedule(int concurrency)
             running.Remove(node, out _, out _);
             StartNext(now);
         }
+
+        return node.Value;
     }
 
     /// <summary>Ends what is due, each freeing its slot for the next at that very time.</summary>

@@ -26,7 +26,7 @@ public static class EmulatorServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddHostedService<EmulatorStart>();
         services.AddSingleton(settings).AddSingleton(provider => GenerationTable.Open(
-            databasePath, provider.GetRequiredService<TimeProvider>().GetUtcNow() - Kept, formerDatabasePath));
+            databasePath, provider.GetRequiredService<TimeProvider>().GetUtcNow() - Kept, formerDatabasePath, settings.Account));
         return services.AddSingleton<Illustrator>().AddSingleton<RunwayEmulator>();
     }
 
@@ -35,6 +35,7 @@ public static class EmulatorServices
     {
         var root = endpoints.MapGroup(Root).ExcludeFromDescription();
         root.MapGet("/outputs/{id}.png", RunwayEndpoints.OutputAsync);
+        root.MapPut("/account", RunwayEndpoints.SetAccountAsync);
 
         var api = root.MapGroup("/v1").AddEndpointFilter<EmulatorAccess>();
         api.MapPost("/text_to_image", RunwayEndpoints.CreateAsync).WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
@@ -51,12 +52,20 @@ public sealed record EmulatorSettings
     /// <summary>How long a generation takes once its turn has come.</summary>
     public TimeSpan Latency { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How many run at once, of all models; the others are throttled.</summary>
+    /// <summary>How many run at once, of each model; the others are throttled.</summary>
     public int Concurrency { get; init; } = 20;
 
     /// <summary>The share of generations, up to 1, that fail with <c>INTERNAL</c>.</summary>
     public double FailureRate { get; init; }
+
+    /// <summary>Of a new database; later it is what orders and <c>PUT /emulators/runwayml/account</c> have made of it.</summary>
+    public EmulatedAccount Account { get; init; } = new();
 }
+
+/// <summary>The emulated project's means.</summary>
+/// <param name="CreditBalance">Falls with each order by its price; an order over it is refused.</param>
+/// <param name="MaxDailyGenerations">Of each model, in 24 hours; null is no limit.</param>
+public sealed record EmulatedAccount(int CreditBalance = 1_000_000, int? MaxDailyGenerations = null);
 
 /// <summary>Opens the database with the server, so that a fault stops the start.</summary>
 internal sealed class EmulatorStart(RunwayEmulator emulator) : IHostedService

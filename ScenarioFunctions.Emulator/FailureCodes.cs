@@ -22,6 +22,9 @@ internal static class FailureCodes
         : Share(id) < failureRate ? Internal
         : null;
 
+    /// <summary>Whether such an end costs the full price: a refusal by moderation does, as an image; other failures cost nothing.</summary>
+    public static bool IsCharged(string? code) => code is null or UnsafePrompt;
+
     /// <summary>What a person may read about a code.</summary>
     public static string Describe(string code) => code switch
     {

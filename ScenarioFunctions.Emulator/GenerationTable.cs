@@ -9,7 +9,7 @@ namespace ScenarioFunctions.Emulator;
 /// </summary>
 internal sealed class GenerationTable : IDisposable
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     private const string Schema = """
         CREATE TABLE generations (
@@ -28,6 +28,10 @@ internal sealed class GenerationTable : IDisposable
         CREATE INDEX generations_by_time ON generations (created_at);
         """;
 
+    /// <summary>Came with version 2: one row.</summary>
+    private const string AccountSchema =
+        "CREATE TABLE account (credit_balance INTEGER NOT NULL, max_daily_generations INTEGER);";
+
     private const string Columns =
         "id, model, prompt_text, width, height, seed, credits, failure_code, duration, created_at";
 
@@ -43,8 +47,10 @@ internal sealed class GenerationTable : IDisposable
     /// Version 0.1.0 kept the generations in the service's database. When that is this file, a new table begins
     /// with what is there. Null when there is none.
     /// </param>
+    /// <param name="account">What a file without an account begins with.</param>
     /// <exception cref="EmulatorDatabaseException">The file cannot be used.</exception>
-    public static GenerationTable Open(string path, DateTimeOffset forgetBefore, string? formerPath = null)
+    public static GenerationTable Open(
+        string path, DateTimeOffset forgetBefore, string? formerPath = null, EmulatedAccount? account = null)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         var table = new GenerationTable(connection);
@@ -52,7 +58,7 @@ internal sealed class GenerationTable : IDisposable
         {
             connection.Open();
             table.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-            table.Prepare(formerPath);
+            table.Prepare(formerPath, account ?? new EmulatedAccount());
             table.Execute("DELETE FROM generations WHERE created_at < $0", Text(forgetBefore));
             return table;
         }
@@ -63,16 +69,35 @@ internal sealed class GenerationTable : IDisposable
         }
     }
 
-    /// <summary>Kept when this returns.</summary>
-    public void Add(EmulatedGeneration generation) => Execute(
-        $"INSERT INTO generations ({Columns}) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    /// <summary>Kept, and taken from the balance, when this returns.</summary>
+    public void Add(EmulatedGeneration generation) => ExecuteAsOne(
+        $"""
+        INSERT INTO generations ({Columns}) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9);
+        UPDATE account SET credit_balance = credit_balance - $10;
+        """,
         generation.Id.ToString(), generation.Model, generation.PromptText, generation.Width, generation.Height,
         generation.Seed, generation.Credits, generation.FailureCode, generation.Duration.TotalSeconds,
-        Text(generation.CreatedAt));
+        Text(generation.CreatedAt), generation.Cost);
 
+    /// <param name="id">The generation's.</param>
+    /// <param name="now">When it was deleted.</param>
+    /// <param name="refund">Goes back to the balance.</param>
     /// <returns>False when there is none of this id, or no longer.</returns>
-    public bool Delete(Guid id, DateTimeOffset now) => Execute(
-        "UPDATE generations SET deleted_at = $0 WHERE id = $1 AND deleted_at IS NULL", Text(now), id.ToString()) > 0;
+    public bool Delete(Guid id, DateTimeOffset now, int refund) => ExecuteAsOne(
+        """
+        UPDATE account SET credit_balance = credit_balance + $2
+            WHERE $2 > 0 AND EXISTS (SELECT 1 FROM generations WHERE id = $1 AND deleted_at IS NULL);
+        UPDATE generations SET deleted_at = $0 WHERE id = $1 AND deleted_at IS NULL;
+        """,
+        Text(now), id.ToString(), refund) > 0;
+
+    public EmulatedAccount Account() => Query(
+        "SELECT credit_balance, max_daily_generations FROM account",
+        row => new EmulatedAccount(row.GetInt32(0), row.IsDBNull(1) ? null : row.GetInt32(1))).Single();
+
+    public void SetAccount(EmulatedAccount account) => Execute(
+        "UPDATE account SET credit_balance = $0, max_daily_generations = $1",
+        account.CreditBalance, account.MaxDailyGenerations);
 
     /// <returns>Null when there is none of this id, or no longer.</returns>
     public EmulatedGeneration? Find(Guid id) => Query(
@@ -86,7 +111,7 @@ internal sealed class GenerationTable : IDisposable
 
     /// <summary>Tells again what was created and deleted, in the order of time.</summary>
     /// <returns>How many were created.</returns>
-    public int Replay(Action<EmulatedGeneration> created, Action<Guid, DateTimeOffset> deleted)
+    public int Replay(Action<EmulatedGeneration> created, Action<EmulatedGeneration, DateTimeOffset> deleted)
     {
         var events = Query(
             $"""
@@ -100,7 +125,7 @@ internal sealed class GenerationTable : IDisposable
         {
             if (deletedAt is { } time)
             {
-                deleted(generation.Id, time);
+                deleted(generation, time);
             }
             else
             {
@@ -113,7 +138,7 @@ internal sealed class GenerationTable : IDisposable
 
     public void Dispose() => connection.Dispose();
 
-    private void Prepare(string? formerPath)
+    private void Prepare(string? formerPath, EmulatedAccount account)
     {
         var version = Query("PRAGMA user_version", row => row.GetInt32(0)).Single();
         if (version > Version)
@@ -126,19 +151,22 @@ internal sealed class GenerationTable : IDisposable
             return;
         }
 
-        var takesOver = formerPath is not null && File.Exists(formerPath);
+        var takesOver = version == 0 && formerPath is not null && File.Exists(formerPath);
         Execute("ATTACH $0 AS former", takesOver ? formerPath : ":memory:");
         takesOver = Query(
             "SELECT 1 FROM former.sqlite_schema WHERE name = 'emulator_generations'", row => row.GetInt32(0)).Count > 0;
         Execute(
             $"""
             BEGIN IMMEDIATE;
-            {Schema}
+            {(version == 0 ? Schema : "")}
             {(takesOver ? $"INSERT INTO generations SELECT {Columns}, deleted_at FROM former.emulator_generations ORDER BY rowid;" : "")}
+            {AccountSchema}
+            INSERT INTO account VALUES ($0, $1);
             PRAGMA user_version = {Version};
             COMMIT;
             DETACH former;
-            """);
+            """,
+            account.CreditBalance, account.MaxDailyGenerations);
     }
 
     private int Execute(string sql, params ReadOnlySpan<object?> values)
@@ -147,6 +175,20 @@ internal sealed class GenerationTable : IDisposable
         {
             using var command = Command(sql, values);
             return command.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>All of it or nothing.</summary>
+    private int ExecuteAsOne(string sql, params ReadOnlySpan<object?> values)
+    {
+        lock (gate)
+        {
+            using var transaction = connection.BeginTransaction();
+            using var command = Command(sql, values);
+            command.Transaction = transaction;
+            var changed = command.ExecuteNonQuery();
+            transaction.Commit();
+            return changed;
         }
     }
 

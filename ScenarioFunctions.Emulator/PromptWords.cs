@@ -7,8 +7,10 @@ namespace ScenarioFunctions.Emulator;
 /// <param name="Fail"><c>emulator:fail</c>: no usable image comes out.</param>
 /// <param name="Reject"><c>emulator:reject</c>: moderation refuses the prompt.</param>
 /// <param name="Down"><c>emulator:down</c>: the service cannot be had.</param>
+/// <param name="Empty"><c>emulator:empty</c>: the account has no credits for it.</param>
+/// <param name="Capped"><c>emulator:capped</c>: the model's daily limit is reached.</param>
 /// <param name="Latency"><c>emulator:slow=SECONDS</c>, up to an hour; null leaves it to the settings.</param>
-internal sealed partial record PromptWords(bool Fail, bool Reject, bool Down, TimeSpan? Latency)
+internal sealed partial record PromptWords(bool Fail, bool Reject, bool Down, bool Empty, bool Capped, TimeSpan? Latency)
 {
     private const double MaxSeconds = 3600;
 
@@ -16,6 +18,8 @@ internal sealed partial record PromptWords(bool Fail, bool Reject, bool Down, Ti
         prompt.Contains("emulator:fail", StringComparison.OrdinalIgnoreCase),
         prompt.Contains("emulator:reject", StringComparison.OrdinalIgnoreCase),
         prompt.Contains("emulator:down", StringComparison.OrdinalIgnoreCase),
+        prompt.Contains("emulator:empty", StringComparison.OrdinalIgnoreCase),
+        prompt.Contains("emulator:capped", StringComparison.OrdinalIgnoreCase),
         Slow.Match(prompt) is { Success: true } match
             ? TimeSpan.FromSeconds(Math.Min(double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture), MaxSeconds))
             : null);

@@ -12,6 +12,11 @@ internal static class RunwayAnswer
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    /// <exception cref="JsonException">The body is something else.</exception>
+    public static async Task<T> ReadAsync<T>(HttpRequest request) =>
+        await JsonSerializer.DeserializeAsync<T>(request.Body, Json, request.HttpContext.RequestAborted)
+            ?? throw new JsonException();
+
     public static IResult Of<T>(T answer) => Results.Json(answer, Json);
 
     public static IResult Refuse(int status, string error, IReadOnlyList<RunwayIssue>? issues = null) =>
@@ -21,7 +26,7 @@ internal static class RunwayAnswer
 /// <summary>The body of every refusal. Issues are the faults of a request's body.</summary>
 internal sealed record RunwayError(string Error, IReadOnlyList<RunwayIssue>? Issues = null)
 {
-    public string DocUrl { get; } = "https://docs.dev.runwayml.com/api";
+    public string? DocUrl { get; } = Issues is null ? null : "https://docs.dev.runwayml.com/api";
 }
 
 /// <summary>The answer to <c>POST /v1/text_to_image</c>.</summary>
@@ -31,7 +36,7 @@ internal sealed record CreditAmount(int Credits);
 
 /// <summary>
 /// The answer to <c>GET /v1/tasks/{id}</c>; what a state does not have is null, and not sent. An open task has an
-/// estimated cost, an ended one its cost, which is 0 for a failure, and a running one its progress, from 0 to 1.
+/// estimated cost, an ended one its cost, and a running one its progress, from 0 to 1.
 /// </summary>
 internal sealed record TaskAnswer(
     Guid Id, string Status, string CreatedAt, CreditAmount? EstimatedCost, CreditAmount? Cost,
@@ -41,7 +46,7 @@ internal sealed record TaskAnswer(
     public static TaskAnswer Of(GenerationProgress progress, string outputUrl)
     {
         var generation = progress.Generation;
-        var cost = new CreditAmount(generation.Credits);
+        var (estimate, cost) = (new CreditAmount(generation.Credits), new CreditAmount(generation.Cost));
         var answer = new TaskAnswer(
             generation.Id, progress.Status.ToString().ToUpperInvariant(),
             generation.CreatedAt.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
@@ -51,27 +56,30 @@ internal sealed record TaskAnswer(
             EmulatedStatus.Succeeded => answer with { Cost = cost, Output = [outputUrl] },
             EmulatedStatus.Failed => answer with
             {
-                Cost = new CreditAmount(0),
+                Cost = cost,
                 Failure = FailureCodes.Describe(generation.FailureCode!),
                 FailureCode = generation.FailureCode,
             },
-            EmulatedStatus.Running => answer with { EstimatedCost = cost, Progress = Math.Round(progress.Share, 2) },
-            _ => answer with { EstimatedCost = cost },
+            EmulatedStatus.Running => answer with { EstimatedCost = estimate, Progress = Math.Round(progress.Share, 2) },
+            _ => answer with { EstimatedCost = estimate },
         };
     }
 }
 
-/// <summary>The answer to <c>GET /v1/organization</c>: an organization whose credits never run out.</summary>
+/// <summary>The answer to <c>GET /v1/organization</c>.</summary>
 internal sealed record OrganizationAnswer(
     OrganizationAnswer.TierLimits Tier, int CreditBalance, OrganizationAnswer.DailyUsage Usage)
 {
-    private const int Plenty = 1_000_000;
+    private const int MaxMonthlyCreditSpend = 1_000_000;
 
-    /// <param name="concurrency">How many run at once.</param>
+    /// <param name="concurrency">How many run at once, of each model.</param>
+    /// <param name="account">What is left, and the daily limit of each model.</param>
     /// <param name="dailyGenerations">By model; those not named had none.</param>
-    public static OrganizationAnswer Of(int concurrency, IReadOnlyDictionary<string, int> dailyGenerations) => new(
-        new TierLimits(Plenty, ImageModel.All.ToDictionary(model => model.Name, _ => new ModelLimits(concurrency, null))),
-        Plenty,
+    public static OrganizationAnswer Of(
+        int concurrency, EmulatedAccount account, IReadOnlyDictionary<string, int> dailyGenerations) => new(
+        new TierLimits(MaxMonthlyCreditSpend, ImageModel.All.ToDictionary(
+            model => model.Name, _ => new ModelLimits(concurrency, account.MaxDailyGenerations))),
+        account.CreditBalance,
         new DailyUsage(ImageModel.All.ToDictionary(
             model => model.Name, model => new ModelUsage(dailyGenerations.GetValueOrDefault(model.Name)))));
 

@@ -14,7 +14,7 @@ internal sealed class RunwayEmulator
     private readonly EmulatorSettings settings;
     private readonly TimeProvider clock;
     private readonly ILogger<RunwayEmulator> logger;
-    private readonly EmulatorSchedule schedule;
+    private readonly Dictionary<string, EmulatorSchedule> schedules = [];
     private readonly Lock gate = new();
     private readonly DateTimeOffset startedAt;
     private readonly long startTimestamp;
@@ -27,18 +27,17 @@ internal sealed class RunwayEmulator
         this.settings = settings;
         this.clock = clock;
         this.logger = logger;
-        schedule = new EmulatorSchedule(settings.Concurrency);
         var latest = DateTimeOffset.MinValue;
         var known = table.Replay(
             generation =>
             {
                 latest = generation.CreatedAt;
-                schedule.Add(generation);
+                ScheduleOf(generation.Model).Add(generation);
             },
-            (id, deletedAt) => schedule.Cancel(id, latest = deletedAt));
+            (generation, deletedAt) => ScheduleOf(generation.Model).Cancel(generation.Id, latest = deletedAt));
         startTimestamp = clock.GetTimestamp();
         startedAt = clock.GetUtcNow() is var now && now > latest ? now : latest;
-        EmulatorLog.Loaded(logger, known, schedule.CountOpen(startedAt));
+        EmulatorLog.Loaded(logger, known, schedules.Values.Sum(schedule => schedule.CountOpen(startedAt)));
     }
 
     /// <summary>
@@ -47,30 +46,33 @@ internal sealed class RunwayEmulator
     /// </summary>
     public DateTimeOffset Now => startedAt + clock.GetElapsedTime(startTimestamp);
 
-    /// <summary>Takes an order; it is kept when this returns.</summary>
+    /// <summary>What is left of the project's credits, and the daily limit of each model.</summary>
+    public EmulatedAccount Account
+    {
+        get => table.Account();
+        set => table.SetAccount(value);
+    }
+
+    /// <summary>Takes an order, which is kept and paid when this returns, or refuses it.</summary>
     /// <exception cref="SqliteException">It could not be kept, and is forgotten.</exception>
-    public EmulatedGeneration Create(ImageOrder order, PromptWords words)
+    public OrderOutcome Create(ImageOrder order, PromptWords words)
     {
         EmulatedGeneration generation;
         lock (gate)
         {
             generation = Generation(order, words);
-            schedule.Add(generation);
-        }
+            if (RefusalOf(generation, words) is { } refusal)
+            {
+                return new OrderOutcome(null, refusal);
+            }
 
-        try
-        {
             table.Add(generation);
-        }
-        catch
-        {
-            Cancel(generation.Id);
-            throw;
+            ScheduleOf(generation.Model).Add(generation);
         }
 
         illustrator.Begin(generation);
         EmulatorLog.Created(logger, generation.Id, generation.Model, generation.Width, generation.Height);
-        return generation;
+        return new OrderOutcome(generation, null);
     }
 
     /// <returns>Null when there is none of this id, or no longer.</returns>
@@ -79,7 +81,7 @@ internal sealed class RunwayEmulator
         lock (gate)
         {
             var now = Now;
-            if (schedule.Find(id, now) is { } run)
+            if (schedules.Values.Select(schedule => schedule.Find(id, now)).FirstOrDefault(run => run is not null) is { } run)
             {
                 return GenerationProgress.Of(run, now);
             }
@@ -88,12 +90,22 @@ internal sealed class RunwayEmulator
         return table.Find(id) is { } ended ? GenerationProgress.Ended(ended) : null;
     }
 
-    /// <summary>Cancels an open generation, and deletes any other.</summary>
+    /// <summary>
+    /// Cancels an open generation, and deletes any other. One that still waited costs nothing then; RunwayML does not
+    /// say what one costs that ran, so it costs its price.
+    /// </summary>
     /// <returns>False when there is none of this id, or no longer.</returns>
     public bool Delete(Guid id)
     {
         illustrator.Forget(id);
-        var deleted = table.Delete(id, Cancel(id));
+        bool deleted;
+        lock (gate)
+        {
+            var now = Now;
+            var run = schedules.Values.Select(schedule => schedule.Cancel(id, now)).FirstOrDefault(run => run is not null);
+            deleted = table.Delete(id, now, refund: run is { StartedAt: null } ? run.Generation.Cost : 0);
+        }
+
         if (deleted)
         {
             EmulatorLog.Deleted(logger, id);
@@ -114,16 +126,38 @@ internal sealed class RunwayEmulator
             words.Latency ?? settings.Latency, Now);
     }
 
-    /// <returns>When it was cancelled.</returns>
-    private DateTimeOffset Cancel(Guid id)
+    private OrderRefusal? RefusalOf(EmulatedGeneration generation, PromptWords words)
     {
-        lock (gate)
-        {
-            var now = Now;
-            schedule.Cancel(id, now);
-            return now;
-        }
+        var account = Account;
+        return words.Empty || account.CreditBalance < generation.Credits ? OrderRefusal.NoCredits
+            : words.Capped || (account.MaxDailyGenerations is { } most
+                && DailyGenerations().GetValueOrDefault(generation.Model) >= most) ? OrderRefusal.DailyLimit
+            : null;
     }
+
+    /// <summary>RunwayML's limits are per model: two models do not wait for each other.</summary>
+    private EmulatorSchedule ScheduleOf(string model)
+    {
+        if (!schedules.TryGetValue(model, out var schedule))
+        {
+            schedules.Add(model, schedule = new EmulatorSchedule(settings.Concurrency));
+        }
+
+        return schedule;
+    }
+}
+
+/// <summary>What became of an order: a generation, or why there is none.</summary>
+internal sealed record OrderOutcome(EmulatedGeneration? Generation, OrderRefusal? Refusal);
+
+/// <summary>Why an order without fault is not taken.</summary>
+internal enum OrderRefusal
+{
+    /// <summary>The account has too few credits.</summary>
+    NoCredits,
+
+    /// <summary>The model has made as many as it may in 24 hours.</summary>
+    DailyLimit,
 }
 
 internal static partial class EmulatorLog

@@ -35,8 +35,13 @@ internal static class RunwayEndpoints
             return RunwayAnswer.Refuse(StatusCodes.Status503ServiceUnavailable, "The service is temporarily unavailable.");
         }
 
-        var generation = emulator.Create(order, words);
-        return RunwayAnswer.Of(new CreateAnswer(generation.Id, new CreditAmount(generation.Credits)));
+        return emulator.Create(order, words) switch
+        {
+            { Generation: { } taken } => RunwayAnswer.Of(new CreateAnswer(taken.Id, new CreditAmount(taken.Credits))),
+            { Refusal: OrderRefusal.DailyLimit } => RunwayAnswer.Refuse(
+                StatusCodes.Status429TooManyRequests, "You have reached the daily task limit for this model."),
+            _ => RunwayAnswer.Refuse(StatusCodes.Status400BadRequest, "You do not have enough credits to run this task."),
+        };
     }
 
     public static IResult Retrieve(string id, HttpRequest request, RunwayEmulator emulator) =>
@@ -48,7 +53,22 @@ internal static class RunwayEndpoints
         Guid.TryParse(id, out var known) && emulator.Delete(known) ? Results.NoContent() : NoSuchTask();
 
     public static IResult Organization(RunwayEmulator emulator, EmulatorSettings settings) =>
-        RunwayAnswer.Of(OrganizationAnswer.Of(settings.Concurrency, emulator.DailyGenerations()));
+        RunwayAnswer.Of(OrganizationAnswer.Of(settings.Concurrency, emulator.Account, emulator.DailyGenerations()));
+
+    /// <summary>Not RunwayML's: lets whoever tests fill or empty the account, and cap the day.</summary>
+    public static async Task<IResult> SetAccountAsync(HttpRequest request, RunwayEmulator emulator)
+    {
+        try
+        {
+            emulator.Account = await RunwayAnswer.ReadAsync<EmulatedAccount>(request);
+            return RunwayAnswer.Of(emulator.Account);
+        }
+        catch (JsonException)
+        {
+            return RunwayAnswer.Refuse(
+                StatusCodes.Status400BadRequest, "Send {\"creditBalance\": 100, \"maxDailyGenerations\": null}, or a part of it.");
+        }
+    }
 
     public static async Task<IResult> OutputAsync(
         string id, long? expires, HttpResponse response, RunwayEmulator emulator, Illustrator illustrator)
@@ -71,7 +91,7 @@ internal static class RunwayEndpoints
         Guid.TryParse(id, out var known) ? emulator.Find(known) : null;
 
     private static IResult NoSuchTask() =>
-        RunwayAnswer.Refuse(StatusCodes.Status404NotFound, "There is no task of this id.");
+        RunwayAnswer.Refuse(StatusCodes.Status404NotFound, "Could not find Task");
 
     private static string OutputUrl(HttpRequest request, string id, DateTimeOffset expires) => string.Create(
         CultureInfo.InvariantCulture,

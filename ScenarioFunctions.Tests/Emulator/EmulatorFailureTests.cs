@@ -7,9 +7,10 @@ namespace ScenarioFunctions.Tests.Emulator;
 public sealed class EmulatorFailureTests
 {
     [Theory]
-    [InlineData("emulator:fail", "INTERNAL.BAD_OUTPUT.CODE01")]
-    [InlineData("emulator:reject", "SAFETY.INPUT.TEXT")]
-    public async Task A_word_in_the_prompt_makes_the_task_fail_and_cost_nothing(string word, string failureCode)
+    [InlineData("emulator:fail", "INTERNAL.BAD_OUTPUT.CODE01", 0)]
+    [InlineData("emulator:reject", "SAFETY.INPUT.TEXT", 5)]
+    public async Task A_word_in_the_prompt_makes_the_task_fail_which_costs_its_price_when_moderation_refused_it(
+        string word, string failureCode, int cost)
     {
         await using var server = await EmulatorServer.StartAsync();
         var id = await server.CreateAsync($"A red bicycle {word}");
@@ -21,7 +22,7 @@ public sealed class EmulatorFailureTests
         Assert.Equal("FAILED", failed.GetProperty("status").GetString());
         Assert.Equal(failureCode, failed.GetProperty("failureCode").GetString());
         Assert.NotEmpty(failed.GetProperty("failure").GetString()!);
-        Assert.Equal(0, failed.GetProperty("cost").GetProperty("credits").GetInt32());
+        Assert.Equal(cost, failed.GetProperty("cost").GetProperty("credits").GetInt32());
         Assert.Equal(["id", "status", "createdAt", "cost", "failure", "failureCode"], Names(failed));
     }
 

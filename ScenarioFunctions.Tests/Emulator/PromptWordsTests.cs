@@ -15,10 +15,13 @@ public sealed class PromptWordsTests
         Assert.Equal(seconds, PromptWords.In(prompt).Latency?.TotalSeconds);
 
     [Theory]
-    [InlineData("a failing emulator", false, false, false)]
-    [InlineData("emulator:fail", true, false, false)]
-    [InlineData("EMULATOR:REJECT", false, true, false)]
+    [InlineData("a failing emulator")]
+    [InlineData("emulator:fail", true)]
+    [InlineData("EMULATOR:REJECT", false, true)]
     [InlineData("a boat,emulator:down.", false, false, true)]
-    public void A_prompt_may_say_what_goes_wrong(string prompt, bool fail, bool reject, bool down) =>
-        Assert.Equal(new PromptWords(fail, reject, down, null), PromptWords.In(prompt));
+    [InlineData("emulator:empty", false, false, false, true)]
+    [InlineData("emulator:capped", false, false, false, false, true)]
+    public void A_prompt_may_say_what_goes_wrong(
+        string prompt, bool fail = false, bool reject = false, bool down = false, bool empty = false, bool capped = false) =>
+        Assert.Equal(new PromptWords(fail, reject, down, empty, capped, null), PromptWords.In(prompt));
 }
