@@ -8,14 +8,27 @@ internal static partial class Identifiers
     public const string Rule = "must be 1 to 128 characters: letters, digits, '_', '-', '.', ':', and not '.' or '..'";
     public const string KeyRule = "must be 1 to 255 visible ASCII characters, given once";
 
+    private const int Longest = 128;
+    private const string Characters = "A-Za-z0-9_.:-";
+
     /// <summary>A short id, user id or task id. Dots alone would be folders in a URL, which no route gets to see.</summary>
-    public static bool IsId(string text) => Id().IsMatch(text);
+    public static bool IsId(string text) => text.Length <= Longest && Id().IsMatch(text);
 
     /// <summary>An <c>Idempotency-Key</c>.</summary>
     public static bool IsKey(string text) => Key().IsMatch(text);
 
-    [GeneratedRegex(@"\A(?!\.{1,2}\z)[A-Za-z0-9_.:-]{1,128}\z")]
+    /// <summary>The text made an id: what no id may hold becomes a hyphen. Null when nothing is left.</summary>
+    public static string? From(string text)
+    {
+        var id = NotInIds().Replace(text, "-").Trim('-', '.');
+        return id.Length == 0 ? null : id[..Math.Min(id.Length, Longest)];
+    }
+
+    [GeneratedRegex($@"\A(?!\.{{1,2}}\z)[{Characters}]+\z")]
     private static partial Regex Id();
+
+    [GeneratedRegex($"[^{Characters}]+")]
+    private static partial Regex NotInIds();
 
     [GeneratedRegex(@"\A[\x21-\x7E]{1,255}\z")]
     private static partial Regex Key();

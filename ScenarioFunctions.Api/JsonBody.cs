@@ -12,6 +12,9 @@ internal static class JsonBody
 {
     public const int MaxBytes = 1024 * 1024;
 
+    /// <summary><see cref="MaxBytes"/> for a person.</summary>
+    public const string MaxSize = "1 MiB";
+
     /// <summary>Deeper JSON is read, too, so that <see cref="JsonRules"/> can tell where it is too deep.</summary>
     private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 

@@ -41,7 +41,7 @@ internal static class Problems
 
     public static ProblemException TooLarge() =>
         new(New(StatusCodes.Status413PayloadTooLarge, "too_large", "The body is too large",
-            $"A body may hold {JsonBody.MaxBytes} bytes (1 MiB) at most."));
+            $"A body may hold {JsonBody.MaxBytes} bytes ({JsonBody.MaxSize}) at most."));
 
     public static ProblemException UnsupportedMediaType() => new(
         New(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "The body must be JSON",

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using ScenarioFunctions.Emulator.Pictures;
 
 namespace ScenarioFunctions.Emulator;
 

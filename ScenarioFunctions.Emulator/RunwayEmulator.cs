@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using ScenarioFunctions.Emulator.Pictures;
 
 namespace ScenarioFunctions.Emulator;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Supabase;
 
@@ -14,7 +15,7 @@ public sealed record SupabaseSettings
     public required string ServiceRoleKey { get; init; }
 
     /// <summary><c>SUPABASE_BUCKET</c>, <c>generated-content</c> unless set: public.</summary>
-    public string Bucket { get; init; } = "generated-content";
+    public string Bucket { get; init; } = IImageStore.DefaultBucket;
 
     /// <summary>Wrong or missing ones become faults of the <paramref name="reader"/>.</summary>
     public static SupabaseSettings Read(SettingsReader reader)
@@ -35,7 +36,7 @@ public sealed record SupabaseSettings
         {
             Url = url ?? new Uri("http://localhost"),
             ServiceRoleKey = key ?? "",
-            Bucket = reader.Text("SUPABASE_BUCKET", "generated-content"),
+            Bucket = reader.Text("SUPABASE_BUCKET", IImageStore.DefaultBucket),
         };
     }
 

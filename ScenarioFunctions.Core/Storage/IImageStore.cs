@@ -3,6 +3,9 @@ namespace ScenarioFunctions.Core.Storage;
 /// <summary>The bucket of permanent images. A path, once stored, keeps its bytes for good.</summary>
 public interface IImageStore
 {
+    /// <summary>The bucket's name, unless the settings say otherwise.</summary>
+    const string DefaultBucket = "generated-content";
+
     /// <summary>Stores an image; storing the same path again leaves it as it is or replaces it by the same bytes.</summary>
     /// <param name="path">Inside the bucket, such as <c>scenes/scene_{generation id}.png</c>.</param>
     /// <param name="content">At most 25 MiB.</param>

@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Emulator;
-using ScenarioFunctions.Local.Cli.Client;
-using ScenarioFunctions.Local.Cli.Credits;
 using ScenarioFunctions.Local.Cli.Save;
 using ScenarioFunctions.Local.Hosting;
 using ScenarioFunctions.Local.Storage;
@@ -83,4 +81,24 @@ internal static class CliApplication
         environment.Error.WriteLine(message);
         return exitCode;
     }
+}
+
+/// <summary>What the process returns to its shell.</summary>
+internal static class ExitCodes
+{
+    public const int Completed = 0;
+    public const int Failed = 1;
+    public const int BadInput = 2;
+
+    /// <summary>By Ctrl+C, as shells have it: 128 + SIGINT.</summary>
+    public const int Cancelled = 130;
+}
+
+/// <summary>Ends a command.</summary>
+/// <param name="exitCode">One of <see cref="ExitCodes"/>.</param>
+/// <param name="message">For a person, whole: what is wrong and what to do about it. Goes to standard error.</param>
+/// <param name="inner">The cause.</param>
+internal sealed class CliException(int exitCode, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public int ExitCode { get; } = exitCode;
 }

@@ -1,4 +1,5 @@
 using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Local.Storage;
 using Spectre.Console;
 
 namespace ScenarioFunctions.Local.Cli;
@@ -36,7 +37,7 @@ internal sealed record CliEnvironment
 
     /// <summary><c>SCENARIO_DATA_DIR</c>, absolute.</summary>
     public string DataFolder => Path.GetFullPath(
-        new SettingsReader(Configuration).Text("SCENARIO_DATA_DIR", ".scenario-data"), WorkingDirectory);
+        LocalSettings.Read(new SettingsReader(Configuration)).DataDirectory, WorkingDirectory);
 
     /// <summary>The environment of this process.</summary>
     public static CliEnvironment OfProcess(
@@ -62,4 +63,17 @@ internal sealed record CliEnvironment
             Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
         });
     }
+}
+
+/// <summary>How long the commands wait for what.</summary>
+internal sealed record CliPatience
+{
+    /// <summary>Longest pause between two looks at a task: the server is on this machine.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(0.25);
+
+    /// <summary>How long a server may be away while a task is started or followed.</summary>
+    public TimeSpan Server { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long the scenes of a cancelled task may take to settle.</summary>
+    public TimeSpan Cancel { get; init; } = TimeSpan.FromMinutes(1);
 }

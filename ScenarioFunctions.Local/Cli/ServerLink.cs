@@ -1,5 +1,4 @@
 using System.Net;
-using ScenarioFunctions.Local.Cli.Client;
 
 namespace ScenarioFunctions.Local.Cli;
 
@@ -73,4 +72,11 @@ internal sealed class ServerLink : IAsyncDisposable
         server = await environment.ConnectAsync(cancellationToken);
         api = new ScenarioApiClient(server.Address, environment.ApiKey);
     }
+}
+
+/// <summary>A server that a command works through. Disposing it stops the server only if the command started it.</summary>
+internal interface IScenarioServer : IAsyncDisposable
+{
+    /// <summary>Where its API is.</summary>
+    Uri Address { get; }
 }

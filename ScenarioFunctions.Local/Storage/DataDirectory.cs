@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Local.Storage;
 
@@ -28,7 +29,7 @@ internal sealed class DataDirectory : IDisposable
 
     public string EmulatorPath => System.IO.Path.Combine(Path, "emulator.db");
 
-    public string ImagesPath => System.IO.Path.Combine(Path, "generated-content");
+    public string ImagesPath => System.IO.Path.Combine(Path, IImageStore.DefaultBucket);
 
     private string AnnouncementPath => System.IO.Path.Combine(Path, AnnouncementName);
 
@@ -161,4 +162,15 @@ internal sealed class DataDirectory : IDisposable
             return null;
         }
     }
+    /// <summary>The content of <c>server.json</c>: the server that holds the data folder.</summary>
+    private sealed record ServerAnnouncement(Uri Url, int ProcessId);
+}
+
+/// <summary>The data folder cannot be used.</summary>
+/// <param name="message">For a person: what is wrong with which folder, and what to do.</param>
+/// <param name="inner">The cause.</param>
+internal sealed class DataDirectoryException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Another process holds it, and may soon let go.</summary>
+    public bool IsHeld { get; init; }
 }

@@ -1,10 +1,14 @@
+using ScenarioFunctions.Core.Storage;
+
 namespace ScenarioFunctions.Local.Storage;
 
 /// <summary>Paths inside the bucket, such as <c>scenes/scene_1.png</c>, and where they are on disk and on the web.</summary>
 internal static class ImagePath
 {
-    /// <summary>The same path as of a public Supabase bucket.</summary>
-    public const string UrlPrefix = "/storage/v1/object/public/generated-content/";
+    /// <summary>Below it, a URL goes on as a file does in the data folder. Supabase's public buckets have the same.</summary>
+    public const string PublicRoot = "/storage/v1/object/public/";
+
+    public const string UrlPrefix = $"{PublicRoot}{IImageStore.DefaultBucket}/";
 
     /// <summary>The file of a path that stays inside <paramref name="root"/>; null for any other path.</summary>
     public static string? File(string root, string path)

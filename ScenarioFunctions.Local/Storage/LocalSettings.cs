@@ -11,9 +11,13 @@ internal sealed record LocalSettings
     /// <summary><c>LOCAL_STARTING_CREDITS</c>, 100 unless set: the balance of a user not yet known.</summary>
     public int StartingCredits { get; init; } = 100;
 
-    public static LocalSettings Read(SettingsReader reader) => new()
+    public static LocalSettings Read(SettingsReader reader)
     {
-        DataDirectory = reader.Text("SCENARIO_DATA_DIR", "./.scenario-data"),
-        StartingCredits = reader.WholeNumber("LOCAL_STARTING_CREDITS", 100, 0, 1_000_000_000),
-    };
+        var unset = new LocalSettings();
+        return new LocalSettings
+        {
+            DataDirectory = reader.Text("SCENARIO_DATA_DIR", unset.DataDirectory),
+            StartingCredits = reader.WholeNumber("LOCAL_STARTING_CREDITS", unset.StartingCredits, 0, 1_000_000_000),
+        };
+    }
 }

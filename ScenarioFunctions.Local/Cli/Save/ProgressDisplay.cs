@@ -1,4 +1,4 @@
-using ScenarioFunctions.Local.Cli.Client;
+using ScenarioFunctions.Api;
 using Spectre.Console;
 
 namespace ScenarioFunctions.Local.Cli.Save;
@@ -8,12 +8,12 @@ internal static class ProgressDisplay
 {
     /// <param name="console">Where to.</param>
     /// <param name="follow">Calls its argument with the task after every change.</param>
-    public static Task<T> ShowAsync<T>(IAnsiConsole console, Func<Action<SaveTask>, Task<T>> follow) =>
+    public static Task<T> ShowAsync<T>(IAnsiConsole console, Func<Action<TaskResource>, Task<T>> follow) =>
         console.Profile.Capabilities is { Interactive: true, Ansi: true }
             ? ShowBarAsync(console, follow)
             : ShowLinesAsync(console, follow);
 
-    private static Task<T> ShowBarAsync<T>(IAnsiConsole console, Func<Action<SaveTask>, Task<T>> follow) =>
+    private static Task<T> ShowBarAsync<T>(IAnsiConsole console, Func<Action<TaskResource>, Task<T>> follow) =>
         console.Progress()
             .Columns(
                 new SpinnerColumn(),
@@ -30,7 +30,7 @@ internal static class ProgressDisplay
                 });
             });
 
-    private static Task<T> ShowLinesAsync<T>(IAnsiConsole console, Func<Action<SaveTask>, Task<T>> follow)
+    private static Task<T> ShowLinesAsync<T>(IAnsiConsole console, Func<Action<TaskResource>, Task<T>> follow)
     {
         string? shown = null;
         return follow(task =>

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ScenarioFunctions.Api;
 using ScenarioFunctions.Core.Tasks;
-using ScenarioFunctions.Local.Cli.Client;
 
 namespace ScenarioFunctions.Local.Cli.Save;
 
@@ -85,7 +85,7 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
     }
 
     /// <returns>Null when nobody will see it, or when the user is none: then the answer to the request says so.</returns>
-    private async Task<UserCredits?> FindCreditsAsync(
+    private async Task<CreditsResource?> FindCreditsAsync(
         ServerLink link, string? userId, CancellationToken cancellationToken)
     {
         if (options.Json || string.IsNullOrEmpty(userId))
@@ -103,7 +103,7 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
         }
     }
 
-    private void Report(ServerLink link, TaskReading reading, UserCredits? before, UserCredits? after)
+    private void Report(ServerLink link, TaskReading reading, CreditsResource? before, CreditsResource? after)
     {
         if (options.Json)
         {

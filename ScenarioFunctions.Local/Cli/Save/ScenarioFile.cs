@@ -1,14 +1,12 @@
 using System.Text;
 using System.Text.Json;
+using ScenarioFunctions.Api;
 
 namespace ScenarioFunctions.Local.Cli.Save;
 
 /// <summary>Reads what <c>save</c> is given.</summary>
 internal static class ScenarioFile
 {
-    /// <summary>The API takes no more; there is no use in reading on.</summary>
-    private const int MaxBytes = 1024 * 1024;
-
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <param name="environment">Where standard input and the working directory come from.</param>
@@ -50,9 +48,9 @@ internal static class ScenarioFile
         while ((read = await stream.ReadAsync(buffer)) > 0)
         {
             content.Write(buffer, 0, read);
-            if (content.Length > MaxBytes)
+            if (content.Length > JsonBody.MaxBytes)
             {
-                throw Bad($"{name} is larger than 1 MiB, which is more than the API takes.");
+                throw Bad($"{name} is larger than {JsonBody.MaxSize}, which is more than the API takes.");
             }
         }
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using ScenarioFunctions.Local.Cli.Client;
+using ScenarioFunctions.Api;
 
 namespace ScenarioFunctions.Local.Cli.Save;
 
@@ -41,7 +41,7 @@ internal sealed class ScenarioRequest
 
         var places = new Dictionary<string, string>();
         SetId(UserField, "--user", options.User, DefaultUser);
-        SetId(ShortField, "--short", options.Short, ShortIds.FromFile(options.File));
+        SetId(ShortField, "--short", options.Short, ShortIdOf(options.File));
         if (!whole)
         {
             places[$"$.{ScenarioField}"] = "$";
@@ -68,6 +68,9 @@ internal sealed class ScenarioRequest
             }
         }
     }
+
+    /// <summary>The file's name without its ending, made a valid id: <c>Été 2025.json</c> gives <c>t-2025</c>.</summary>
+    internal static string ShortIdOf(string file) => Identifiers.From(Path.GetFileNameWithoutExtension(file)) ?? "scenario";
 
     /// <summary>Tells a path of the request as a path of the file, or as the option that it came from.</summary>
     public string Place(string path)

@@ -1,6 +1,7 @@
-using System.Text.Json;
+using ScenarioFunctions.Api;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
-using ScenarioFunctions.Core.Workflow;
+using ScenarioFunctions.Local.Storage;
 using Spectre.Console;
 
 namespace ScenarioFunctions.Local.Cli.Save;
@@ -11,7 +12,7 @@ internal sealed class SceneTable(IAnsiConsole console, ImageLocator images)
     /// <summary>Borders, padding, number and status: what the last column cannot have.</summary>
     private const int OtherColumns = 28;
 
-    public void Write(IReadOnlyList<SceneProgress> scenes)
+    public void Write(IReadOnlyList<SceneResource> scenes)
     {
         var places = scenes
             .Where(scene => scene.ImageUrl is not null)
@@ -25,11 +26,7 @@ internal sealed class SceneTable(IAnsiConsole console, ImageLocator images)
         }
     }
 
-    /// <summary>The status as the API names it.</summary>
-    public static string Name<T>(T value)
-        where T : struct, Enum => JsonSerializer.SerializeToElement(value).GetString()!;
-
-    private static Table Table(IReadOnlyList<SceneProgress> scenes, Dictionary<int, string> places)
+    private static Table Table(IReadOnlyList<SceneResource> scenes, Dictionary<int, string> places)
     {
         var table = new Table().Border(TableBorder.Rounded);
         table.AddColumn(new TableColumn("Scene").RightAligned().NoWrap());
@@ -41,7 +38,7 @@ internal sealed class SceneTable(IAnsiConsole console, ImageLocator images)
             var note = scene.Note is null ? "" : CliText.OneLine(scene.Note);
             table.AddRow(
                 new Text($"{scene.SceneNumber}"),
-                new Text(Name(scene.Status), Colour(scene.Status)),
+                new Text(EnumNames.Of(scene.Status), Colour(scene.Status)),
                 new Text(string.Join('\n', new[] { what, note }.Where(line => line.Length > 0))));
         }
 
@@ -59,8 +56,8 @@ internal sealed class SceneTable(IAnsiConsole console, ImageLocator images)
         }
     }
 
-    private static string Why(SceneProgress scene) =>
-        scene.Reason is { } reason ? $"{SceneReasonTexts.Plain(reason)} ({Name(reason)})" : "";
+    private static string Why(SceneResource scene) =>
+        scene.Reason is { } reason ? $"{SceneReasonTexts.Plain(reason)} ({EnumNames.Of(reason)})" : "";
 
     private static Style Colour(SceneStatus status) => new(status switch
     {
@@ -71,4 +68,28 @@ internal sealed class SceneTable(IAnsiConsole console, ImageLocator images)
         SceneStatus.Generating => Color.Blue,
         _ => Color.Grey,
     });
+}
+
+/// <summary>Says where an image is in a way that a person can open.</summary>
+/// <param name="dataFolder">Absolute.</param>
+/// <param name="workingDirectory">Paths are made relative to it.</param>
+/// <param name="server">Completes URLs that are only a path.</param>
+internal sealed class ImageLocator(string dataFolder, string workingDirectory, Uri server)
+{
+    /// <returns>The path of the image's file when it is in the data folder; else its URL.</returns>
+    public string Locate(string imageUrl)
+    {
+        var url = new Uri(server, imageUrl);
+        if (url.AbsolutePath.StartsWith(ImagePath.PublicRoot, StringComparison.Ordinal))
+        {
+            // Whatever host the URL names: with a public address in front, only the file can tell.
+            var file = Path.Combine(dataFolder, Uri.UnescapeDataString(url.AbsolutePath[ImagePath.PublicRoot.Length..]));
+            if (File.Exists(file))
+            {
+                return Path.GetRelativePath(workingDirectory, file);
+            }
+        }
+
+        return url.AbsoluteUri;
+    }
 }

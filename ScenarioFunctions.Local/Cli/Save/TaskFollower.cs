@@ -1,6 +1,6 @@
+using ScenarioFunctions.Api;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
-using ScenarioFunctions.Local.Cli.Client;
 
 namespace ScenarioFunctions.Local.Cli.Save;
 
@@ -12,7 +12,7 @@ internal sealed class TaskFollower(CliEnvironment environment, ServerLink link, 
     /// <summary>Watches until the task has ended.</summary>
     /// <param name="changed">Called with the task as it is, and again after every change.</param>
     /// <param name="cancellationToken">Ends the watching, not the task.</param>
-    public Task<TaskReading> UntilEndedAsync(Action<SaveTask> changed, CancellationToken cancellationToken) =>
+    public Task<TaskReading> UntilEndedAsync(Action<TaskResource> changed, CancellationToken cancellationToken) =>
         WatchAsync(task => task.Status.IsFinal(), changed, cancellationToken);
 
     /// <summary>Cancels the task and waits until its scenes have settled, or for as long as patience lasts.</summary>
@@ -42,7 +42,7 @@ internal sealed class TaskFollower(CliEnvironment environment, ServerLink link, 
     }
 
     private async Task<TaskReading> WatchAsync(
-        Func<SaveTask, bool> isEnough, Action<SaveTask> changed, CancellationToken cancellationToken)
+        Func<TaskResource, bool> isEnough, Action<TaskResource> changed, CancellationToken cancellationToken)
     {
         while (true)
         {

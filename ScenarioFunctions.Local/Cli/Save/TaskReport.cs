@@ -1,7 +1,7 @@
+using ScenarioFunctions.Api;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
-using ScenarioFunctions.Core.Workflow;
-using ScenarioFunctions.Local.Cli.Client;
 using Spectre.Console;
 
 namespace ScenarioFunctions.Local.Cli.Save;
@@ -14,7 +14,7 @@ internal sealed class TaskReport(IAnsiConsole console, ImageLocator images)
     /// <param name="task">As it is now.</param>
     /// <param name="before">The user's credits before the task; null when not known.</param>
     /// <param name="after">The same, now.</param>
-    public void Write(SaveTask task, UserCredits? before, UserCredits? after)
+    public void Write(TaskResource task, CreditsResource? before, CreditsResource? after)
     {
         if (task.Scenes.Count > 0)
         {
@@ -34,15 +34,15 @@ internal sealed class TaskReport(IAnsiConsole console, ImageLocator images)
         WriteAdvice(task.Scenes, after ?? before);
     }
 
-    private void WriteOutcome(SaveTask task, int made)
+    private void WriteOutcome(TaskResource task, int made)
     {
-        var title = CliText.OneLine(task.Metadata?.Title ?? "the scenario");
+        var title = CliText.OneLine(task.Metadata.Title);
         var madeText = $"{CliText.Count(made, "image")} made";
         switch (task.Status)
         {
             case TaskState.Completed:
                 output.WriteLine($"Saved: {title}, {CliText.Count(task.Scenes.Count, "scene")}, {madeText}. "
-                    + $"Scenario {task.Metadata?.ScenarioId}.");
+                    + $"Scenario {task.Metadata.ScenarioId}.");
                 break;
             case TaskState.Cancelled:
                 output.WriteLine($"Cancelled: {title}. Kept: {madeText}. The other scenes cost nothing.");
@@ -52,12 +52,12 @@ internal sealed class TaskReport(IAnsiConsole console, ImageLocator images)
                 output.WriteLine($"Failed: {title}. Kept: {madeText}.");
                 break;
             default:
-                output.WriteLine($"Not cancelled yet: {title}. Task {task.TaskId} is {SceneTable.Name(task.Status)}.");
+                output.WriteLine($"Not cancelled yet: {title}. Task {task.TaskId} is {EnumNames.Of(task.Status)}.");
                 break;
         }
     }
 
-    private void WriteUnsettled(IReadOnlyList<SceneProgress> scenes)
+    private void WriteUnsettled(IReadOnlyList<SceneResource> scenes)
     {
         var open = Numbers(scenes.Where(scene => scene.Status == SceneStatus.Generating));
         if (open.Length > 0)
@@ -66,7 +66,7 @@ internal sealed class TaskReport(IAnsiConsole console, ImageLocator images)
         }
     }
 
-    private void WriteAdvice(IReadOnlyList<SceneProgress> scenes, UserCredits? credits)
+    private void WriteAdvice(IReadOnlyList<SceneResource> scenes, CreditsResource? credits)
     {
         foreach (var group in scenes.GroupBy(scene => scene.Reason))
         {
@@ -75,7 +75,7 @@ internal sealed class TaskReport(IAnsiConsole console, ImageLocator images)
                 output.WriteLine($"No image for {Numbers(group)}: {SceneReasonTexts.Plain(reason)}. {next}");
                 if (reason == SceneReason.InsufficientCredits && credits is not null)
                 {
-                    var missing = Math.Max(1, (group.Count() * credits.CreditsPerImage) - credits.Balance);
+                    var missing = Math.Max(1, (group.Count() * credits.CreditsPerImage) - credits.Available);
                     output.WriteLine($"  {CliHelp.Program} credits {credits.UserId} --grant {missing}");
                 }
             }
@@ -83,7 +83,7 @@ internal sealed class TaskReport(IAnsiConsole console, ImageLocator images)
     }
 
     /// <summary>"scene 2", "scenes 2, 4-6".</summary>
-    private static string Numbers(IEnumerable<SceneProgress> scenes)
+    private static string Numbers(IEnumerable<SceneResource> scenes)
     {
         var numbers = scenes.Select(scene => scene.SceneNumber).Order().ToList();
         var runs = numbers

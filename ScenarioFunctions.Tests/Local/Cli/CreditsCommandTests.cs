@@ -5,12 +5,16 @@ namespace ScenarioFunctions.Tests.Local.Cli;
 public sealed class CreditsCommandTests : CliTests
 {
     [Fact]
-    public async Task The_balance_is_shown_with_the_images_it_buys()
+    public async Task The_balance_is_shown_with_what_is_held_and_the_images_that_the_rest_buys()
     {
+        Cli.Server.Held = 30;
+
         Assert.Equal(0, await Cli.RunAsync("credits", "ann:1"));
 
         Assert.Equal(
-            ["user        ann:1", "balance     100 credits", "price       2 credits an image", "enough for  50 images", ""],
+            [
+                "user        ann:1", "balance     100 credits", "held        30 credits for tasks under way", "available   70 credits",
+                "price       2 credits an image", "enough for  35 images", ""],
             Cli.Output.ReplaceLineEndings("\n").Split('\n'));
         Assert.Equal("GET /credits/ann:1", Assert.Single(Cli.Server.Requests).Line);
     }
@@ -54,7 +58,7 @@ public sealed class CreditsCommandTests : CliTests
     public async Task A_user_that_the_api_refuses_exits_2_with_its_message()
     {
         Cli.Server.Answer = _ => Results.ValidationProblem(
-            new Dictionary<string, string[]> { ["user_id"] = ["must be 1 to 128 letters"] }, title: "The user id is wrong");
+            new Dictionary<string, string[]> { ["user_id"] = ["must be 1 to 128 letters"] }, "They are listed under errors.", title: "The user id is wrong");
 
         Assert.Equal(2, await Cli.RunAsync("credits", "a b"));
 

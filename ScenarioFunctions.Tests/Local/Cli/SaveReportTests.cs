@@ -46,7 +46,7 @@ public sealed class SaveReportTests : CliTests
     [Fact]
     public async Task Without_enough_credits_the_report_says_how_to_add_what_is_missing()
     {
-        Cli.Server.Charge = 97; // 3 are left, and two images cost 4
+        (Cli.Server.Charge, Cli.Server.Held) = (90, 8); // 2 are free, and two images cost 4
         Cli.Server.Script(TaskStates.Completed(
             TaskStates.FirstScene,
             TaskStates.Scene(2, "skipped", "insufficient_credits"),
@@ -55,7 +55,7 @@ public sealed class SaveReportTests : CliTests
         Assert.Equal(0, await SaveAsync("--user", "ann"));
 
         Assert.Contains("No image for scenes 2-3: too few credits for all images. Add credits", Cli.Output, StringComparison.Ordinal);
-        Assert.Contains(" credits ann --grant 1" + Environment.NewLine, Cli.Output, StringComparison.Ordinal);
+        Assert.Contains(" credits ann --grant 2" + Environment.NewLine, Cli.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,6 +32,9 @@ internal sealed class ScriptedScenarioServer : IScenarioServer
     /// <summary>What posting a task takes from the balance of 100 that every user has.</summary>
     public long Charge { get; set; }
 
+    /// <summary>What every user has held for tasks under way.</summary>
+    public long Held { get; set; }
+
     public bool IsDisposed { get; private set; }
 
     public static async Task<ScriptedScenarioServer> StartAsync()
@@ -112,8 +115,8 @@ internal sealed class ScriptedScenarioServer : IScenarioServer
             : Results.Text(json, "application/json");
     }
 
-    private IResult Credits(string user) =>
-        Results.Json(new { user_id = user, balance = Balance(user), credits_per_image = 2 });
+    private IResult Credits(string user) => Results.Json(
+        new { user_id = user, balance = Balance(user), held = Held, available = Balance(user) - Held, credits_per_image = 2 });
 
     private long Balance(string user) => balances.GetOrAdd(user, 100);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using ScenarioFunctions.Emulator.Pictures;
 
-namespace ScenarioFunctions.Emulator.Pictures;
+namespace ScenarioFunctions.Emulator;
 
 /// <summary>
 /// Draws while a generation takes its time, as RunwayML does, so that the picture is there when it is asked for.

@@ -2,7 +2,7 @@ using ScenarioFunctions.Local.Cli.Save;
 
 namespace ScenarioFunctions.Tests.Local.Cli;
 
-public sealed class ShortIdsTests
+public sealed class ScenarioRequestTests
 {
     [Theory]
     [InlineData("samples/product-showcase.json", "product-showcase")]
@@ -11,9 +11,9 @@ public sealed class ShortIdsTests
     [InlineData("-", "scenario")]
     [InlineData(".json", "scenario")]
     public void A_file_name_becomes_a_valid_short_id(string file, string expected) =>
-        Assert.Equal(expected, ShortIds.FromFile(file));
+        Assert.Equal(expected, ScenarioRequest.ShortIdOf(file));
 
     [Fact]
     public void A_long_file_name_is_cut_to_what_the_api_takes() =>
-        Assert.Equal(128, ShortIds.FromFile(new string('a', 200) + ".json").Length);
+        Assert.Equal(128, ScenarioRequest.ShortIdOf(new string('a', 200) + ".json").Length);
 }

@@ -1,13 +1,15 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ScenarioFunctions.Api;
 
-namespace ScenarioFunctions.Local.Cli.Client;
+namespace ScenarioFunctions.Local.Cli;
 
 /// <summary>
-/// The HTTP API, typed. Every call may throw <see cref="ApiProblemException"/> and
+/// The HTTP API, in its own types. Every call may throw <see cref="ApiProblemException"/> and
 /// <see cref="ServerUnreachableException"/>.
 /// </summary>
 internal sealed class ScenarioApiClient : IDisposable
@@ -40,7 +42,7 @@ internal sealed class ScenarioApiClient : IDisposable
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/scenario/save") { Content = content };
         request.Headers.Add("Idempotency-Key", key);
-        return (await SendAsync(request, CliJson.Default.StartedTask, cancellationToken)).TaskId;
+        return (await SendAsync(request, ApiJson.Readable.AcceptedResource, cancellationToken)).TaskId;
     }
 
     /// <returns>The task; <paramref name="last"/> when it has not changed since.</returns>
@@ -61,7 +63,7 @@ internal sealed class ScenarioApiClient : IDisposable
         await ThrowIfProblemAsync(response, cancellationToken);
         var json = await response.Content.ReadAsStringAsync(cancellationToken);
         return new TaskReading(
-            Parse(json, CliJson.Default.SaveTask),
+            Parse(json, ApiJson.Readable.TaskResource),
             json,
             response.Headers.ETag?.ToString(),
             response.Headers.RetryAfter?.Delta);
@@ -78,19 +80,19 @@ internal sealed class ScenarioApiClient : IDisposable
         }
     }
 
-    public async Task<UserCredits> ReadCreditsAsync(string userId, CancellationToken cancellationToken)
+    public async Task<CreditsResource> ReadCreditsAsync(string userId, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, CreditsPath(userId));
-        return await SendAsync(request, CliJson.Default.UserCredits, cancellationToken);
+        return await SendAsync(request, ApiJson.Readable.CreditsResource, cancellationToken);
     }
 
-    public async Task<UserCredits> GrantCreditsAsync(string userId, int credits, CancellationToken cancellationToken)
+    public async Task<CreditsResource> GrantCreditsAsync(string userId, int credits, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, CreditsPath(userId))
         {
-            Content = JsonContent.Create(new CreditGrant(credits), CliJson.Default.CreditGrant),
+            Content = new StringContent($$"""{"grant":{{credits}}}""", Encoding.UTF8, "application/json"),
         };
-        return await SendAsync(request, CliJson.Default.UserCredits, cancellationToken);
+        return await SendAsync(request, ApiJson.Readable.CreditsResource, cancellationToken);
     }
 
     public void Dispose() => http.Dispose();
@@ -130,13 +132,13 @@ internal sealed class ScenarioApiClient : IDisposable
             return;
         }
 
-        ApiProblem? problem = null;
+        Problem? problem = null;
         if (response.Content.Headers.ContentType?.MediaType is "application/problem+json" or "application/json")
         {
-            problem = Parse(await response.Content.ReadAsStringAsync(cancellationToken), CliJson.Default.ApiProblem);
+            problem = Parse(await response.Content.ReadAsStringAsync(cancellationToken), ApiJson.Readable.Problem);
         }
 
-        throw new ApiProblemException(response.StatusCode, problem ?? new ApiProblem(null, null, null));
+        throw new ApiProblemException(response.StatusCode, problem);
     }
 
     private static T Parse<T>(string json, JsonTypeInfo<T> type)
@@ -154,4 +156,64 @@ internal sealed class ScenarioApiClient : IDisposable
                 exception);
         }
     }
+}
+
+/// <summary>A task as it was read.</summary>
+/// <param name="Task">What is understood of it.</param>
+/// <param name="Json">All of it, as the API told it.</param>
+/// <param name="ETag">To ask whether it has changed since; null when the server gave none.</param>
+/// <param name="RetryAfter">When the server would like to be asked again.</param>
+internal sealed record TaskReading(TaskResource Task, string Json, string? ETag, TimeSpan? RetryAfter);
+
+/// <summary>The server could not be asked, or did not answer in time.</summary>
+/// <param name="message">For a person: which server, and what to do.</param>
+/// <param name="inner">The cause.</param>
+internal sealed class ServerUnreachableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The API refused, or could not do, what was asked.</summary>
+/// <param name="status">Of the answer.</param>
+/// <param name="problem">What the answer said; null when it was no problem of the API's.</param>
+internal sealed class ApiProblemException(HttpStatusCode status, Problem? problem)
+    : Exception(problem?.Detail ?? $"The server answered {(int)status} {status}.")
+{
+    public HttpStatusCode Status { get; } = status;
+
+    /// <summary>Faults by JSON path; empty when there are none.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors { get; } =
+        problem?.Errors ?? new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>One of <see cref="ExitCodes"/>: whether what was given was wrong, or something else was.</summary>
+    public int ExitCode => Status switch
+    {
+        HttpStatusCode.Unauthorized => ExitCodes.Failed,
+        >= HttpStatusCode.InternalServerError => ExitCodes.Failed,
+        _ => ExitCodes.BadInput,
+    };
+
+    /// <summary>For a person: what is wrong, each fault on a line of its own, and what to do.</summary>
+    /// <param name="place">Tells a JSON path in the caller's own words; as it is when null.</param>
+    public string Explain(Func<string, string>? place = null)
+    {
+        var faults =
+            from error in Errors
+            from fault in error.Value
+            select $"{Environment.NewLine}  {place?.Invoke(error.Key) ?? error.Key}: {fault}";
+        return Heading() + string.Concat(faults) + Advice();
+    }
+
+    /// <summary>The detail of a problem speaks to programs where the faults, or the advice, speak to people.</summary>
+    private string Heading() => CliText.OneLine((Errors.Count, Status, problem) switch
+    {
+        ( > 0, _, { Title: var title }) => $"{title}:",
+        (_, HttpStatusCode.Unauthorized, { Title: var title }) => $"{title}.",
+        _ => Message,
+    });
+
+    private string Advice() => Status switch
+    {
+        HttpStatusCode.Unauthorized =>
+            $"{Environment.NewLine}The server wants an API key: set API_KEY to the one that it was started with.",
+        HttpStatusCode.ServiceUnavailable => $"{Environment.NewLine}Try again in a moment.",
+        _ => "",
+    };
 }

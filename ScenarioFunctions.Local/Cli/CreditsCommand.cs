@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace ScenarioFunctions.Local.Cli;
+
+/// <summary>The command <c>credits USER [--grant N]</c>.</summary>
+internal static class CreditsCommand
+{
+    private const int MostAtOnce = 1_000_000;
+
+    public static Command Create(CliEnvironment environment)
+    {
+        var user = new Argument<string>("USER") { Description = "Whose credits." };
+        user.Validators.Add(DemandName);
+        var grant = new Option<int?>("--grant")
+        {
+            HelpName = "N",
+            Description = $"Adds N credits, 1 to {MostAtOnce}.",
+            CustomParser = ParseGrant,
+        };
+        var command = new Command("credits", "Shows a user's credits, those held for tasks under way, and how many images the rest buys; or adds some.")
+        {
+            user, grant,
+        };
+        command.SetAction((parsed, _) =>
+            RunAsync(environment, parsed.GetRequiredValue(user), parsed.GetValue(grant)));
+        return command;
+    }
+
+    /// <param name="environment">Where the server is, and where to write.</param>
+    /// <param name="userId">Whose.</param>
+    /// <param name="grant">Credits to add; null only shows them.</param>
+    /// <returns>The exit code.</returns>
+    private static async Task<int> RunAsync(CliEnvironment environment, string userId, int? grant)
+    {
+        using var interrupts = environment.WatchInterrupts();
+        try
+        {
+            await using var link = await ServerLink.OpenAsync(environment, interrupts.Requested);
+            var credits = await link.AskAsync(
+                api => api.ReadCreditsAsync(userId, interrupts.Requested), interrupts.Requested);
+            if (grant is { } more)
+            {
+                var before = credits.Balance;
+                credits = await link.Api.GrantCreditsAsync(userId, more, interrupts.Requested);
+                Write("added", $"{more} to the {before} there were");
+            }
+
+            Write("user", credits.UserId);
+            Write("balance", CliText.Count(credits.Balance, "credit"));
+            Write("held", $"{CliText.Count(credits.Held, "credit")} for tasks under way");
+            Write("available", CliText.Count(credits.Available, "credit"));
+            Write("price", $"{CliText.Count(credits.CreditsPerImage, "credit")} an image");
+            Write("enough for", credits.CreditsPerImage == 0
+                ? "any number of images"
+                : CliText.Count(credits.Available / credits.CreditsPerImage, "image"));
+            return ExitCodes.Completed;
+        }
+        catch (OperationCanceledException) when (interrupts.Requested.IsCancellationRequested)
+        {
+            return ExitCodes.Cancelled;
+        }
+
+        void Write(string name, string value) => environment.Console.Profile.Out.Writer.WriteLine($"{name,-12}{value}");
+    }
+
+    private static void DemandName(ArgumentResult result)
+    {
+        if (result.Tokens is [{ Value: var user }] && !ScenarioApiClient.CanName(user))
+        {
+            result.AddError($"USER cannot be '{user}': no URL could name it.");
+        }
+    }
+
+    private static int? ParseGrant(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        if (int.TryParse(text, CultureInfo.InvariantCulture, out var credits) && credits is >= 1 and <= MostAtOnce)
+        {
+            return credits;
+        }
+
+        result.AddError($"--grant takes a whole number from 1 to {MostAtOnce}, not '{text}'.");
+        return null;
+    }
+}
