@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Storage;
 

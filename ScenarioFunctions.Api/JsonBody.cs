@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Json;
 
 namespace ScenarioFunctions.Api;
 

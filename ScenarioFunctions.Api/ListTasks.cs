@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using ScenarioFunctions.Core.Json;
-using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Api;

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using ScenarioFunctions.Core.Json;
-using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Api;

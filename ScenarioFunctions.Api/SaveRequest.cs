@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 
 namespace ScenarioFunctions.Api;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Workflow;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Emulator;
-using ScenarioFunctions.Local.Cli.Save;
 using ScenarioFunctions.Local.Hosting;
 using ScenarioFunctions.Local.Storage;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Workflow;
 

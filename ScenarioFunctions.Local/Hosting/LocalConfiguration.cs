@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Settings;
 
 namespace ScenarioFunctions.Local.Hosting;

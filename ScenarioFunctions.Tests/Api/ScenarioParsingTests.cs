@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ScenarioFunctions.Core;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Workflow;
 using ScenarioFunctions.Tests.Infrastructure;
 
 namespace ScenarioFunctions.Tests.Api;

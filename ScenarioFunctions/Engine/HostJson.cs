@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using ScenarioFunctions.Core;
+using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Engine;
 

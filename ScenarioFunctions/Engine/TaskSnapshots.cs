@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.DurableTask.Client;
-using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;

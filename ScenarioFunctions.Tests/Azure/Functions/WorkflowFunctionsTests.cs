@@ -1,8 +1,8 @@
 using System.Text.Json;
 using DurableTask.Core.History;
-using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Workflow;
 using ScenarioFunctions.Tests.Azure.DurableHub;
 using ScenarioFunctions.Tests.Engines.Scenarios;
 

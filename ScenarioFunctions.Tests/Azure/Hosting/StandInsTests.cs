@@ -10,7 +10,7 @@ public sealed class StandInsTests
     [Fact]
     public void An_app_on_the_real_packages_is_not_refused()
     {
-        Assert.Null(StandIns.Refusal(typeof(ScenarioFunctions.Core.CoreJson).Assembly));
+        Assert.Null(StandIns.Refusal(typeof(ScenarioFunctions.Core.Workflow.CoreJson).Assembly));
     }
 
     [Fact]

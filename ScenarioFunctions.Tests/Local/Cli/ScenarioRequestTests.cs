@@ -1,4 +1,4 @@
-using ScenarioFunctions.Local.Cli.Save;
+using ScenarioFunctions.Local.Cli;
 
 namespace ScenarioFunctions.Tests.Local.Cli;
 

@@ -1,5 +1,5 @@
 using ScenarioFunctions.Core.Scenarios;
-using ScenarioFunctions.Local.Cli.Save;
+using ScenarioFunctions.Local.Cli;
 
 namespace ScenarioFunctions.Tests.Local.Cli;
 

@@ -1,6 +1,6 @@
 using ScenarioFunctions.Core.Scenarios;
 
-namespace ScenarioFunctions.Local.Cli.Save;
+namespace ScenarioFunctions.Local.Cli;
 
 /// <summary>The API's reasons in plain words, and what to do about each.</summary>
 internal static class SceneReasonTexts

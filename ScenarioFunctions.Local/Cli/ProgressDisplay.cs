@@ -1,7 +1,7 @@
 using ScenarioFunctions.Api;
 using Spectre.Console;
 
-namespace ScenarioFunctions.Local.Cli.Save;
+namespace ScenarioFunctions.Local.Cli;
 
 /// <summary>Shows how far a task is: a bar in a terminal, elsewhere a line for each new message.</summary>
 internal static class ProgressDisplay

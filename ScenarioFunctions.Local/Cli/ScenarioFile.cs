@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ScenarioFunctions.Api;
 
-namespace ScenarioFunctions.Local.Cli.Save;
+namespace ScenarioFunctions.Local.Cli;
 
 /// <summary>Reads what <c>save</c> is given.</summary>
 internal static class ScenarioFile

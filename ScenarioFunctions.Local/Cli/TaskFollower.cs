@@ -2,7 +2,7 @@ using ScenarioFunctions.Api;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
 
-namespace ScenarioFunctions.Local.Cli.Save;
+namespace ScenarioFunctions.Local.Cli;
 
 /// <summary>Watches a task through the API.</summary>
 internal sealed class TaskFollower(CliEnvironment environment, ServerLink link, string taskId)

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using ScenarioFunctions.Api;
 
-namespace ScenarioFunctions.Local.Cli.Save;
+namespace ScenarioFunctions.Local.Cli;
 
 /// <summary>The body of <c>POST /scenario/save</c>, made from a file and the command's options.</summary>
 internal sealed class ScenarioRequest

@@ -4,7 +4,7 @@ using System.Text.Json;
 using ScenarioFunctions.Api;
 using ScenarioFunctions.Core.Tasks;
 
-namespace ScenarioFunctions.Local.Cli.Save;
+namespace ScenarioFunctions.Local.Cli;
 
 /// <summary>One run of <c>save</c>: posts the scenario, follows its task, and tells what came of it.</summary>
 internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)

@@ -1,8 +1,7 @@
 using System.Text.Json.Serialization;
 using ScenarioFunctions.Core.Steps;
-using ScenarioFunctions.Core.Workflow;
 
-namespace ScenarioFunctions.Core;
+namespace ScenarioFunctions.Core.Workflow;
 
 /// <summary>
 /// How inputs and results are written to journals and histories: source-generated, snake_case, nulls left

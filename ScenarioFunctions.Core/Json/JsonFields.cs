@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ScenarioFunctions.Core.Scenarios;
+namespace ScenarioFunctions.Core.Json;
 
 /// <summary>
 /// Reads an object field by field, adding a fault for each that has the wrong type. Null counts as
@@ -136,4 +136,19 @@ internal sealed class JsonFields
         faults.Add(path.Property(name), $"must be {expected}, not {JsonKind.NameOf(value)}");
         return null;
     }
+}
+
+/// <summary>What a JSON value is, in words.</summary>
+public static class JsonKind
+{
+    /// <returns>Such as <c>an object</c>, to stand after "not".</returns>
+    public static string NameOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "a boolean",
+    };
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace ScenarioFunctions.Local.Cli.Save;
+namespace ScenarioFunctions.Local.Cli;
 
 /// <summary>The command <c>save FILE [--user ID] [--short ID] [--json]</c>.</summary>
 internal static class SaveCommand

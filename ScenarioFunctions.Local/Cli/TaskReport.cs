@@ -4,7 +4,7 @@ using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
 using Spectre.Console;
 
-namespace ScenarioFunctions.Local.Cli.Save;
+namespace ScenarioFunctions.Local.Cli;
 
 /// <summary>Tells a person what came of a task.</summary>
 internal sealed class TaskReport(IAnsiConsole console, ImageLocator images)

@@ -4,7 +4,7 @@ using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Local.Storage;
 using Spectre.Console;
 
-namespace ScenarioFunctions.Local.Cli.Save;
+namespace ScenarioFunctions.Local.Cli;
 
 /// <summary>Shows what became of each scene.</summary>
 internal sealed class SceneTable(IAnsiConsole console, ImageLocator images)
