@@ -24,6 +24,15 @@ internal static class Problems
             "Send the header 'Authorization: Bearer <API key>'."),
         ("WWW-Authenticate", keyGiven ? "Bearer error=\"invalid_token\"" : "Bearer"));
 
+    public static ProblemException TooManyWrongKeys() => new(
+        New(StatusCodes.Status429TooManyRequests, "too_many_wrong_keys", "Too many requests without the right API key",
+            "Requests with the right key are answered. Try again in a second."),
+        ("Retry-After", "1"));
+
+    public static ProblemException UnknownHost() =>
+        new(New(StatusCodes.Status400BadRequest, "unknown_host", "The service is not known by this host name",
+            "Call it by the name in PUBLIC_BASE_URL or as localhost, or add the name to ALLOWED_HOSTS and start the service again."));
+
     public static ProblemException NotFound() =>
         new(New(StatusCodes.Status404NotFound, "not_found", "There is no such task",
             "No task has this id. Ids are given out by POST /scenario/save."));

@@ -1,21 +1,19 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Api.Access;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary>Stands before every handler: the API key, and problems in place of exceptions.</summary>
-internal sealed class RequestGuard(ApiKeyCheck apiKey, ILogger<RequestGuard> logger)
+/// <summary>Stands before every handler: the host's name, the API key, and problems in place of exceptions.</summary>
+internal sealed class RequestGuard(HostCheck host, ApiKeyCheck apiKey, ILogger<RequestGuard> logger)
 {
     public Task<IResult> WithKeyAsync(HttpContext context, Func<Task<IResult>> handler) =>
         OpenAsync(context, () =>
         {
-            apiKey.Demand(context.Request);
+            apiKey.Demand(context);
             return handler();
         });
 
@@ -25,6 +23,7 @@ internal sealed class RequestGuard(ApiKeyCheck apiKey, ILogger<RequestGuard> log
         context.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
+            host.Demand(context.Request);
             return await handler();
         }
         catch (Exception e) when (HasLeft(context, e))
@@ -59,7 +58,7 @@ internal sealed class RequestGuard(ApiKeyCheck apiKey, ILogger<RequestGuard> log
         }
     }
 
-    private static ApiResponse Answer(HttpRequest request, ProblemException refused)
+    internal static ApiResponse Answer(HttpRequest request, ProblemException refused)
     {
         var problem = refused.Problem with { Instance = request.PathBase.Add(request.Path).ToUriComponent() };
         var answer = ApiResponse.OfProblem(problem);
@@ -70,30 +69,4 @@ internal sealed class RequestGuard(ApiKeyCheck apiKey, ILogger<RequestGuard> log
 
         return answer;
     }
-}
-
-/// <summary>Asks for the API key when there is one. Compares hashes, so that time tells neither key nor length.</summary>
-internal sealed class ApiKeyCheck(ServiceSettings settings)
-{
-    private const string Scheme = "Bearer ";
-
-    private readonly byte[]? expected = settings.ApiKey is { } key ? Hash(key) : null;
-
-    /// <exception cref="ProblemException">The key is missing or wrong.</exception>
-    public void Demand(HttpRequest request)
-    {
-        if (expected is null)
-        {
-            return;
-        }
-
-        var header = request.Headers.Authorization.ToString();
-        var given = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
-        if (!CryptographicOperations.FixedTimeEquals(Hash(given), expected))
-        {
-            throw Problems.Unauthorized(keyGiven: header.Length > 0);
-        }
-    }
-
-    private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

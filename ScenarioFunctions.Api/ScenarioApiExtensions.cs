@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using ScenarioFunctions.Api.Access;
 using ScenarioFunctions.Api.Studio;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Steps;
@@ -26,6 +27,7 @@ public static class ScenarioApiExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CancelledScenes>();
         services.AddSingleton<ApiKeyCheck>();
+        services.AddSingleton<HostCheck>();
         services.AddSingleton<RequestGuard>();
         services.AddSingleton<PublicUrls>();
         services.AddSingleton<TaskResources>();
@@ -49,6 +51,25 @@ public static class ScenarioApiExtensions
         var studio = routes.ServiceProvider.GetRequiredService<StudioFiles>();
         routes.MapMethods("/", GetOrHead, (HttpContext context) => studio.Serve(context, null));
         routes.MapMethods("/studio/{**path}", GetOrHead, (HttpContext context, string? path) => studio.Serve(context, path));
+    }
+
+    /// <summary>Refuses every request for a host name that is not the service's, for the routes that are not the API's.</summary>
+    public static void UseHostCheck(this IApplicationBuilder app)
+    {
+        var host = app.ApplicationServices.GetRequiredService<HostCheck>();
+        app.Use(next => context =>
+        {
+            try
+            {
+                host.Demand(context.Request);
+            }
+            catch (ProblemException refused)
+            {
+                return RequestGuard.Answer(context.Request, refused).ExecuteAsync(context);
+            }
+
+            return next(context);
+        });
     }
 
     private static ScenarioApi Create(IServiceProvider services)

@@ -26,7 +26,7 @@ public sealed record SupabaseSettings
             reader.Fault("SUPABASE_URL", "must be set to the project's URL, such as https://abcdefgh.supabase.co");
         }
 
-        var key = reader.Text("SUPABASE_SERVICE_ROLE_KEY");
+        var key = reader.Secret("SUPABASE_SERVICE_ROLE_KEY");
         if (FaultOf(key) is { } fault)
         {
             reader.Fault("SUPABASE_SERVICE_ROLE_KEY", fault);

@@ -23,7 +23,7 @@ public sealed record RunwaySettings
 
     public static RunwaySettings Read(SettingsReader reader) => new()
     {
-        ApiSecret = reader.Text("RUNWAYML_API_SECRET"),
+        ApiSecret = reader.Secret("RUNWAYML_API_SECRET"),
         BaseUrl = reader.HttpUrl("RUNWAYML_BASE_URL") ?? DefaultBaseUrl,
         Model = reader.OneOf("RUNWAYML_MODEL", DefaultModel, ImageModel.Names),
         PollInterval = reader.Seconds("RUNWAYML_POLL_SECONDS", 5, 0.05, 60),

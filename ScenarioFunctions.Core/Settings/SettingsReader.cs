@@ -14,6 +14,45 @@ public sealed class SettingsReader(IConfiguration configuration)
     public string? Text(string name) =>
         string.IsNullOrWhiteSpace(configuration[name]) ? null : configuration[name]!.Trim();
 
+    /// <summary>A key or a password. A value that only looks like one is a fault, as it would leave a door open or fail later.</summary>
+    public string? Secret(string name)
+    {
+        if (string.IsNullOrEmpty(configuration[name]))
+        {
+            return null;
+        }
+
+        if (Text(name) is not { } secret)
+        {
+            Fault(name, "must be a value, not blanks: set it, or remove the setting");
+            return null;
+        }
+
+        if (secret.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase))
+        {
+            Fault(name, "is a Key Vault reference that was not resolved: check that the secret exists and that the app's identity may read it");
+            return null;
+        }
+
+        return secret;
+    }
+
+    public bool Flag(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return false;
+        }
+
+        if (bool.TryParse(text, out var value))
+        {
+            return value;
+        }
+
+        Fault(name, $"must be true or false, not '{text}'");
+        return false;
+    }
+
     public string Text(string name, string fallback) => Text(name) ?? fallback;
 
     public string OneOf(string name, string fallback, IReadOnlyCollection<string> names)
@@ -65,6 +104,10 @@ public sealed class SettingsReader(IConfiguration configuration)
     public TimeSpan Seconds(string name, double fallback, double min, double max) =>
         TimeSpan.FromSeconds(Number(name, fallback, min, max));
 
+    /// <summary>Separated by commas, semicolons or blanks.</summary>
+    public IReadOnlyList<string> Names(string name) =>
+        Text(name)?.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
     /// <summary>An absolute http or https URL without query; its trailing slash is dropped.</summary>
     public Uri? HttpUrl(string name)
     {
@@ -83,8 +126,14 @@ public sealed class SettingsReader(IConfiguration configuration)
         return null;
     }
 
-    /// <summary>Adds a fault that a host found by rules of its own.</summary>
-    public void Fault(string name, string whatIsRight) => faults.Add($"{name} {whatIsRight}");
+    /// <summary>Adds a fault that a host found by rules of its own. The first of a setting is the one that is told.</summary>
+    public void Fault(string name, string whatIsRight)
+    {
+        if (!faults.Any(fault => fault.StartsWith($"{name} ", StringComparison.Ordinal)))
+        {
+            faults.Add($"{name} {whatIsRight}");
+        }
+    }
 
     /// <exception cref="SettingsException">There was a fault.</exception>
     public void ThrowIfFaulty()

@@ -27,7 +27,8 @@ internal static class CliHelp
         Settings (environment, or Values in local.settings.json):
           SCENARIO_DATA_DIR         where all data is kept (./.scenario-data)
           ASPNETCORE_URLS           where the server listens (http://localhost:7071)
-          API_KEY                   the key that callers must send, and that the commands send (none)
+          API_KEY                   the key that callers must send, and that the commands send (none);
+                                    24 characters or more when other machines can reach the server
           RUNWAYML_API_SECRET       makes images with RunwayML itself (without it: the emulator)
           RUNWAYML_MODEL            gen4_image
           IMAGE_CREDITS             what one image costs (2)

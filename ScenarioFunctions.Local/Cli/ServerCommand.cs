@@ -29,7 +29,7 @@ internal static class ServerCommand
     public static async Task<IScenarioServer> ConnectAsync(
         IConfiguration configuration, Action<string> tell, CancellationToken cancellationToken, TimeProvider? clock = null)
     {
-        var dataPath = HostSettings.Read(configuration).Local.DataDirectory;
+        var dataPath = HostSettings.Read(configuration, LocalServerOptions.ForCommand().Urls).Local.DataDirectory;
         var time = clock ?? TimeProvider.System;
         var started = time.GetTimestamp();
         var isTold = false;

@@ -16,15 +16,18 @@ internal sealed record HostSettings(
 {
     private static readonly TimeSpan EmulatorPollInterval = TimeSpan.FromSeconds(0.25);
 
+    /// <param name="configuration">Where they come from.</param>
+    /// <param name="ownUrls">Where the server listens whatever the settings say; null leaves it to them.</param>
     /// <exception cref="SettingsException">Names every setting that is wrong.</exception>
-    public static HostSettings Read(IConfiguration configuration)
+    public static HostSettings Read(IConfiguration configuration, string? ownUrls = null)
     {
         var reader = new SettingsReader(configuration);
-        var service = ServiceSettings.Read(reader);
+        var urls = ListenUrls.Read(reader);
+        var service = ServiceSettings.Read(reader, ListenUrls.AreExposed(ownUrls ?? urls));
+        service = service with { AllowedHosts = [.. service.AllowedHosts, .. ListenUrls.HostsOf(urls)] };
         var local = LocalSettings.Read(reader);
         var emulator = ReadEmulator(reader);
         var runway = RunwaySettings.Read(reader);
-        var urls = ListenUrls.Read(reader);
         if (runway.ApiSecret is not null || reader.Text("RUNWAYML_BASE_URL") is not null)
         {
             emulator = null;
@@ -70,13 +73,26 @@ internal static class ListenUrls
     public static string Read(SettingsReader reader)
     {
         var urls = reader.Text(Name, Default);
-        if (!urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).All(IsRight))
+        if (!Split(urls).All(IsRight))
         {
             reader.Fault(Name, $"must be an address such as {Default} (http, a host, a port), not '{urls}'");
         }
 
         return urls;
     }
+
+    /// <summary>Whether another machine can reach one of them. One that is no URL is a fault already.</summary>
+    public static bool AreExposed(string urls) => Split(urls).Any(url =>
+        Uri.TryCreate(WithHost(url), UriKind.Absolute, out var uri) && !uri.IsLoopback);
+
+    /// <summary>The hosts that are named; <c>*</c>, <c>+</c> and <c>0.0.0.0</c> name none.</summary>
+    public static IEnumerable<string> HostsOf(string urls) =>
+        from url in Split(urls)
+        where Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Host is not ("0.0.0.0" or "[::]")
+        select new Uri(url).Host;
+
+    private static string[] Split(string urls) =>
+        urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static bool IsRight(string url) =>
         Uri.TryCreate(WithHost(url), UriKind.Absolute, out var uri)

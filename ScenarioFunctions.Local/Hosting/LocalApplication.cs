@@ -32,6 +32,7 @@ internal static class LocalApplication
 
         var app = builder.Build();
         app.UseStatusCodePages();
+        app.UseHostCheck();
         app.MapScenarioApi();
         app.MapLocalImages();
         if (settings.Emulator is not null)

@@ -28,7 +28,7 @@ internal sealed class LocalServer : IAsyncDisposable
     public static async Task<LocalServer> StartAsync(
         IConfiguration configuration, LocalServerOptions options, CancellationToken cancellationToken)
     {
-        var settings = HostSettings.Read(configuration);
+        var settings = HostSettings.Read(configuration, options.Urls);
         if (options.IsForCommand)
         {
             settings = settings.WithLinksThatOutliveTheCommand();

@@ -107,7 +107,7 @@ public sealed class BadBodyTests
         await client.ConnectAsync(server.Address.Host, server.Address.Port, TestContext.Current.CancellationToken);
         var stream = client.GetStream();
         var chunked = length.Contains("chunked", StringComparison.Ordinal);
-        var head = $"POST /scenario/save HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n{length}\r\n";
+        var head = $"POST /scenario/save HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n{length}\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(chunked ? head + "200000\r\n" : head), TestContext.Current.CancellationToken);
         await stream.WriteAsync(new byte[2 * MiB], TestContext.Current.CancellationToken);
         await stream.WriteAsync(chunked ? "\r\n0\r\n\r\n"u8.ToArray() : [], TestContext.Current.CancellationToken);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -34,7 +35,8 @@ public sealed class OpenApiTests
             await server.PostAsync("{}", path: "/credits/u"), await poor.PostAsync(Grant, path: "/credits/u"),
             await server.PostAsync(new string(' ', 1024 * 1024 + 1), path: "/credits/u"), await server.PostAsync([], "text/plain", path: "/credits/u"),
             await server.GetAsync("/health"), await locked.GetAsync("/health"), await broken.GetAsync("/health"), await server.GetAsync("/openapi.json"),
-            .. await AllAsync(locked), .. await FailingAsync(server, new InvalidOperationException()), .. await FailingAsync(server, new EngineUnavailableException("")),
+            .. await AllAsync(locked), .. await TooOftenAsync(locked), .. await AsAnotherHostAsync(poor),
+            .. await FailingAsync(server, new InvalidOperationException()), .. await FailingAsync(server, new EngineUnavailableException("")),
         ];
         var given = answers.Select(answer => (answer.RequestMessage!.Method.Method,
             Contract.PathOf(answer.RequestMessage.RequestUri!), $"{(int)answer.StatusCode}"));
@@ -97,6 +99,22 @@ public sealed class OpenApiTests
 
     private static void Failing(IHealthChecksBuilder checks) =>
         checks.AddCheck("database", () => HealthCheckResult.Unhealthy("away"));
+
+    private static async Task<HttpResponseMessage[]> TooOftenAsync(ApiServer locked)
+    {
+        for (var answer = await locked.GetAsync(List); answer.StatusCode == HttpStatusCode.Unauthorized;)
+        {
+            answer = await locked.GetAsync(List);
+        }
+
+        return await AllAsync(locked);
+    }
+
+    private static async Task<HttpResponseMessage[]> AsAnotherHostAsync(ApiServer server)
+    {
+        server.Client.DefaultRequestHeaders.Host = "evil.example";
+        return [.. await AllAsync(server), await server.GetAsync("/health"), await server.GetAsync("/openapi.json")];
+    }
 
     private static async Task<HttpResponseMessage> NotModifiedAsync(ApiServer server)
     {

@@ -68,7 +68,7 @@ public sealed class ServiceFaultsTests
         {
             using var client = new TcpClient { LingerState = new LingerOption(reset, 0) };
             await client.ConnectAsync(server.Address.Host, server.Address.Port, TestContext.Current.CancellationToken);
-            var head = $"POST /scenario/save HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n{length}\r\n\r\n";
+            var head = $"POST /scenario/save HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n{length}\r\n\r\n";
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
             await client.GetStream().ReadExactlyAsync(new byte["HTTP/1.1 100 Continue\r\n\r\n".Length], TestContext.Current.CancellationToken);
             await client.GetStream().WriteAsync("40\r\n{\"short_id\""u8.ToArray(), TestContext.Current.CancellationToken);

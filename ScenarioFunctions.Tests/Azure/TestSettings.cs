@@ -3,7 +3,7 @@ namespace ScenarioFunctions.Tests.Azure;
 /// <summary>Settings that the production host starts with.</summary>
 internal static class TestSettings
 {
-    public const string ApiKey = "test-key";
+    public const string ApiKey = "test-key-of-24-characters";
 
     public static Dictionary<string, string?> Complete => new()
     {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,7 @@ internal static class FunctionsServices
     public static IServiceCollection AddSaveScenarioService(this IServiceCollection services, IConfiguration configuration)
     {
         var reader = new SettingsReader(configuration);
-        services.AddSingleton(ServiceSettings.Read(reader));
+        services.AddSingleton(WithOwnName(ServiceSettings.Read(reader, isExposed: true), reader));
         services.AddSingleton(RunwaySettings.Read(reader));
         services.AddSingleton(SupabaseSettings.Read(reader));
         reader.ThrowIfFaulty();
@@ -28,4 +29,10 @@ internal static class FunctionsServices
         services.AddLogging(logging => logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning)); // four lines an image
         return services.AddScenarioApi().AddSteps().AddRunway().AddSupabase().AddDurableTaskEngine();
     }
+
+    /// <summary>The platform tells the app's own name. A custom domain has to be in <c>ALLOWED_HOSTS</c>.</summary>
+    private static ServiceSettings WithOwnName(ServiceSettings settings, SettingsReader reader) =>
+        reader.Text("WEBSITE_HOSTNAME") is { } name
+            ? settings with { AllowedHosts = [.. settings.AllowedHosts, new HostString(name).Host] }
+            : settings;
 }

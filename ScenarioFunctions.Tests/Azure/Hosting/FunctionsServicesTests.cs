@@ -84,7 +84,7 @@ public sealed class FunctionsServicesTests
         await using var stream = client.GetStream();
         var chunked = length.Contains("chunked", StringComparison.Ordinal);
 
-        var head = $"POST /scenario/save HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {TestSettings.ApiKey}\r\n"
+        var head = $"POST /scenario/save HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {TestSettings.ApiKey}\r\n"
             + $"Content-Type: application/json\r\n{length}\r\n{(chunked ? $"{31_000_000:x}\r\n" : "")}";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), Stop);
         await stream.WriteAsync(new byte[31_000_000], Stop);

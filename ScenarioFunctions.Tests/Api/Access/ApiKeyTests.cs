@@ -1,13 +1,12 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Tests.Infrastructure.Api;
 
-namespace ScenarioFunctions.Tests.Api;
+namespace ScenarioFunctions.Tests.Api.Access;
 
 public sealed class ApiKeyTests
 {
-
-
     [Theory]
     [InlineData("Bearer sk-right", HttpStatusCode.OK, null)]
     [InlineData("bearer  sk-right ", HttpStatusCode.OK, null)]
@@ -47,5 +46,38 @@ public sealed class ApiKeyTests
         Assert.Equal(TaskState.Running, (await server.Engine.FindAsync("t1", TestContext.Current.CancellationToken))!.State);
         Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/health")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/openapi.json")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_logged_without_the_key()
+    {
+        await using var server = await ApiServer.StartAsync(new() { ApiKey = "sk-right" });
+
+        await SendAsync(server, "sk-wrong");
+
+        var (level, line) = Assert.Single(server.Log.Lines);
+        Assert.Equal(LogLevel.Warning, level);
+        Assert.Equal("Refused GET /scenario/save/tasks from 127.0.0.1: the API key is wrong", line);
+    }
+
+    /// <summary>Twenty are told that the key is wrong, then one a second.</summary>
+    [Fact]
+    public async Task Guessing_is_slowed_down_and_the_owner_is_not()
+    {
+        await using var server = await ApiServer.StartAsync(new() { ApiKey = "sk-right" });
+
+        var guesses = await Task.WhenAll(Enumerable.Range(0, 100).Select(guess => SendAsync(server, $"sk-{guess}")));
+
+        var slowedDown = guesses.Where(response => response.StatusCode == HttpStatusCode.TooManyRequests).ToList();
+        Assert.NotEmpty(slowedDown);
+        Assert.All(slowedDown, response => Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta));
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(server, "sk-right")).StatusCode);
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(ApiServer server, string key)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/scenario/save/tasks");
+        request.Headers.Authorization = new("Bearer", key);
+        return await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 }
