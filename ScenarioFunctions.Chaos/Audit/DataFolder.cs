@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Data.Sqlite;
 using ScenarioFunctions.Local.Storage;
 
@@ -26,19 +27,19 @@ internal sealed class DataFolder(string path)
     {
         var folder = new DataFolder(path);
         await using var database = LocalDatabase.Open(folder.DatabasePath);
-        folder.Tasks = Rows(database, "SELECT task_id, state, settled FROM tasks ORDER BY seq",
-            rows => new StoredTask(rows.Text(0), rows.Text(1), rows.Bool(2)));
-        folder.Scenarios = Rows(database, "SELECT id FROM video_scenarios", rows => rows.Guid(0));
-        folder.Scenes = Rows(
+        folder.Tasks = Rows<(string Id, string State, bool IsSettled)>(
+            database, "SELECT task_id, state, settled FROM tasks ORDER BY seq")
+            .ConvertAll(row => new StoredTask(row.Id, row.State, row.IsSettled));
+        folder.Scenarios = Rows<Guid>(database, "SELECT id FROM video_scenarios");
+        folder.Scenes = Rows<(Guid Id, Guid ScenarioId, int Number, string Prompt, string Status, string? GenerationId, string? ImageUrl)>(
             database,
             "SELECT id, scenario_id, scene_number, image_prompt, status, generation_id, image_url FROM video_scenes "
-            + "ORDER BY scenario_id, scene_number",
-            rows => new StoredScene(
-                rows.Guid(0), rows.Guid(1), rows.Int(2), rows.Text(3), rows.Text(4), rows.TextOrNull(5), rows.TextOrNull(6)));
-        folder.Ledger = Rows(database, "SELECT reference, user_id, action, amount FROM credit_ledger ORDER BY created_at",
-            rows => new StoredCharge(rows.Text(0), rows.Text(1), rows.Text(2), rows.Long(3)));
-        folder.Balances = Rows(database, "SELECT user_id, balance FROM credit_accounts",
-            rows => (User: rows.Text(0), Balance: rows.Long(1))).ToDictionary(row => row.User, row => row.Balance);
+            + "ORDER BY scenario_id, scene_number")
+            .ConvertAll(row => new StoredScene(
+                row.Id, row.ScenarioId, row.Number, row.Prompt, row.Status, row.GenerationId, row.ImageUrl));
+        folder.Ledger = Rows<StoredCharge>(database, "SELECT reference, user_id, action, amount FROM credit_ledger ORDER BY created_at");
+        folder.Balances = Rows<(string User, long Balance)>(database, "SELECT user_id, balance FROM credit_accounts")
+            .ToDictionary(row => row.User, row => row.Balance);
         folder.Generations = await ReadGenerationsAsync(path, folder.DatabasePath);
         folder.ImageUrls = [.. Directory.EnumerateFiles(folder.ImagesPath, "*", SearchOption.AllDirectories)
             .Select(file => ImageUrlPrefix + Path.GetRelativePath(folder.ImagesPath, file).Replace('\\', '/'))];
@@ -62,32 +63,11 @@ internal sealed class DataFolder(string path)
         var (file, table) = File.Exists(own) ? (own, "generations") : (formerPath, "emulator_generations");
         await using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
         await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText =
-            $"SELECT id, prompt_text, failure_code IS NOT NULL, deleted_at IS NOT NULL, created_at FROM {table} ORDER BY created_at";
-        await using var rows = await command.ExecuteReaderAsync();
-        var all = new List<StoredGeneration>();
-        while (await rows.ReadAsync())
-        {
-            all.Add(new StoredGeneration(
-                rows.GetString(0), rows.GetString(1), rows.GetBoolean(2), rows.GetBoolean(3), rows.GetDateTimeOffset(4)));
-        }
-
-        return all;
+        var rows = await connection.QueryAsync<(string Id, string Prompt, bool Failed, bool Deleted, DateTimeOffset CreatedAt)>(
+            $"SELECT id, prompt_text, failure_code IS NOT NULL, deleted_at IS NOT NULL, created_at FROM {table} ORDER BY created_at");
+        return [.. rows.Select(row => new StoredGeneration(row.Id, row.Prompt, row.Failed, row.Deleted, row.CreatedAt))];
     }
 
-    private static List<T> Rows<T>(LocalDatabase database, string sql, ReadRow<T> read) =>
-        database.Read(session =>
-        {
-            using var rows = session.Query(sql);
-            var all = new List<T>();
-            while (rows.Read())
-            {
-                all.Add(read(rows));
-            }
-
-            return all;
-        });
-
-    private delegate T ReadRow<T>(SqlRows rows);
+    private static List<T> Rows<T>(LocalDatabase database, string sql) =>
+        database.Read(connection => connection.Query<T>(sql).AsList());
 }

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ScenarioFunctions.Core.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace ScenarioFunctions.Local.Storage;
 
@@ -10,17 +10,16 @@ namespace ScenarioFunctions.Local.Storage;
 internal sealed class GroupCommitWriter : IDisposable
 {
     private const int MaxBatch = 512;
-    private const string Begin = "BEGIN IMMEDIATE";
 
-    private readonly LocalSession session;
+    private readonly WriteConnection connection;
     private readonly Queue<IWriteItem> waiting = new();
     private readonly List<IWriteItem> batch = new(MaxBatch);
     private readonly Thread thread;
     private bool stopping;
 
-    public GroupCommitWriter(LocalSession session)
+    public GroupCommitWriter(WriteConnection connection)
     {
-        this.session = session;
+        this.connection = connection;
         thread = new Thread(WriteUntilStopped) { Name = "SQLite writer", IsBackground = true };
         thread.Start();
     }
@@ -35,7 +34,7 @@ internal sealed class GroupCommitWriter : IDisposable
         }
     }
 
-    /// <summary>Writes what waits, then ends the thread and closes the session.</summary>
+    /// <summary>Writes what waits, then ends the thread and closes the connection.</summary>
     public void Dispose()
     {
         lock (waiting)
@@ -45,7 +44,7 @@ internal sealed class GroupCommitWriter : IDisposable
         }
 
         thread.Join();
-        session.Dispose();
+        connection.Dispose();
     }
 
     private void WriteUntilStopped()
@@ -111,18 +110,18 @@ internal sealed class GroupCommitWriter : IDisposable
     {
         try
         {
-            session.Execute(Begin);
+            connection.ExecutePrepared("BEGIN IMMEDIATE");
             foreach (var item in items)
             {
-                item.Run(session);
+                item.Run(connection);
             }
 
             return null;
         }
         catch (Exception exception)
         {
-            session.Rollback();
-            return exception;
+            connection.Rollback();
+            return LocalDatabase.FaultOf(exception);
         }
     }
 
@@ -130,14 +129,14 @@ internal sealed class GroupCommitWriter : IDisposable
     {
         try
         {
-            session.Execute("COMMIT");
+            connection.ExecutePrepared("COMMIT");
         }
-        catch (StorageException exception)
+        catch (SqliteException exception)
         {
-            session.Rollback();
+            connection.Rollback();
             foreach (var item in items)
             {
-                item.Fail(exception);
+                item.Fail(LocalDatabase.FaultOf(exception));
             }
 
             return;
@@ -148,4 +147,35 @@ internal sealed class GroupCommitWriter : IDisposable
             item.Complete();
         }
     }
+}
+
+/// <summary>Work that waits for the writer, and the caller that waits for it.</summary>
+internal interface IWriteItem
+{
+    /// <summary>Ends the item when its caller gave up before it began.</summary>
+    /// <returns>Whether it is ended.</returns>
+    bool EndIfCancelled();
+
+    /// <summary>Runs the work in the writer's transaction; again, when the first transaction was rolled back.</summary>
+    void Run(WriteConnection connection);
+
+    /// <summary>The transaction is on disk.</summary>
+    void Complete();
+
+    void Fail(Exception exception);
+}
+
+/// <inheritdoc/>
+internal sealed class WriteItem<T>(Func<WriteConnection, T> work, CancellationToken cancellationToken)
+    : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously), IWriteItem
+{
+    private T result = default!;
+
+    public bool EndIfCancelled() => cancellationToken.IsCancellationRequested && TrySetCanceled(cancellationToken);
+
+    public void Run(WriteConnection connection) => result = work(connection);
+
+    public void Complete() => SetResult(result);
+
+    public void Fail(Exception exception) => SetException(exception);
 }

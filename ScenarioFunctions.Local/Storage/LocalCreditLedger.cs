@@ -1,3 +1,5 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
 using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Local.Storage;
@@ -10,12 +12,12 @@ namespace ScenarioFunctions.Local.Storage;
 internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings settings, TimeProvider clock)
     : ICreditLedger, ICreditGrants
 {
-    private const string IsOpen = "released = 0 AND expires_at > ?";
+    private const string IsOpen = "released = 0 AND expires_at > @now";
 
     public Task<CreditBalance> GetBalanceAsync(string userId, CancellationToken cancellationToken)
     {
         var now = Now();
-        return database.ReadAsync(session => BalanceOf(session, userId, now), cancellationToken);
+        return database.ReadAsync(connection => BalanceOf(connection, userId, now), cancellationToken);
     }
 
     public Task<bool> HoldAsync(
@@ -23,30 +25,32 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
     {
         ArgumentOutOfRangeException.ThrowIfNegative(amount);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
-        var now = clock.GetUtcNow();
-        var until = (now + lifetime).ToUnixTimeMilliseconds();
+        var createdAt = clock.GetUtcNow();
+        var now = createdAt.ToUnixTimeMilliseconds();
+        var expiresAt = (createdAt + lifetime).ToUnixTimeMilliseconds();
         return database.WriteAsync(
-            session =>
+            connection =>
             {
-                if (IsHeld(session, userId, reference, now.ToUnixTimeMilliseconds()))
+                if (IsHeld(connection, userId, reference, now))
                 {
                     return true;
                 }
 
-                OpenAccount(session, userId, now);
-                if (BalanceOf(session, userId, now.ToUnixTimeMilliseconds()).Available < amount)
+                OpenAccount(connection, userId, createdAt);
+                if (BalanceOf(connection, userId, now).Available < amount)
                 {
                     return false;
                 }
 
-                return session.Execute(
+                return connection.Execute(
                     """
-                    INSERT INTO credit_holds (reference, user_id, amount, created_at, expires_at) VALUES (?, ?, ?, ?, ?)
+                    INSERT INTO credit_holds (reference, user_id, amount, created_at, expires_at)
+                    VALUES (@reference, @userId, @amount, @createdAt, @expiresAt)
                     ON CONFLICT (reference) DO UPDATE SET
                         amount = captured + excluded.amount, expires_at = excluded.expires_at, released = 0
                     WHERE user_id = excluded.user_id
                     """,
-                    reference, userId, amount, now, until) > 0;
+                    new { reference, userId, amount, createdAt, expiresAt }) > 0;
             },
             cancellationToken);
     }
@@ -57,22 +61,21 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
         ArgumentOutOfRangeException.ThrowIfNegative(amount);
         var now = clock.GetUtcNow();
         return database.WriteAsync(
-            session =>
+            connection =>
             {
-                if (IsCharged(session, reference))
+                if (IsCharged(connection, reference))
                 {
                     return true;
                 }
 
-                OpenAccount(session, userId, now);
-                if (!Capture(session, userId, amount, hold, now.ToUnixTimeMilliseconds())
-                    && BalanceOf(session, userId, now.ToUnixTimeMilliseconds()).Available < amount)
+                OpenAccount(connection, userId, now);
+                if (!Capture(connection, userId, amount, hold, now.ToUnixTimeMilliseconds())
+                    && BalanceOf(connection, userId, now.ToUnixTimeMilliseconds()).Available < amount)
                 {
                     return false;
                 }
 
-                session.Execute("UPDATE credit_accounts SET balance = balance - ? WHERE user_id = ?", amount, userId);
-                Record(session, reference, userId, action, -amount, now);
+                Change(connection, reference, userId, action, -amount, now);
                 return true;
             },
             cancellationToken);
@@ -82,16 +85,12 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
     {
         var now = Now();
         return database.WriteAsync(
-            session =>
-            {
-                using var rows = session.Query(
-                    """
-                    UPDATE credit_holds SET released = 1 WHERE reference = ? AND user_id = ? AND released = 0
-                    RETURNING iif(expires_at > ?, amount - captured, 0)
-                    """,
-                    hold, userId, now);
-                return rows.Read() ? rows.Long(0) : 0;
-            },
+            connection => connection.ExecuteScalar<long>(
+                """
+                UPDATE credit_holds SET released = 1 WHERE reference = @hold AND user_id = @userId AND released = 0
+                RETURNING iif(expires_at > @now, amount - captured, 0)
+                """,
+                new { hold, userId, now }),
             cancellationToken);
     }
 
@@ -101,63 +100,71 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
         var now = clock.GetUtcNow();
         var reference = $"grant:{Guid.NewGuid()}";
         return database.WriteAsync(
-            session =>
+            connection =>
             {
-                OpenAccount(session, userId, now);
-                session.Execute("UPDATE credit_accounts SET balance = balance + ? WHERE user_id = ?", amount, userId);
-                Record(session, reference, userId, "grant", amount, now);
-                return BalanceOf(session, userId, now.ToUnixTimeMilliseconds()).Balance;
+                OpenAccount(connection, userId, now);
+                Change(connection, reference, userId, "grant", amount, now);
+                return BalanceOf(connection, userId, now.ToUnixTimeMilliseconds()).Balance;
             },
             cancellationToken);
     }
 
     private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private CreditBalance BalanceOf(LocalSession session, string userId, long now)
+    private CreditBalance BalanceOf(SqliteConnection connection, string userId, long now)
     {
-        using var rows = session.Query(
+        var (balance, held) = connection.QuerySingle<(long?, long)>(
             $"""
-            SELECT (SELECT balance FROM credit_accounts WHERE user_id = ?),
-                (SELECT coalesce(sum(amount - captured), 0) FROM credit_holds WHERE user_id = ? AND {IsOpen})
+            SELECT (SELECT balance FROM credit_accounts WHERE user_id = @userId),
+                (SELECT coalesce(sum(amount - captured), 0) FROM credit_holds WHERE user_id = @userId AND {IsOpen})
             """,
-            userId, userId, now);
-        rows.Read();
-        return new CreditBalance(rows.IsNull(0) ? settings.StartingCredits : rows.Long(0), rows.Long(1));
+            new { userId, now });
+        return new CreditBalance(balance ?? settings.StartingCredits, held);
     }
 
-    private static bool IsHeld(LocalSession session, string userId, string reference, long now)
-    {
-        using var rows = session.Query(
-            $"SELECT 1 FROM credit_holds WHERE reference = ? AND user_id = ? AND {IsOpen}", reference, userId, now);
-        return rows.Read();
-    }
+    private static bool IsHeld(SqliteConnection connection, string userId, string reference, long now) =>
+        connection.ExecuteScalar<bool>(
+            $"SELECT 1 FROM credit_holds WHERE reference = @reference AND user_id = @userId AND {IsOpen}",
+            new { reference, userId, now });
 
     /// <summary>Takes a charge from its hold. The balance covers it, as it covers all open holds.</summary>
-    private static bool Capture(LocalSession session, string userId, int amount, string? hold, long now) =>
-        hold is not null && session.Execute(
-            $"UPDATE credit_holds SET captured = captured + ? WHERE reference = ? AND user_id = ? AND amount - captured >= ? AND {IsOpen}",
-            amount, hold, userId, amount, now) > 0;
+    private static bool Capture(SqliteConnection connection, string userId, int amount, string? hold, long now) =>
+        hold is not null && connection.Execute(
+            $"""
+            UPDATE credit_holds SET captured = captured + @amount
+            WHERE reference = @hold AND user_id = @userId AND amount - captured >= @amount AND {IsOpen}
+            """,
+            new { amount, hold, userId, now }) > 0;
 
-    private static bool IsCharged(LocalSession session, string reference)
+    private static bool IsCharged(SqliteConnection connection, string reference) => connection.ExecuteScalar<bool>(
+        "SELECT 1 FROM credit_ledger WHERE reference = @reference", new { reference });
+
+    private static void Change(
+        SqliteConnection connection, string reference, string userId, string action, long amount, DateTimeOffset now)
     {
-        using var rows = session.Query("SELECT 1 FROM credit_ledger WHERE reference = ?", reference);
-        return rows.Read();
+        connection.Execute(
+            "UPDATE credit_accounts SET balance = balance + @amount WHERE user_id = @userId", new { amount, userId });
+        Record(connection, reference, userId, action, amount, now);
     }
 
     private static void Record(
-        LocalSession session, string reference, string userId, string action, long amount, DateTimeOffset now) =>
-        session.Execute(
-            "INSERT INTO credit_ledger (reference, user_id, action, amount, created_at) VALUES (?, ?, ?, ?, ?)",
-            reference, userId, action, amount, now);
+        SqliteConnection connection, string reference, string userId, string action, long amount, DateTimeOffset now) =>
+        connection.Execute(
+            """
+            INSERT INTO credit_ledger (reference, user_id, action, amount, created_at)
+            VALUES (@reference, @userId, @action, @amount, @now)
+            """,
+            new { reference, userId, action, amount, now });
 
     /// <summary>The starting credits are in the ledger too, so that its amounts add up to the balance.</summary>
-    private void OpenAccount(LocalSession session, string userId, DateTimeOffset now)
+    private void OpenAccount(SqliteConnection connection, string userId, DateTimeOffset now)
     {
-        if (session.Execute(
-            "INSERT INTO credit_accounts (user_id, balance, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            userId, settings.StartingCredits, now) > 0)
+        var balance = settings.StartingCredits;
+        if (connection.Execute(
+            "INSERT INTO credit_accounts (user_id, balance, created_at) VALUES (@userId, @balance, @now) ON CONFLICT DO NOTHING",
+            new { userId, balance, now }) > 0)
         {
-            Record(session, $"start:{userId}", userId, "start", settings.StartingCredits, now);
+            Record(connection, $"start:{userId}", userId, "start", balance, now);
         }
     }
 }

@@ -1,4 +1,7 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
 using ScenarioFunctions.Core.Storage;
+using SQLitePCL;
 
 namespace ScenarioFunctions.Local.Storage;
 
@@ -8,31 +11,43 @@ namespace ScenarioFunctions.Local.Storage;
 /// </summary>
 internal sealed class LocalDatabase : IAsyncDisposable
 {
+    private const int BusySeconds = 5;
+
+    private const string Settings = """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA foreign_keys = ON;
+        PRAGMA cache_size = -16384;
+        """;
+
     private readonly GroupCommitWriter writer;
-    private readonly ReadPool readers;
+    private readonly string readOnly;
     private bool disposed;
 
-    private LocalDatabase(LocalSession session, string path)
+    static LocalDatabase() => TextColumns.Register();
+
+    private LocalDatabase(WriteConnection connection)
     {
-        writer = new GroupCommitWriter(session);
-        readers = new ReadPool(path);
+        writer = new GroupCommitWriter(connection);
+        readOnly = ConnectionString(connection.DataSource, SqliteOpenMode.ReadOnly);
     }
 
     /// <summary>Opens or creates the file, and brings its schema up to date.</summary>
     /// <exception cref="DataDirectoryException">It is of a newer version, or no database that can be used.</exception>
     public static LocalDatabase Open(string path)
     {
-        LocalSession? session = null;
+        var connection = new WriteConnection(ConnectionString(path, SqliteOpenMode.ReadWriteCreate));
         try
         {
-            session = LocalSession.Open(path);
-            Migrate(session, path);
-            return new LocalDatabase(session, path);
+            connection.Open();
+            connection.Execute(Settings);
+            Migrations.Apply(connection);
+            return new LocalDatabase(connection);
         }
         catch (Exception exception)
         {
-            session?.Dispose();
-            if (exception is StorageException)
+            connection.Dispose();
+            if (exception is SqliteException)
             {
                 throw new DataDirectoryException(
                     $"The database {path} cannot be opened ({exception.Message}). "
@@ -50,7 +65,7 @@ internal sealed class LocalDatabase : IAsyncDisposable
     /// database. When it throws, its caller alone gets the exception, and nothing of it remains.
     /// </summary>
     /// <exception cref="StorageException">SQLite refused, or the disk is full.</exception>
-    public Task<T> WriteAsync<T>(Func<LocalSession, T> work, CancellationToken cancellationToken = default)
+    public Task<T> WriteAsync<T>(Func<WriteConnection, T> work, CancellationToken cancellationToken = default)
     {
         var item = new WriteItem<T>(work, cancellationToken);
         writer.Enqueue(item);
@@ -58,23 +73,37 @@ internal sealed class LocalDatabase : IAsyncDisposable
     }
 
     /// <inheritdoc cref="WriteAsync{T}"/>
-    public Task WriteAsync(Action<LocalSession> work, CancellationToken cancellationToken = default) =>
+    public Task WriteAsync(Action<WriteConnection> work, CancellationToken cancellationToken = default) =>
         WriteAsync(
-            session =>
+            connection =>
             {
-                work(session);
+                work(connection);
                 return true;
             },
             cancellationToken);
 
-    /// <summary>Reads what is committed, on the caller's thread.</summary>
+    /// <summary>Reads what is committed, from one snapshot, on the caller's thread.</summary>
     /// <exception cref="StorageException">SQLite refused.</exception>
-    public T Read<T>(Func<LocalSession, T> work) => readers.Read(work);
+    public T Read<T>(Func<SqliteConnection, T> work)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        try
+        {
+            using var connection = new SqliteConnection(readOnly);
+            connection.Open();
+            using var transaction = connection.BeginTransaction(deferred: true);
+            return work(connection);
+        }
+        catch (SqliteException exception)
+        {
+            throw FaultOf(exception);
+        }
+    }
 
     /// <summary>
     /// <see cref="Read"/> as a task that is done at once: a read takes microseconds, less than a change of threads.
     /// </summary>
-    public Task<T> ReadAsync<T>(Func<LocalSession, T> work, CancellationToken cancellationToken)
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -96,42 +125,30 @@ internal sealed class LocalDatabase : IAsyncDisposable
     {
         if (!Interlocked.Exchange(ref disposed, true))
         {
-            await Task.Run(() =>
+            using (var reader = new SqliteConnection(readOnly))
             {
-                readers.Dispose();
-                writer.Dispose(); // last, so that it empties the write-ahead log
-            });
-        }
-    }
-
-    private static void Migrate(LocalSession session, string path)
-    {
-        var version = Version(session);
-        var newest = Migration.All[^1].Version;
-        if (version > newest)
-        {
-            throw new DataDirectoryException(
-                $"The database {path} is of a newer version ({version}) than this program knows ({newest}). "
-                + "Start the newer program, or name another folder in SCENARIO_DATA_DIR.");
-        }
-
-        session.Transaction("BEGIN IMMEDIATE", transaction =>
-        {
-            foreach (var migration in Migration.All.Where(migration => migration.Version > version))
-            {
-                transaction.Script(migration.Sql);
+                SqliteConnection.ClearPool(reader);
             }
 
-            // Written even when it is the same, so that a database that can only be read is found out now.
-            transaction.Script($"PRAGMA user_version = {newest}");
-            return newest;
-        });
+            await Task.Run(writer.Dispose); // last, so that it empties the write-ahead log
+        }
     }
 
-    private static long Version(LocalSession session)
+    /// <summary>A fault of SQLite as the one that the service's interfaces promise; others as they are.</summary>
+    public static Exception FaultOf(Exception exception) =>
+        exception is SqliteException fault
+            ? new StorageException(fault.Message, IsTransient(fault.SqliteErrorCode), fault)
+            : exception;
+
+    private static bool IsTransient(int code) => code
+        is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_FULL
+        or raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN;
+
+    private static string ConnectionString(string path, SqliteOpenMode mode) => new SqliteConnectionStringBuilder
     {
-        using var rows = session.Query("PRAGMA user_version");
-        rows.Read();
-        return rows.Long(0);
-    }
+        DataSource = path,
+        Mode = mode,
+        DefaultTimeout = BusySeconds,
+        Pooling = mode == SqliteOpenMode.ReadOnly,
+    }.ToString();
 }

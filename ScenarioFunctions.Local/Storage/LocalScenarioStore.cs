@@ -1,4 +1,7 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
 using ScenarioFunctions.Core.Json;
+using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Local.Storage;
@@ -6,24 +9,33 @@ namespace ScenarioFunctions.Local.Storage;
 /// <summary>The tables of <c>001_scenarios.sql</c>.</summary>
 internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider clock) : IScenarioStore
 {
+    private const string SetState = """
+        status = @status, failure_reason = @reason, generation_id = @GenerationId,
+        image_url = @ImageUrl, image_note = @Note, updated_at = @now
+        """;
+
     public Task SaveScenarioAsync(ScenarioRow row, CancellationToken cancellationToken)
     {
         var metadata = row.Details.Metadata.ToJsonString(); // here: the writer's thread serves all
         var now = clock.GetUtcNow();
         return database.WriteAsync(
-            session => session.Execute(
+            connection => connection.Execute(
                 """
                 INSERT INTO video_scenarios
                     (id, short_id, user_id, title, description, script, scene_count, estimated_duration, metadata, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES
+                    (@Id, @ShortId, @UserId, @Title, @Description, @Script, @SceneCount, @EstimatedDuration, @metadata, @now)
                 ON CONFLICT (id) DO UPDATE SET
                     short_id = excluded.short_id, user_id = excluded.user_id, title = excluded.title,
                     description = excluded.description, script = excluded.script,
                     scene_count = excluded.scene_count, estimated_duration = excluded.estimated_duration,
                     metadata = excluded.metadata
                 """,
-                row.Id, row.ShortId, row.UserId, row.Details.Title, row.Details.Description, row.Details.Script,
-                row.SceneCount, row.Details.EstimatedDuration, metadata, now),
+                new
+                {
+                    row.Id, row.ShortId, row.UserId, row.Details.Title, row.Details.Description, row.Details.Script,
+                    row.SceneCount, row.Details.EstimatedDuration, metadata, now,
+                }),
             cancellationToken);
     }
 
@@ -31,11 +43,11 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
     {
         var now = clock.GetUtcNow();
         return database.WriteAsync(
-            session =>
+            connection =>
             {
                 foreach (var row in rows)
                 {
-                    Upsert(session, row, now);
+                    Upsert(connection, row, now);
                 }
             },
             cancellationToken);
@@ -43,67 +55,101 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
 
     public Task<SceneRow?> FindSceneAsync(Guid sceneId, CancellationToken cancellationToken) =>
         database.ReadAsync(
-            session =>
-            {
-                using var rows = session.Query($"SELECT {SceneColumns.All} FROM video_scenes WHERE id = ?", sceneId);
-                return rows.Read() ? SceneColumns.Read(rows) : null;
-            },
+            connection => connection
+                .QuerySingleOrDefault<SceneRecord>("SELECT * FROM video_scenes WHERE id = @sceneId", new { sceneId })
+                ?.ToRow(),
             cancellationToken);
 
     public Task<IReadOnlyList<SceneRow>> ListScenesAsync(Guid scenarioId, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<SceneRow>>(
-            session =>
+            connection => [.. connection
+                .Query<SceneRecord>("SELECT * FROM video_scenes WHERE scenario_id = @scenarioId ORDER BY scene_number", new { scenarioId })
+                .Select(record => record.ToRow())],
+            cancellationToken);
+
+    public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
+        SetStateAsync("id = @id", sceneId, state, cancellationToken);
+
+    public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) =>
+        SetStateAsync("scenario_id = @id AND status = 'pending'", scenarioId, state, cancellationToken);
+
+    private Task<int> SetStateAsync(string where, Guid id, SceneState state, CancellationToken cancellationToken)
+    {
+        var (status, reason, now) = (EnumNames.Of(state.Status), EnumNames.Of(state.Reason), clock.GetUtcNow());
+        return database.WriteAsync(
+            connection => connection.Execute(
+                $"UPDATE video_scenes SET {SetState} WHERE {where}",
+                new { id, status, reason, state.GenerationId, state.ImageUrl, state.Note, now }),
+            cancellationToken);
+    }
+
+    private static void Upsert(SqliteConnection connection, SceneRow row, DateTimeOffset now)
+    {
+        var (scene, state) = (row.Scene, row.State);
+        var (status, reason) = (EnumNames.Of(state.Status), EnumNames.Of(state.Reason));
+        connection.Execute(
+            """
+            INSERT INTO video_scenes
+                (id, scenario_id, scene_number, description, duration, image_prompt, visual_prompt,
+                 product_reference_image_url, image_reasoning,
+                 status, failure_reason, generation_id, image_url, image_note, created_at, updated_at)
+            VALUES
+                (@Id, @ScenarioId, @SceneNumber, @Description, @Duration, @ImagePrompt, @VisualPrompt,
+                 @ProductReferenceImageUrl, @ImageReasoning,
+                 @status, @reason, @GenerationId, @ImageUrl, @Note, @now, @now)
+            ON CONFLICT (id) DO UPDATE SET
+                scenario_id = excluded.scenario_id, scene_number = excluded.scene_number,
+                description = excluded.description, duration = excluded.duration,
+                image_prompt = excluded.image_prompt, visual_prompt = excluded.visual_prompt,
+                product_reference_image_url = excluded.product_reference_image_url,
+                image_reasoning = excluded.image_reasoning, updated_at = excluded.updated_at
+            """,
+            new
             {
-                var scenes = new List<SceneRow>();
-                using var rows = session.Query(
-                    $"SELECT {SceneColumns.All} FROM video_scenes WHERE scenario_id = ? ORDER BY scene_number", scenarioId);
-                while (rows.Read())
-                {
-                    scenes.Add(SceneColumns.Read(rows));
-                }
+                row.Id, row.ScenarioId, scene.SceneNumber, scene.Description, scene.Duration, scene.ImagePrompt,
+                scene.VisualPrompt, scene.ProductReferenceImageUrl, scene.ImageReasoning,
+                status, reason, state.GenerationId, state.ImageUrl, state.Note, now,
+            });
+    }
 
-                return scenes;
+    /// <summary>The columns, by name.</summary>
+    private sealed class SceneRecord
+    {
+        public Guid Id { get; init; }
+        public Guid ScenarioId { get; init; }
+        public int SceneNumber { get; init; }
+        public string Description { get; init; } = "";
+        public double Duration { get; init; }
+        public string ImagePrompt { get; init; } = "";
+        public string VisualPrompt { get; init; } = "";
+        public string? ProductReferenceImageUrl { get; init; }
+        public string? ImageReasoning { get; init; }
+        public string Status { get; init; } = "";
+        public string? FailureReason { get; init; }
+        public string? GenerationId { get; init; }
+        public string? ImageUrl { get; init; }
+        public string? ImageNote { get; init; }
+
+        public SceneRow ToRow() => new(
+            Id,
+            ScenarioId,
+            new Scene
+            {
+                SceneNumber = SceneNumber,
+                Description = Description,
+                Duration = Duration,
+                ImagePrompt = ImagePrompt,
+                VisualPrompt = VisualPrompt,
+                ProductReferenceImageUrl = ProductReferenceImageUrl,
+                ImageReasoning = ImageReasoning,
             },
-            cancellationToken);
-
-    public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
-        return database.WriteAsync(
-            session => session.Execute(
-                $"UPDATE video_scenes SET {SceneColumns.SetState} WHERE id = ?",
-                EnumNames.Of(state.Status), EnumNames.Of(state.Reason), state.GenerationId, state.ImageUrl,
-                state.Note, now, sceneId),
-            cancellationToken);
+            new SceneState
+            {
+                Status = EnumNames.Parse<SceneStatus>(Status),
+                Reason = FailureReason is { } reason ? EnumNames.Parse<SceneReason>(reason) : null,
+                GenerationId = GenerationId,
+                ImageUrl = ImageUrl,
+                Note = ImageNote,
+            });
     }
-
-    public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
-        return database.WriteAsync(
-            session => session.Execute(
-                $"UPDATE video_scenes SET {SceneColumns.SetState} WHERE scenario_id = ? AND status = 'pending'",
-                EnumNames.Of(state.Status), EnumNames.Of(state.Reason), state.GenerationId, state.ImageUrl,
-                state.Note, now, scenarioId),
-            cancellationToken);
-    }
-
-    private static void Upsert(LocalSession session, SceneRow row, DateTimeOffset now) => session.Execute(
-        """
-        INSERT INTO video_scenes
-            (id, scenario_id, scene_number, description, duration, image_prompt, visual_prompt,
-             product_reference_image_url, image_reasoning,
-             status, failure_reason, generation_id, image_url, image_note, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE SET
-            scenario_id = excluded.scenario_id, scene_number = excluded.scene_number,
-            description = excluded.description, duration = excluded.duration,
-            image_prompt = excluded.image_prompt, visual_prompt = excluded.visual_prompt,
-            product_reference_image_url = excluded.product_reference_image_url,
-            image_reasoning = excluded.image_reasoning, updated_at = excluded.updated_at
-        """,
-        row.Id, row.ScenarioId, row.Scene.SceneNumber, row.Scene.Description, row.Scene.Duration,
-        row.Scene.ImagePrompt, row.Scene.VisualPrompt, row.Scene.ProductReferenceImageUrl, row.Scene.ImageReasoning,
-        EnumNames.Of(row.State.Status), EnumNames.Of(row.State.Reason), row.State.GenerationId,
-        row.State.ImageUrl, row.State.Note, now, now);
 }

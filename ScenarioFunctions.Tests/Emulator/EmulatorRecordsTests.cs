@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using ScenarioFunctions.Emulator;
 using ScenarioFunctions.Local.Storage;
@@ -79,9 +80,9 @@ public sealed class EmulatorRecordsTests
         await using (var database = LocalDatabase.Open(former))
         {
             await database.WriteAsync(
-                session => session.Execute(
-                    "INSERT INTO emulator_generations VALUES (?, 'gen4_image', 'A fox', 720, 720, NULL, 5, NULL, 2, ?, NULL)",
-                    id, new DateTimeOffset(2026, 3, 1, 11, 0, 0, TimeSpan.Zero)),
+                connection => connection.Execute(
+                    "INSERT INTO emulator_generations VALUES (@id, 'gen4_image', 'A fox', 720, 720, NULL, 5, NULL, 2, @at, NULL)",
+                    new { id, at = new DateTimeOffset(2026, 3, 1, 11, 0, 0, TimeSpan.Zero) }),
                 TestContext.Current.CancellationToken);
         }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dapper;
 using FsCheck;
 using FsCheck.Fluent;
 using ScenarioFunctions.Chaos;
@@ -102,34 +103,25 @@ public sealed class MutatedPostTests
         using var inner = posted.ValueKind == JsonValueKind.String ? JsonDocument.Parse(posted.GetString()!) : null;
         var scenario = inner?.RootElement ?? posted;
         var scenarioId = ScenarioIds.Scenario(taskId);
-        database.Read(session =>
+        var row = database.Read(connection => connection.QuerySingle<(string User, string Title, string Description, string Metadata)>(
+            "SELECT user_id, title, description, metadata FROM video_scenarios WHERE id = @scenarioId", new { scenarioId }));
+        Assert.Equal(document.RootElement.GetProperty("user_id").GetString(), row.User);
+        Assert.Equal(Text(scenario, "title"), row.Title);
+        Assert.Equal(Text(scenario, "description"), row.Description);
+        AssertMetadata(scenario, row.Metadata);
+        var scenes = database.Read(connection => connection
+            .Query($"SELECT {string.Join(", ", Columns)} FROM video_scenes WHERE scenario_id = @scenarioId ORDER BY scene_number", new { scenarioId })
+            .Cast<IDictionary<string, object?>>().ToList());
+        Assert.Equal(scenario.GetProperty("scenes").GetArrayLength(), scenes.Count);
+        foreach (var (scene, stored) in scenario.GetProperty("scenes").EnumerateArray().Zip(scenes))
         {
-            using var row = session.Query("SELECT user_id, title, description, metadata FROM video_scenarios WHERE id = ?", scenarioId);
-            Assert.True(row.Read());
-            Assert.Equal(document.RootElement.GetProperty("user_id").GetString(), row.Text(0));
-            Assert.Equal(Text(scenario, "title"), row.Text(1));
-            Assert.Equal(Text(scenario, "description"), row.Text(2));
-            AssertMetadata(scenario, row.Text(3));
-            return true;
-        });
-        database.Read(session =>
-        {
-            using var row = session.Query(
-                $"SELECT {string.Join(", ", Columns)} FROM video_scenes WHERE scenario_id = ? ORDER BY scene_number", scenarioId);
-            foreach (var scene in scenario.GetProperty("scenes").EnumerateArray())
+            foreach (var column in Columns)
             {
-                Assert.True(row.Read());
-                foreach (var (number, column) in Columns.Index())
-                {
-                    var text = Text(scene, column);
-                    var isBlankUrl = column == "product_reference_image_url" && string.IsNullOrWhiteSpace(text);
-                    Assert.Equal(isBlankUrl ? "" : text, row.TextOrNull(number) ?? "");
-                }
+                var text = Text(scene, column);
+                var isBlankUrl = column == "product_reference_image_url" && string.IsNullOrWhiteSpace(text);
+                Assert.Equal(isBlankUrl ? "" : text, (string?)stored[column] ?? "");
             }
-
-            Assert.False(row.Read());
-            return true;
-        });
+        }
     }
 
     private static void AssertMetadata(JsonElement scenario, string metadata)

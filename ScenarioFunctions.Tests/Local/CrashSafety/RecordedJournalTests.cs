@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Chaos.Audit;
@@ -46,8 +47,8 @@ public sealed class RecordedJournalTests
         await using (var database = LocalDatabase.Open(Path.Combine(folder.DataPath, "scenario.db")))
         {
             await database.WriteAsync(
-                session => session.Execute("UPDATE journal SET step = 'SaveEverything' WHERE ordinal = 0"), Stop);
-            await database.WriteAsync(session => session.Execute("UPDATE tasks SET settled = 1 WHERE seq = 1"), Stop);
+                connection => connection.Execute("UPDATE journal SET step = 'SaveEverything' WHERE ordinal = 0"), Stop);
+            await database.WriteAsync(connection => connection.Execute("UPDATE tasks SET settled = 1 WHERE seq = 1"), Stop);
         }
 
         var before = await DataFolder.ReadAsync(folder.DataPath);
@@ -65,7 +66,7 @@ public sealed class RecordedJournalTests
         using var folder = Copy("0.1.0");
         await using (var database = LocalDatabase.Open(Path.Combine(folder.DataPath, "scenario.db")))
         {
-            await database.WriteAsync(session => session.Execute("UPDATE task_inputs SET input = 'no JSON'"), Stop);
+            await database.WriteAsync(connection => connection.Execute("UPDATE task_inputs SET input = 'no JSON'"), Stop);
         }
 
         var before = await DataFolder.ReadAsync(folder.DataPath);

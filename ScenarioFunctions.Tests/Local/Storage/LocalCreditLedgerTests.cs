@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Extensions.Time.Testing;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Local.Storage;
@@ -77,10 +78,5 @@ public sealed class LocalCreditLedgerTests : CreditLedgerContract, IAsyncDisposa
     private LocalCreditLedger Starting(int credits) =>
         new(temporary.Database, new LocalSettings { StartingCredits = credits }, TimeProvider.System);
 
-    private long Number(string sql) => temporary.Database.Read(session =>
-    {
-        using var rows = session.Query(sql);
-        rows.Read();
-        return rows.Long(0);
-    });
+    private long Number(string sql) => temporary.Database.Read(connection => connection.ExecuteScalar<long>(sql));
 }

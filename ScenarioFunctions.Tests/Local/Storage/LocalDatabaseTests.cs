@@ -1,3 +1,5 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Local.Storage;
 using ScenarioFunctions.Tests.Infrastructure;
@@ -25,9 +27,9 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
     public async Task A_faulty_item_of_a_batch_fails_alone()
     {
         await CreateTableAsync();
-        var writes = await QueueTogetherAsync(i => session => i == 7
+        var writes = await QueueTogetherAsync(i => connection => i == 7
             ? throw new InvalidTimeZoneException("item 7")
-            : session.Execute("INSERT INTO item VALUES (?, ?)", i, "x"));
+            : connection.Execute("INSERT INTO item VALUES (@i, 'x')", new { i }));
 
         var faults = await Task.WhenAll(writes.Select(async write => await Record.ExceptionAsync(() => write)));
 
@@ -41,9 +43,9 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
     {
         await CreateTableAsync();
 
-        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => Write<int>(session =>
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => Write<int>(connection =>
         {
-            session.Execute("INSERT INTO item VALUES (?, ?)", 1, "x");
+            connection.Execute("INSERT INTO item VALUES (1, 'x')");
             throw new InvalidTimeZoneException();
         }));
 
@@ -55,7 +57,7 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
     {
         await CreateTableAsync();
         await Task.WhenAll(Enumerable.Range(0, 2000).Select(i =>
-            Write(session => session.Execute("INSERT INTO item VALUES (?, ?)", i, "x"))));
+            Write(connection => connection.Execute("INSERT INTO item VALUES (@i, 'x')", new { i }))));
 
         await database.DisposeAsync();
         database = LocalDatabase.Open(File);
@@ -68,10 +70,10 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
     {
         await CreateTableAsync();
         var order = new List<int>();
-        await Task.WhenAll(await QueueTogetherAsync(i => session =>
+        await Task.WhenAll(await QueueTogetherAsync(i => connection =>
         {
             order.Add(i);
-            return session.Execute("INSERT INTO item VALUES (?, ?)", i, "x");
+            return connection.Execute("INSERT INTO item VALUES (@i, 'x')", new { i });
         }));
 
         Assert.Equal(Enumerable.Range(0, 20), order);
@@ -84,7 +86,7 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
         using var cancel = new CancellationTokenSource();
         using var gate = new ManualResetEventSlim();
         var first = Write(_ => gate.Wait(Stop));
-        var second = database.WriteAsync(session => session.Execute("INSERT INTO item VALUES (1, 'x')"), cancel.Token);
+        var second = database.WriteAsync(connection => connection.Execute("INSERT INTO item VALUES (1, 'x')"), cancel.Token);
         await cancel.CancelAsync();
         gate.Set();
 
@@ -97,15 +99,15 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
     public async Task A_full_disk_fails_the_write_as_transient_and_the_next_one_works()
     {
         await CreateTableAsync();
-        await Write(session => session.Script("PRAGMA max_page_count = 1"));
+        await Write(connection => connection.Execute("PRAGMA max_page_count = 1"));
 
-        var fault = await Assert.ThrowsAsync<StorageException>(() => Write(session =>
-            session.Execute("INSERT INTO item VALUES (1, ?)", new string('x', 1_000_000))));
+        var fault = await Assert.ThrowsAsync<StorageException>(() => Write(connection =>
+            connection.Execute("INSERT INTO item VALUES (1, @text)", new { text = new string('x', 1_000_000) })));
         Assert.True(fault.IsTransient);
         Assert.Contains("full", fault.Message, StringComparison.Ordinal);
 
-        await Write(session => session.Script("PRAGMA max_page_count = 1000000"));
-        await Write(session => session.Execute("INSERT INTO item VALUES (2, 'x')"));
+        await Write(connection => connection.Execute("PRAGMA max_page_count = 1000000"));
+        await Write(connection => connection.Execute("INSERT INTO item VALUES (2, 'x')"));
         Assert.Equal([2L], Items());
     }
 
@@ -113,17 +115,17 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
     public async Task A_commit_that_fails_fails_all_that_shared_it_and_the_next_one_works()
     {
         await CreateTableAsync();
-        await Write(session => session.Execute("CREATE TABLE part (item INTEGER REFERENCES item DEFERRABLE INITIALLY DEFERRED)"));
-        var writes = await QueueTogetherAsync(i => session => i == 7
-            ? session.Execute("INSERT INTO part VALUES (1000)")
-            : session.Execute("INSERT INTO item VALUES (?, 'x')", i));
+        await Write(connection => connection.Execute("CREATE TABLE part (item INTEGER REFERENCES item DEFERRABLE INITIALLY DEFERRED)"));
+        var writes = await QueueTogetherAsync(i => connection => i == 7
+            ? connection.Execute("INSERT INTO part VALUES (1000)")
+            : connection.Execute("INSERT INTO item VALUES (@i, 'x')", new { i }));
 
         foreach (var write in writes)
         {
             await Assert.ThrowsAsync<StorageException>(() => write);
         }
 
-        await Write(session => session.Execute("INSERT INTO item VALUES (21, 'x')"));
+        await Write(connection => connection.Execute("INSERT INTO item VALUES (21, 'x')"));
         Assert.Equal([21L], Items());
     }
 
@@ -131,7 +133,7 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
     public async Task A_refused_statement_is_a_permanent_fault_with_the_message_of_SQLite()
     {
         var fault = await Assert.ThrowsAsync<StorageException>(() =>
-            Write(session => session.Execute("INSERT INTO nowhere VALUES (1)")));
+            Write(connection => connection.Execute("INSERT INTO nowhere VALUES (1)")));
 
         Assert.False(fault.IsTransient);
         Assert.Contains("no such table: nowhere", fault.Message, StringComparison.Ordinal);
@@ -142,27 +144,37 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
     {
         var time = new DateTimeOffset(2026, 7, 1, 12, 30, 15, 123, TimeSpan.FromHours(2));
         var id = Guid.NewGuid();
-        await Write(session => session.Execute("CREATE TABLE v (a, b, c, d, e, f, g, h, i)"));
-        await Write(session => session.Execute(
-            "INSERT INTO v VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            long.MaxValue, 0.1, "né\0🎬", "", SqlValue.Null, new byte[] { 1, 0, 2 }, ReadOnlyMemory<byte>.Empty, time, id));
+        await Write(connection => connection.Execute("CREATE TABLE v (a, b, c, d, e, f, g, h, i)"));
+        var bytes = new byte[] { 1, 0, 2 };
+        await Write(connection => connection.Execute(
+            "INSERT INTO v VALUES (@a, @b, @c, @d, @e, @f, @g, @h, @i)",
+            new
+            {
+                a = long.MaxValue, b = 0.1, c = "né\0🎬", d = "", e = (string?)null, f = bytes, g = Array.Empty<byte>(), h = time, i = id,
+            }));
+        await Write(connection => connection.ExecutePrepared(
+            "INSERT INTO v VALUES (@a, @b, @c, @d, @e, @f, @g, @h, @i)",
+            ("@a", long.MaxValue), ("@b", 0.1), ("@c", "né\0🎬"), ("@d", ""), ("@e", null),
+            ("@f", bytes), ("@g", Array.Empty<byte>()), ("@h", time), ("@i", id)));
 
-        database.Read(session =>
+        var rows = database.Read(connection => connection.Query<Values>("SELECT * FROM v").AsList());
+
+        Assert.Equal(2, rows.Count);
+        Assert.All(rows, row =>
         {
-            using var rows = session.Query("SELECT * FROM v");
-            Assert.True(rows.Read());
-            Assert.Equal(long.MaxValue, rows.Long(0));
-            Assert.Equal(0.1, rows.Double(1));
-            Assert.Equal("né\0🎬", rows.Text(2));
-            Assert.Equal("", rows.TextOrNull(3));
-            Assert.Null(rows.TextOrNull(4));
-            Assert.Equal([1, 0, 2], rows.Blob(5));
-            Assert.False(rows.IsNull(6));
-            Assert.Equal(time, rows.Time(7));
-            Assert.Equal(id, rows.Guid(8));
-            Assert.False(rows.Read());
-            return true;
+            Assert.Equal(long.MaxValue, row.A);
+            Assert.Equal(0.1, row.B);
+            Assert.Equal("né\0🎬", row.C);
+            Assert.Equal("", row.D);
+            Assert.Null(row.E);
+            Assert.Equal([1, 0, 2], row.F!);
+            Assert.Equal([], row.G!);
+            Assert.Equal(time, row.H);
+            Assert.Equal(id, row.I);
         });
+        Assert.Equal(
+            [$"2026-07-01T10:30:15.1230000Z {id}"],
+            database.Read(connection => connection.Query<string>("SELECT DISTINCT h || ' ' || i FROM v")));
     }
 
     [Fact]
@@ -170,11 +182,11 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
     {
         await CreateTableAsync();
 
-        var counts = database.Read(session =>
+        var counts = database.Read(connection =>
         {
-            var before = Count(session);
+            var before = Count(connection);
             Write(writer => writer.Execute("INSERT INTO item VALUES (1, 'x')")).GetAwaiter().GetResult();
-            return (before, Count(session));
+            return (before, Count(connection));
         });
 
         Assert.Equal((0L, 0L), counts);
@@ -184,18 +196,18 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
     [Fact]
     public async Task Writes_reach_the_disk_before_they_are_acknowledged()
     {
-        Assert.Equal("wal", await Write(session => Pragma(session, "journal_mode")));
-        Assert.Equal("2", await Write(session => Pragma(session, "synchronous"))); // FULL: a sync per commit
+        Assert.Equal("wal", await Write(connection => Pragma(connection, "journal_mode")));
+        Assert.Equal("2", await Write(connection => Pragma(connection, "synchronous"))); // FULL: a sync per commit
     }
 
     [Fact]
     public void A_read_cannot_write() =>
-        Assert.Throws<StorageException>(() => database.Read(session => session.Execute("CREATE TABLE x (y)")));
+        Assert.Throws<StorageException>(() => database.Read(connection => connection.Execute("CREATE TABLE x (y)")));
 
     [Fact]
     public async Task A_database_of_a_newer_version_is_refused_and_left_as_it_is()
     {
-        await Write(session => session.Script("PRAGMA user_version = 9999"));
+        await Write(connection => connection.Execute("PRAGMA user_version = 9999"));
         await database.DisposeAsync();
 
         var fault = Assert.Throws<DataDirectoryException>(() => LocalDatabase.Open(File));
@@ -207,7 +219,7 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
     public async Task Nothing_is_taken_once_it_is_closed_and_all_that_waited_is_written()
     {
         await CreateTableAsync();
-        var writes = await QueueTogetherAsync(i => session => session.Execute("INSERT INTO item VALUES (?, 'x')", i));
+        var writes = await QueueTogetherAsync(i => connection => connection.Execute("INSERT INTO item VALUES (@i, 'x')", new { i }));
         await database.DisposeAsync();
 
         await Task.WhenAll(writes);
@@ -223,29 +235,19 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
         Assert.Contains(other, Assert.Throws<DataDirectoryException>(() => LocalDatabase.Open(other)).Message, StringComparison.Ordinal);
     }
 
-    private Task<T> Write<T>(Func<LocalSession, T> work) => database.WriteAsync(work, Stop);
+    private Task<T> Write<T>(Func<WriteConnection, T> work) => database.WriteAsync(work, Stop);
 
-    private Task Write(Action<LocalSession> work) => database.WriteAsync(work, Stop);
+    private Task Write(Action<WriteConnection> work) => database.WriteAsync(work, Stop);
 
-    private static long Count(LocalSession session)
-    {
-        using var rows = session.Query("SELECT count(*) FROM item");
-        rows.Read();
-        return rows.Long(0);
-    }
+    private static long Count(SqliteConnection connection) => connection.ExecuteScalar<long>("SELECT count(*) FROM item");
 
-    private static string Pragma(LocalSession session, string name)
-    {
-        using var rows = session.Query($"PRAGMA {name}");
-        rows.Read();
-        return rows.Text(0);
-    }
+    private static string? Pragma(WriteConnection connection, string name) => connection.ExecuteScalar<string>($"PRAGMA {name}");
 
     private Task<int> CreateTableAsync() =>
-        Write(session => session.Execute("CREATE TABLE item (id INTEGER PRIMARY KEY, text TEXT)"));
+        Write(connection => connection.Execute("CREATE TABLE item (id INTEGER PRIMARY KEY, text TEXT)"));
 
     /// <summary>Twenty items that wait while the writer is busy, so that it takes them as one batch.</summary>
-    private async Task<Task<int>[]> QueueTogetherAsync(Func<int, Func<LocalSession, int>> work)
+    private async Task<Task<int>[]> QueueTogetherAsync(Func<int, Func<WriteConnection, int>> work)
     {
         using var gate = new ManualResetEventSlim();
         using var begun = new ManualResetEventSlim();
@@ -261,15 +263,18 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
         return writes;
     }
 
-    private List<long> Items() => database.Read(session =>
-    {
-        var items = new List<long>();
-        using var rows = session.Query("SELECT id FROM item ORDER BY id");
-        while (rows.Read())
-        {
-            items.Add(rows.Long(0));
-        }
+    private List<long> Items() => database.Read(connection => connection.Query<long>("SELECT id FROM item ORDER BY id").AsList());
 
-        return items;
-    });
+    private sealed class Values
+    {
+        public long A { get; init; }
+        public double B { get; init; }
+        public string? C { get; init; }
+        public string? D { get; init; }
+        public string? E { get; init; }
+        public byte[]? F { get; init; }
+        public byte[]? G { get; init; }
+        public DateTimeOffset H { get; init; }
+        public Guid I { get; init; }
+    }
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Dapper;
 using Microsoft.Extensions.Time.Testing;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Local.Storage;
@@ -23,18 +23,12 @@ public sealed class LocalScenarioStoreTests : ScenarioStoreContract, IAsyncDispo
         clock.Advance(TimeSpan.FromMinutes(1));
         await Store.SaveScenarioAsync(saved with { ShortId = "again" }, Stop);
 
-        var row = temporary.Database.Read(session =>
-        {
-            using var rows = session.Query(
-                """
-                SELECT id, short_id, user_id, title, description, script, scene_count, estimated_duration,
-                       json_extract(metadata, '$.hashtags[1]'), created_at
-                FROM video_scenarios
-                """);
-            Assert.True(rows.Read());
-            return string.Join('|', rows.Guid(0), rows.Text(1), rows.Text(2), rows.Text(3), rows.Text(4), rows.Text(5),
-                rows.Int(6), rows.Double(7).ToString(CultureInfo.InvariantCulture), rows.Text(8), rows.Text(9));
-        });
+        var row = temporary.Database.Read(connection => connection.QuerySingle<string>(
+            """
+            SELECT concat_ws('|', id, short_id, user_id, title, description, script, scene_count, estimated_duration,
+                   json_extract(metadata, '$.hashtags[1]'), created_at)
+            FROM video_scenarios
+            """));
 
         Assert.Equal(
             $"{saved.Id}|again|user-1|Café 🎬|d|hook\nmain\ncta|2|12.5|#ż|2026-07-01T12:00:00.0000000Z", row);
@@ -49,13 +43,9 @@ public sealed class LocalScenarioStoreTests : ScenarioStoreContract, IAsyncDispo
         clock.Advance(TimeSpan.FromSeconds(90));
         await Store.UpdateSceneAsync(scene.Id, Finished(), Stop);
 
-        var times = temporary.Database.Read(session =>
-        {
-            using var rows = session.Query("SELECT created_at, updated_at FROM video_scenes");
-            Assert.True(rows.Read());
-            return rows.Time(1) - rows.Time(0);
-        });
+        var (created, updated) = temporary.Database.Read(connection =>
+            connection.QuerySingle<(DateTimeOffset, DateTimeOffset)>("SELECT created_at, updated_at FROM video_scenes"));
 
-        Assert.Equal(TimeSpan.FromSeconds(90), times);
+        Assert.Equal(TimeSpan.FromSeconds(90), updated - created);
     }
 }
