@@ -9,6 +9,9 @@ public static class EmulatorServices
     /// <summary>Reference images may come within the body: RunwayML takes up to 5 MB for each.</summary>
     private const int MaxBodyBytes = 32 * 1024 * 1024;
 
+    /// <summary>RunwayML takes uploads of up to 200 MB.</summary>
+    private const int MaxUploadBytes = 200 * 1024 * 1024;
+
     /// <summary>How long a generation is known at least. RunwayML deletes its outputs after 24 to 48 hours.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromHours(48);
 
@@ -34,10 +37,12 @@ public static class EmulatorServices
     {
         var root = endpoints.MapGroup(Root).ExcludeFromDescription();
         root.MapGet("/outputs/{id}.png", RunwayEndpoints.OutputAsync);
+        root.MapPost("/uploads/{id}", RunwayEndpoints.ReceiveAsync).WithMetadata(new RequestSizeLimitAttribute(MaxUploadBytes));
         root.MapPut("/account", RunwayEndpoints.SetAccountAsync);
 
         var api = root.MapGroup("/v1").AddEndpointFilter<EmulatorAccess>();
         api.MapPost("/text_to_image", RunwayEndpoints.CreateAsync).WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
+        api.MapPost("/uploads", RunwayEndpoints.UploadAsync);
         api.MapGet("/tasks/{id}", RunwayEndpoints.Retrieve);
         api.MapDelete("/tasks/{id}", RunwayEndpoints.Delete);
         api.MapGet("/organization", RunwayEndpoints.Organization);

@@ -26,11 +26,25 @@ internal static partial class ReferenceImageRules
         return
         [
             .. RunwayIssue.OutOfRange("array", images.GetArrayLength(), model.MinReferences, model.MaxReferences, name),
-            .. images.EnumerateArray().SelectMany((image, position) => CheckImage(image, name, position)),
+            .. images.EnumerateArray().SelectMany((image, position) => CheckImage(image, model, name, position)),
+            .. model.HasUniqueTags ? CheckTags(images, name) : [],
         ];
     }
 
-    private static IEnumerable<RunwayIssue> CheckImage(JsonElement image, string name, int position)
+    private static IEnumerable<RunwayIssue> CheckTags(JsonElement images, string name)
+    {
+        var tags = new HashSet<string>();
+        foreach (var (position, image) in images.EnumerateArray().Index())
+        {
+            if (image.ValueKind == JsonValueKind.Object && image.TryGetProperty("tag", out var tag)
+                && tag.ValueKind == JsonValueKind.String && !tags.Add(tag.GetString()!))
+            {
+                yield return RunwayIssue.Custom("No two images may share the same tag.", name, position, "tag");
+            }
+        }
+    }
+
+    private static IEnumerable<RunwayIssue> CheckImage(JsonElement image, ImageModel model, string name, int position)
     {
         if (image.ValueKind != JsonValueKind.Object)
         {
@@ -47,10 +61,15 @@ internal static partial class ReferenceImageRules
             yield return RunwayIssue.Custom(fault, name, position, "uri");
         }
 
-        if (image.TryGetProperty("tag", out var tag) && !(tag.ValueKind == JsonValueKind.String && Tag.IsMatch(tag.GetString()!)))
+        if (model.ReferenceFields.ContainsKey("tag") && image.TryGetProperty("tag", out var tag) && !(tag.ValueKind == JsonValueKind.String && Tag.IsMatch(tag.GetString()!)))
         {
             yield return new RunwayIssue(
                 "invalid_format", [name, position, "tag"], $"Invalid string: must match pattern /{Tag}/");
+        }
+
+        foreach (var issue in RunwayIssue.OfFields(image, model.ReferenceFields, name, position))
+        {
+            yield return issue;
         }
     }
 

@@ -32,6 +32,9 @@ internal sealed record RunwayError(string Error, IReadOnlyList<RunwayIssue>? Iss
 /// <summary>The answer to <c>POST /v1/text_to_image</c>.</summary>
 internal sealed record CreateAnswer(Guid Id, CreditAmount EstimatedCost);
 
+/// <summary>The answer to <c>POST /v1/uploads</c>: where the file goes, in a form with these fields, and what it is called then.</summary>
+internal sealed record UploadAnswer(string UploadUrl, IReadOnlyDictionary<string, string> Fields, string RunwayUri);
+
 internal sealed record CreditAmount(int Credits);
 
 /// <summary>

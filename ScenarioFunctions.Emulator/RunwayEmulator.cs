@@ -121,7 +121,7 @@ internal sealed class RunwayEmulator
         var id = Guid.NewGuid();
         return new EmulatedGeneration(
             id, order.Model.Name, order.PromptText, order.Width, order.Height, order.Seed,
-            order.Model.Cost(order.Width, order.Height), FailureCodes.Of(id, words, settings.FailureRate),
+            order.Model.Cost(order), FailureCodes.Of(id, words, settings.FailureRate),
             words.Latency ?? settings.Latency, Now);
     }
 

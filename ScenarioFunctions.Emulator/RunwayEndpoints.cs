@@ -9,6 +9,8 @@ internal static class RunwayEndpoints
     /// <summary>How long the URL of an output can be fetched. RunwayML says 24 to 48 hours.</summary>
     private static readonly TimeSpan OutputUrlLife = TimeSpan.FromHours(24);
 
+    private static readonly Dictionary<string, string[]> UploadFields = new() { ["filename"] = [], ["type"] = ["ephemeral"] };
+
     public static async Task<IResult> CreateAsync(HttpRequest request, RunwayEmulator emulator)
     {
         ImageOrder? order;
@@ -41,6 +43,40 @@ internal static class RunwayEndpoints
                 StatusCodes.Status429TooManyRequests, "You have reached the daily task limit for this model."),
             _ => RunwayAnswer.Refuse(StatusCodes.Status400BadRequest, "You do not have enough credits to run this task."),
         };
+    }
+
+    /// <summary>Makes room for a file. The pictures here need none, so what is sent there is thrown away.</summary>
+    public static async Task<IResult> UploadAsync(HttpRequest request)
+    {
+        List<RunwayIssue> issues = [];
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(request.Body, default, request.HttpContext.RequestAborted);
+            issues.AddRange(body.RootElement.ValueKind != JsonValueKind.Object
+                ? [RunwayIssue.WrongType("object", body.RootElement)]
+                : [
+                    .. UploadFields.Keys.Where(name => !body.RootElement.TryGetProperty(name, out var value)
+                            || value.ValueKind != JsonValueKind.String || value.GetString() == "")
+                        .Select(name => RunwayIssue.Custom("A string is required.", name)),
+                    .. RunwayIssue.OfFields(body.RootElement, UploadFields),
+                ]);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return RunwayAnswer.Refuse(StatusCodes.Status400BadRequest, "The body is not valid JSON.");
+        }
+
+        var id = Guid.NewGuid().ToString();
+        return issues.Count > 0
+            ? RunwayAnswer.Refuse(StatusCodes.Status400BadRequest, "Validation of body failed", issues)
+            : RunwayAnswer.Of(new UploadAnswer(
+                Url(request, $"uploads/{id}"), new Dictionary<string, string> { ["key"] = id }, $"runway://{id}"));
+    }
+
+    public static async Task<IResult> ReceiveAsync(HttpRequest request)
+    {
+        await request.Body.CopyToAsync(Stream.Null, request.HttpContext.RequestAborted);
+        return Results.NoContent();
     }
 
     public static IResult Retrieve(string id, HttpRequest request, RunwayEmulator emulator) =>
@@ -92,9 +128,11 @@ internal static class RunwayEndpoints
     private static IResult NoSuchTask() =>
         RunwayAnswer.Refuse(StatusCodes.Status404NotFound, "Could not find Task");
 
-    private static string OutputUrl(HttpRequest request, string id, DateTimeOffset expires) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{request.Scheme}://{request.Host}{request.PathBase}{EmulatorServices.Root}/outputs/{id}.png?expires={expires.ToUnixTimeSeconds()}");
+    private static string OutputUrl(HttpRequest request, string id, DateTimeOffset expires) => Url(
+        request, string.Create(CultureInfo.InvariantCulture, $"outputs/{id}.png?expires={expires.ToUnixTimeSeconds()}"));
+
+    private static string Url(HttpRequest request, string path) =>
+        $"{request.Scheme}://{request.Host}{request.PathBase}{EmulatorServices.Root}/{path}";
 }
 
 /// <summary>Wants the headers that RunwayML wants. Any key will do.</summary>

@@ -20,6 +20,8 @@ internal sealed record RunwayIssue(string Code, IReadOnlyList<object> Path, stri
 
     public IReadOnlyList<string>? Values { get; init; }
 
+    public IReadOnlyList<string>? Keys { get; init; }
+
     public string? Note { get; init; }
 
     public string? Discriminator { get; init; }
@@ -50,6 +52,33 @@ internal sealed record RunwayIssue(string Code, IReadOnlyList<object> Path, stri
                 Maximum = maximum,
             }]
         : [];
+
+    /// <summary>What is wrong with an object's fields: those that have a fixed choice, and those that it does not have.</summary>
+    /// <param name="value">The object.</param>
+    /// <param name="fields">Its fields by name; those with a fixed choice have values.</param>
+    /// <param name="path">Where it is.</param>
+    public static IEnumerable<RunwayIssue> OfFields(
+        JsonElement value, IReadOnlyDictionary<string, string[]> fields, params object[] path)
+    {
+        foreach (var (name, values) in fields)
+        {
+            if (values.Length > 0 && value.TryGetProperty(name, out var chosen)
+                && !(chosen.ValueKind == JsonValueKind.String && values.Contains(chosen.GetString())))
+            {
+                yield return NotOneOf(values, [.. path, name]);
+            }
+        }
+
+        string[] unknown = [.. value.EnumerateObject().Select(field => field.Name).Where(name => !fields.ContainsKey(name)).Distinct()];
+        if (unknown.Length > 0)
+        {
+            yield return new("unrecognized_keys", path,
+                $"Unrecognized key{(unknown.Length > 1 ? "s" : "")}: {string.Join(", ", unknown.Select(name => $"\"{name}\""))}")
+            {
+                Keys = unknown,
+            };
+        }
+    }
 
     public static RunwayIssue UnknownModel() => new("invalid_union", ["model"], "Invalid input")
     {

@@ -3,12 +3,19 @@ using System.Text.Json;
 namespace ScenarioFunctions.Emulator;
 
 /// <summary>An image that RunwayML would agree to make. No seed counts as seed 0.</summary>
-internal sealed record ImageOrder(ImageModel Model, string PromptText, int Width, int Height, long? Seed);
+internal sealed record ImageOrder(
+    ImageModel Model, string PromptText, int Width, int Height, long? Seed, string? Quality, int References)
+{
+    public int ShortSide => Math.Min(Width, Height);
+
+    public bool Is4K => (long)Width * Height > 8_000_000;
+}
 
 /// <summary>Reads the body of <c>POST /v1/text_to_image</c>, and gathers all that is wrong with it.</summary>
 internal sealed class TextToImageReader
 {
     private static readonly string[] Thresholds = ["auto", "low"];
+    private static readonly string[] Flags = ["grounding", "edit"];
 
     private readonly JsonElement body;
     private readonly List<RunwayIssue> issues = [];
@@ -41,17 +48,22 @@ internal sealed class TextToImageReader
         var prompt = Text("promptText");
         issues.AddRange(RunwayIssue.OutOfRange("string", prompt?.Length, 1, model.PromptLimit, "promptText"));
         var size = Size(model);
-        var seed = Seed();
+        var seed = Seed(model);
         issues.AddRange(ReferenceImageRules.Check(body, model));
         CheckModeration();
         CheckOutputCount();
-        return new ImageOrder(model, prompt ?? "", size.Width, size.Height, seed);
+        CheckFlags(model);
+        issues.AddRange(RunwayIssue.OfFields(body, model.Fields));
+        return new ImageOrder(
+            model, prompt ?? "", size.Width, size.Height, seed,
+            issues.Count == 0 && body.TryGetProperty("quality", out var quality) ? quality.GetString() : null,
+            body.TryGetProperty("referenceImages", out var images) && images.ValueKind == JsonValueKind.Array ? images.GetArrayLength() : 0);
     }
 
     private (int Width, int Height) Size(ImageModel model)
     {
         var ratio = Text("ratio");
-        if (ratio is not null && !model.Ratios.Contains(ratio))
+        if (ratio is not null && !model.Makes(ratio))
         {
             issues.Add(RunwayIssue.NotOneOf(model.Ratios, "ratio"));
             ratio = null;
@@ -60,9 +72,9 @@ internal sealed class TextToImageReader
         return ratio is null ? default : ImageModel.SizeOf(ratio);
     }
 
-    private long? Seed()
+    private long? Seed(ImageModel model)
     {
-        if (!body.TryGetProperty("seed", out var value))
+        if (!model.Fields.ContainsKey("seed") || !body.TryGetProperty("seed", out var value))
         {
             return null;
         }
@@ -101,6 +113,17 @@ internal sealed class TextToImageReader
         if (body.TryGetProperty("outputCount", out var count) && !(count.ValueKind == JsonValueKind.Number && count.GetDouble() == 1))
         {
             issues.Add(RunwayIssue.Custom("This emulator makes one image per task.", "outputCount"));
+        }
+    }
+
+    private void CheckFlags(ImageModel model)
+    {
+        foreach (var name in Flags.Where(model.Fields.ContainsKey))
+        {
+            if (body.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+            {
+                issues.Add(RunwayIssue.WrongType("boolean", value, name));
+            }
         }
     }
 

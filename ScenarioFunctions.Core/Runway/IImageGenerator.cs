@@ -21,9 +21,15 @@ public interface IImageGenerator
 /// <param name="Model">Such as <c>gen4_image</c>.</param>
 /// <param name="PromptText">Within the model's limit.</param>
 /// <param name="Ratio">One that the model takes, such as <c>1080:1920</c>.</param>
-/// <param name="ReferenceImages">HTTPS URLs that RunwayML accepts; may be empty.</param>
+/// <param name="ReferenceImages">May be empty.</param>
 public sealed record ImageRequest(
-    string Model, string PromptText, string Ratio, IReadOnlyList<string> ReferenceImages);
+    string Model, string PromptText, string Ratio, IReadOnlyList<ImageReference> ReferenceImages);
+
+/// <summary>An image that the prompt refers to.</summary>
+/// <param name="Uri">An HTTPS URL, a <c>runway://</c> upload or a <c>data:</c> URI that RunwayML accepts.</param>
+/// <param name="Tag">What the prompt names it by, after an <c>@</c>; null where the model takes no tags.</param>
+/// <param name="Subject">What it shows, <c>object</c>; null where the model does not want to know.</param>
+public sealed record ImageReference(string Uri, string? Tag = null, string? Subject = null);
 
 /// <summary>A generation at RunwayML.</summary>
 /// <param name="State">Where it is.</param>

@@ -1,56 +1,94 @@
 namespace ScenarioFunctions.Core.Runway;
 
 /// <summary>
-/// The rules of RunwayML's image models, from its SDK. Where it states no limit for the prompt, the one
-/// of <c>gen4_image</c> is kept.
+/// The rules of RunwayML's image models, from its SDK 4.20.1 and its documentation. Where neither states a limit for
+/// the prompt, the one of <c>gen4_image</c> is kept.
 /// </summary>
 /// <param name="PromptLimit">In UTF-16 code units.</param>
-/// <param name="Ratios">The sizes that it makes.</param>
-/// <param name="NeedsReference">Whether it makes nothing without a reference image.</param>
-internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Ratios, bool NeedsReference = false)
+/// <param name="Ratios">The sizes that it makes; any when there are none.</param>
+internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Ratios)
 {
-    private static readonly ImageModel Gen4 = new(1000, Sizes(
-        "1024:1024 1080:1080 1168:880 1360:768 1440:1080 1080:1440 1808:768 1920:1080 1080:1920 2112:912 "
-        + "1280:720 720:1280 720:720 960:720 720:960 1680:720"));
+    /// <summary>The tag of the product's reference image.</summary>
+    public const string ProductTag = "product";
 
-    private static readonly ImageModel GptImage2 = new(32_000, Sizes(
+    private const string Gen4Ratios =
+        "1024:1024 1080:1080 1168:880 1360:768 1440:1080 1080:1440 1808:768 1920:1080 1080:1920 2112:912 "
+        + "1280:720 720:1280 720:720 960:720 720:960 1680:720";
+
+    private const string GptRatios =
         "2048:880 1920:1088 1920:1280 1920:1440 1920:1536 1920:1920 1536:1920 1440:1920 1280:1920 1088:1920 "
         + "2912:1248 2560:1440 2560:1712 2560:1920 2560:2048 2560:2560 2048:2560 1920:2560 1712:2560 1440:2560 "
-        + "3840:1648 3840:2160 3504:2336 3264:2448 3200:2560 2880:2880 2560:3200 2448:3264 2336:3504 2160:3840"));
+        + "3840:1648 3840:2160 3504:2336 3264:2448 3200:2560 2880:2880 2560:3200 2448:3264 2336:3504 2160:3840";
 
     private const string Gemini1K =
         "1344:768 768:1344 1024:1024 1184:864 864:1184 1536:672 832:1248 1248:832 896:1152 1152:896";
 
-    private static readonly ImageModel GeminiFlash = new(1000, Sizes(Gemini1K));
-
-    private static readonly ImageModel Gemini3 = new(1000, Sizes(Gemini1K
+    private const string Gemini3Ratios = Gemini1K
         + " 2048:2048 1696:2528 2528:1696 1792:2400 2400:1792 1856:2304 2304:1856 1536:2752 2752:1536 3168:1344 "
-        + "4096:4096 3392:5056 5056:3392 3584:4800 4800:3584 3712:4608 4608:3712 3072:5504 5504:3072 6336:2688"));
+        + "4096:4096 3392:5056 5056:3392 3584:4800 4800:3584 3712:4608 4608:3712 3072:5504 5504:3072 6336:2688";
 
-    private static readonly ImageModel Seedream5Pro = new(4000, Sizes(
+    private const string Gemini31Ratios = Gemini3Ratios
+        + " 512:512 416:624 624:416 432:592 592:432 448:576 576:448 384:672 672:384 768:336 256:1024 1024:256 "
+        + "176:1408 1408:176 512:2048 2048:512 352:2816 2816:352 1024:4096 4096:1024 704:5632 5632:704 2048:8192 "
+        + "8192:2048 1408:11264 11264:1408";
+
+    private const string SeedreamProRatios =
         "1024:1024 1184:896 896:1184 1376:768 768:1376 1296:864 864:1296 2048:2048 2304:1728 1728:2304 "
-        + "2720:1530 1530:2720 2496:1664 1664:2496"));
+        + "2720:1530 1530:2720 2496:1664 1664:2496";
 
-    private static readonly ImageModel Seedream5Lite = new(4000, Sizes(
+    private const string SeedreamLiteRatios =
         "2048:2048 2304:1728 1728:2304 2848:1600 1600:2848 2496:1664 1664:2496 3136:1344 3072:3072 3456:2592 "
-        + "2592:3456 4096:2304 2304:4096 3744:2496 2496:3744 4704:2016"));
+        + "2592:3456 4096:2304 2304:4096 3744:2496 2496:3744 4704:2016";
+
+    private const string MuseRatios =
+        "2352:1008 2016:1152 1920:1280 1792:1344 1600:1600 1344:1792 1280:1920 1152:2016";
+
+    private const string GrokRatios =
+        "1024:1024 1280:720 720:1280 1152:864 864:1152 1248:832 832:1248 1248:576 576:1248 1280:576 576:1280 "
+        + "1408:704 704:1408 2048:2048 2816:1584 1584:2816 2368:1776 1776:2368 2496:1664 1664:2496 2912:1344 "
+        + "1344:2912 3200:1440 1440:3200 2912:1456 1456:2912";
+
+    private static readonly ImageModel Gen4 = Tagged(1000, Gen4Ratios);
+    private static readonly ImageModel Gpt = Tagged(32_000, GptRatios);
 
     private static readonly Dictionary<string, ImageModel> ByName = new(StringComparer.Ordinal)
     {
         ["gen4_image"] = Gen4,
         ["gen4_image_turbo"] = Gen4 with { NeedsReference = true },
-        ["gpt_image_2"] = GptImage2,
-        ["gemini_2.5_flash"] = GeminiFlash,
-        ["gemini_image3_pro"] = Gemini3,
-        ["gemini_image3.1_flash"] = Gemini3,
-        ["seedream5_pro"] = Seedream5Pro,
-        ["seedream5_lite"] = Seedream5Lite,
+        ["gemini_2.5_flash"] = Tagged(5500, Gemini1K),
+        ["gemini_image3_pro"] = Tagged(5500, Gemini3Ratios) with { TakesSubject = true },
+        ["gemini_image3.1_flash"] = Tagged(5500, Gemini31Ratios) with { TakesSubject = true },
+        ["gpt_image_2"] = Gpt,
+        ["gpt_image_2_5_flare"] = Gpt,
+        ["gpt_image_2_5_sunburst"] = Gpt,
+        ["seedream5_pro"] = Untagged(4000, SeedreamProRatios, "Figure 1"),
+        ["seedream5_lite"] = Untagged(4000, SeedreamLiteRatios, "Figure 1"),
+        ["muse_image"] = Untagged(1000, MuseRatios, "the reference image"),
+        ["grok_imagine_image_2"] = Untagged(1000, GrokRatios, "the reference image"),
     };
 
     public static IReadOnlyCollection<string> Names => ByName.Keys;
 
-    /// <param name="name">One of <see cref="Names"/>.</param>
-    public static ImageModel Named(string name) => ByName[name];
+    /// <summary>Whether it makes nothing without a reference image.</summary>
+    public bool NeedsReference { get; private init; }
+
+    /// <summary>Whether references have tags, by which the prompt names them.</summary>
+    public bool TakesTags { get; private init; }
+
+    /// <summary>Whether references may say what they show: an object or a human.</summary>
+    public bool TakesSubject { get; private init; }
+
+    /// <summary>How a prompt names its one reference; null when that is not known.</summary>
+    public string? ReferenceName { get; private init; }
+
+    /// <summary>A name that is not known gets no rules: RunwayML itself then says what is wrong with a request.</summary>
+    public static ImageModel Named(string name) => ByName.GetValueOrDefault(name) ?? new(int.MaxValue, []);
+
+    private static ImageModel Tagged(int promptLimit, string ratios) =>
+        new(promptLimit, Sizes(ratios)) { TakesTags = true, ReferenceName = "@" + ProductTag };
+
+    private static ImageModel Untagged(int promptLimit, string ratios, string referenceName) =>
+        new(promptLimit, Sizes(ratios)) { ReferenceName = referenceName };
 
     private static ImageSize[] Sizes(string text) => [.. text.Split(' ').Select(ImageSize.Parse)];
 }

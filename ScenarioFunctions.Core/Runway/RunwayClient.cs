@@ -60,5 +60,5 @@ internal sealed class RunwayClient(RunwayApi api, ImageDownloader downloader, IL
 
     private static TextToImageBody Body(ImageRequest request) => new(
         request.Model, request.PromptText, request.Ratio,
-        request.ReferenceImages.Count == 0 ? null : [.. request.ReferenceImages.Select(uri => new ReferenceImage(uri))]);
+        request.ReferenceImages.Count == 0 ? null : request.ReferenceImages);
 }

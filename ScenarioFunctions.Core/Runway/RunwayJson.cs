@@ -13,10 +13,7 @@ internal sealed partial class RunwayJson : JsonSerializerContext;
 
 /// <summary>The body of <c>POST /v1/text_to_image</c>.</summary>
 internal sealed record TextToImageBody(
-    string Model, string PromptText, string Ratio, IReadOnlyList<ReferenceImage>? ReferenceImages);
-
-/// <summary>One reference in a <see cref="TextToImageBody"/>, untagged: the prompts do not name it.</summary>
-internal sealed record ReferenceImage(string Uri);
+    string Model, string PromptText, string Ratio, IReadOnlyList<ImageReference>? ReferenceImages);
 
 /// <summary>The answer to <c>POST /v1/text_to_image</c>.</summary>
 internal sealed record CreatedTask(string? Id);

@@ -30,4 +30,8 @@ internal static partial class RunwayLog
 
     [LoggerMessage(207, LogLevel.Warning, "No image from {Host}: {Reason}")]
     public static partial void DownloadFailed(this ILogger logger, string host, string reason);
+
+    [LoggerMessage(215, LogLevel.Warning,
+        "RUNWAYML_MODEL is {Model}, whose rules are not known here: its requests are sent as they are. Known are {Known}")]
+    public static partial void UnknownModel(this ILogger logger, string model, string known);
 }

@@ -24,6 +24,7 @@ public static class RunwayServices
         AddApiClient(services);
         AddDownloader(services);
         services.AddTransient<IImageGenerator, RunwayClient>();
+        services.AddHostedService<ModelWarning>();
 
         services.AddSingleton<RunwayHealthCheck>();
         services.AddHealthChecks().AddCheck<RunwayHealthCheck>(HealthCheckName, HealthStatus.Degraded);

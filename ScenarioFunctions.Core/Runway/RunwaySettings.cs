@@ -15,7 +15,7 @@ public sealed record RunwaySettings
     /// <summary><c>RUNWAYML_BASE_URL</c>, without a trailing slash.</summary>
     public Uri BaseUrl { get; init; } = DefaultBaseUrl;
 
-    /// <summary><c>RUNWAYML_MODEL</c>, <c>gen4_image</c> unless set: one whose rules are known here.</summary>
+    /// <summary><c>RUNWAYML_MODEL</c>, <c>gen4_image</c> unless set. One whose rules are not known here is used with a warning.</summary>
     public string Model { get; init; } = DefaultModel;
 
     /// <summary><c>RUNWAYML_POLL_SECONDS</c>, 5 unless set (RunwayML asks for no less), 0.25 with the emulator.</summary>
@@ -25,7 +25,7 @@ public sealed record RunwaySettings
     {
         ApiSecret = reader.Secret("RUNWAYML_API_SECRET"),
         BaseUrl = reader.HttpUrl("RUNWAYML_BASE_URL") ?? DefaultBaseUrl,
-        Model = reader.OneOf("RUNWAYML_MODEL", DefaultModel, ImageModel.Names),
+        Model = reader.Text("RUNWAYML_MODEL", DefaultModel),
         PollInterval = reader.Seconds("RUNWAYML_POLL_SECONDS", 5, 0.05, 60),
     };
 

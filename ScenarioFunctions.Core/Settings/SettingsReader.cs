@@ -55,18 +55,6 @@ public sealed class SettingsReader(IConfiguration configuration)
 
     public string Text(string name, string fallback) => Text(name) ?? fallback;
 
-    public string OneOf(string name, string fallback, IReadOnlyCollection<string> names)
-    {
-        var text = Text(name, fallback);
-        if (names.Contains(text))
-        {
-            return text;
-        }
-
-        Fault(name, $"must be one of {string.Join(", ", names)}, not '{text}'");
-        return fallback;
-    }
-
     public int WholeNumber(string name, int fallback, int min, int max)
     {
         if (Text(name) is not { } text)

@@ -7,6 +7,7 @@ namespace ScenarioFunctions.Tests.Emulator;
 public sealed class EmulatorRefusalTests
 {
     private const string Good = """ "model": "gen4_image", "promptText": "A boat", "ratio": "720:720" """;
+    private const string Gpt = """ "model": "gpt_image_2", "promptText": "A boat", "ratio": "auto" """;
     private const string Turbo = """ "model": "gen4_image_turbo", "promptText": "A boat", "ratio": "720:720" """;
 
     [Theory]
@@ -23,7 +24,20 @@ public sealed class EmulatorRefusalTests
     [InlineData("{" + Good + """, "contentModeration": {"publicFigureThreshold": "high"}}""",
         "contentModeration/publicFigureThreshold:invalid_value")]
     [InlineData("{" + Good + """, "contentModeration": "low"}""", "contentModeration:invalid_type")]
-    [InlineData("{" + Good + """, "outputCount": 2}""", "outputCount:custom")]
+    [InlineData("{" + Gpt + """, "outputCount": 2}""", "outputCount:custom")]
+    [InlineData("{" + Good + """, "quality": "high", "size": 5}""", ":unrecognized_keys")]
+    [InlineData("{" + Good + """, "referenceImages": [{"uri": "runway://a", "tag": "cup", "subject": "object"}]}""",
+        "referenceImages/0:unrecognized_keys")]
+    [InlineData("{" + Gpt + """, "quality": "max", "background": 5, "seed": "x"}""",
+        "quality:invalid_value", "background:invalid_value", ":unrecognized_keys")]
+    [InlineData("{" + Gpt + """, "referenceImages": [{"uri": "runway://a", "tag": "cup"}, {"uri": "runway://b", "tag": "cup"}]}""",
+        "referenceImages/1/tag:custom")]
+    [InlineData("""{"model": "gemini_image3_pro", "promptText": "A boat", "ratio": "1024:1024", "referenceImages": [{"uri": "runway://a", "subject": "cup"}]}""",
+        "referenceImages/0/subject:invalid_value")]
+    [InlineData("""{"model": "muse_image", "promptText": "A boat", "ratio": "auto", "outputFormat": "gif", "referenceImages": [{"uri": "runway://a", "tag": "cup"}]}""",
+        "referenceImages/0:unrecognized_keys", "outputFormat:invalid_value")]
+    [InlineData("""{"model": "grok_imagine_image_2", "promptText": "A boat", "ratio": "auto_1k", "edit": "yes"}""", "edit:invalid_type")]
+    [InlineData("""{"model": "seedream5_lite", "promptText": "A boat", "ratio": "100:100"}""", "ratio:invalid_value")]
     [InlineData("{" + Turbo + "}", "referenceImages:invalid_type")]
     [InlineData("{" + Turbo + """, "referenceImages": []}""", "referenceImages:too_small")]
     [InlineData("{" + Good + """, "referenceImages": "https://example.com/a.png"}""", "referenceImages:invalid_type")]
@@ -45,6 +59,34 @@ public sealed class EmulatorRefusalTests
         Assert.Equal(faults, answer.GetProperty("issues").EnumerateArray().Select(issue =>
             string.Join('/', issue.GetProperty("path").EnumerateArray()) + ":" + issue.GetProperty("code").GetString()));
         Assert.All(answer.GetProperty("issues").EnumerateArray(), issue => Assert.NotEmpty(issue.GetProperty("message").GetString()!));
+    }
+
+    [Fact]
+    public async Task Each_model_takes_its_own_fields_and_has_its_own_price()
+    {
+        await using var server = await EmulatorServer.StartAsync();
+
+        Assert.Equal(1, await CostAsync(new { model = "gpt_image_2", promptText = "A", ratio = "1088:1920", quality = "low" }));
+        Assert.Equal(20, await CostAsync(new { model = "gpt_image_2", promptText = "A", ratio = "1088:1920" }));
+        Assert.Equal(41, await CostAsync(new { model = "gpt_image_2", promptText = "A", ratio = "3840:2160", quality = "high" }));
+        Assert.Equal(40, await CostAsync(new { model = "gemini_image3_pro", promptText = "A", ratio = "4096:4096" }));
+        Assert.Equal(4, await CostAsync(new { model = "seedream5_lite", promptText = "A", ratio = "2000:3000", grounding = true }));
+        Assert.Equal(5, await CostAsync(new
+        {
+            model = "grok_imagine_image_2",
+            promptText = "A",
+            ratio = "720:1280",
+            quality = "medium",
+            referenceImages = new[] { new { uri = "runway://a" } },
+        }));
+
+        async Task<int> CostAsync(object body)
+        {
+            using var response = await server.PostAsync(body);
+            var answer = await EmulatorServer.BodyOf(response);
+            Assert.True(response.IsSuccessStatusCode, answer.GetRawText());
+            return answer.GetProperty("estimatedCost").GetProperty("credits").GetInt32();
+        }
     }
 
     [Theory]

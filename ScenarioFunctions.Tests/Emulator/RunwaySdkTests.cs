@@ -28,6 +28,19 @@ public sealed class RunwaySdkTests
     }
 
     [Fact]
+    public async Task The_sdk_uploads_a_reference_and_makes_an_image_with_it()
+    {
+        await using var server = await EmulatorServer.StartAsync(Quick, TimeProvider.System);
+        using var folder = new TemporaryFolder();
+        var cup = folder.File("cup.png");
+        await File.WriteAllBytesAsync(cup, new byte[2 * 1024 * 1024], Cancel);
+
+        var task = await RunSdkAsync(server, "A lighthouse as @product", cup);
+
+        Assert.Equal("SUCCEEDED", task.GetProperty("status").GetString());
+    }
+
+    [Fact]
     public async Task The_sdk_understands_a_failure()
     {
         await using var server = await EmulatorServer.StartAsync(Quick, TimeProvider.System);
@@ -50,10 +63,10 @@ public sealed class RunwaySdkTests
     }
 
     /// <returns>The JSON that the script prints.</returns>
-    private static async Task<JsonElement> RunSdkAsync(EmulatorServer server, string prompt)
+    private static async Task<JsonElement> RunSdkAsync(EmulatorServer server, params string[] arguments)
     {
         var folder = await NpmFolder.InstalledAsync("runway-sdk");
-        var start = new ProcessStartInfo("node", [Path.Combine(folder, "make-image.mjs"), prompt])
+        var start = new ProcessStartInfo("node", [Path.Combine(folder, "make-image.mjs"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -58,7 +58,9 @@ public sealed class ImageRequestRulesProperties
             ProductReferenceImageUrl = "https://shop.example.com/kettle.png",
         };
         var request = ImageRequestRules.Build(scene, resolution, model).Request!;
-        return IsWholeStart(prompt.Trim(), request.PromptText, rules.PromptLimit)
+        var sentence = $" The product is the one in {rules.ReferenceName}.";
+        return request.PromptText.EndsWith(sentence, StringComparison.Ordinal)
+            && IsWholeStart(prompt.Trim(), request.PromptText[..^sentence.Length], rules.PromptLimit - sentence.Length)
             && request.PromptText.Length > 0
             && rules.Ratios.Any(size => size.ToString() == request.Ratio);
     }

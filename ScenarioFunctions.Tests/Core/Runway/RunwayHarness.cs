@@ -36,7 +36,7 @@ internal sealed class RunwayHarness : IAsyncDisposable
     public IServiceProvider Services => services;
 
     public static ImageRequest Request { get; } = new(
-        "gen4_image", "A red kettle", "1080:1920", ["https://shop.example.com/kettle.png"]);
+        "gen4_image", "A red kettle", "1080:1920", [new("https://shop.example.com/kettle.png", "product")]);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

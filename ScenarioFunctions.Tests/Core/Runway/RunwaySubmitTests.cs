@@ -30,7 +30,7 @@ public sealed class RunwaySubmitTests
         Assert.Equal("application/json", request.Headers["Content-Type"]);
         Assert.True(long.Parse(request.Headers["Content-Length"]) > 0);
         Assert.Equal(
-            """{"model":"gen4_image","promptText":"A red kettle","ratio":"1080:1920","referenceImages":[{"uri":"https://shop.example.com/kettle.png"}]}""",
+            """{"model":"gen4_image","promptText":"A red kettle","ratio":"1080:1920","referenceImages":[{"uri":"https://shop.example.com/kettle.png","tag":"product"}]}""",
             request.Body);
     }
 

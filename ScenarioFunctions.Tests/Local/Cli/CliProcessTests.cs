@@ -127,14 +127,14 @@ public sealed class CliProcessTests : IDisposable
     {
         settings["IMAGE_CREDITS"] = "many";
         settings["MAX_PARALLEL_IMAGES"] = "0";
-        settings["RUNWAYML_MODEL"] = "gen5";
+        settings["RUNWAYML_POLL_SECONDS"] = "often";
         await using var save = Start("save", "cup.json");
 
         Assert.Equal(1, await save.EndAsync());
 
         Assert.Contains("IMAGE_CREDITS", save.Error, StringComparison.Ordinal);
         Assert.Contains("MAX_PARALLEL_IMAGES", save.Error, StringComparison.Ordinal);
-        Assert.Contains("RUNWAYML_MODEL must be one of gen4_image, ", save.Error, StringComparison.Ordinal);
+        Assert.Contains("RUNWAYML_POLL_SECONDS must be a number", save.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", save.Error, StringComparison.Ordinal);
     }
 
