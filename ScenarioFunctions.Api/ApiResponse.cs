@@ -7,16 +7,28 @@ namespace ScenarioFunctions.Api;
 /// <summary>A complete answer in JSON: neither host has middleware behind the handlers.</summary>
 internal sealed class ApiResponse(int status, string contentType, ReadOnlyMemory<byte> body) : IResult
 {
+    private static readonly Lazy<byte[]> Document = new(ReadDocument);
+
     private readonly List<KeyValuePair<string, string>> headers = [];
 
     public static ApiResponse Json<T>(int status, T value, JsonTypeInfo<T> type) =>
         new(status, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(value, type));
 
-    public static ApiResponse OfProblem(Problem problem) =>
-        new(
+    public static ApiResponse OfProblem(ProblemException refused, HttpRequest request)
+    {
+        var problem = refused.Problem with { Instance = request.PathBase.Add(request.Path).ToUriComponent() };
+        var answer = new ApiResponse(
             problem.Status,
             "application/problem+json; charset=utf-8",
             JsonSerializer.SerializeToUtf8Bytes(problem, ApiJson.Readable.Problem));
+        answer.headers.AddRange(refused.Headers.Select(header => KeyValuePair.Create(header.Name, header.Value)));
+        return answer;
+    }
+
+    /// <summary>The OpenAPI document.</summary>
+    public static ApiResponse OfDocument() =>
+        new ApiResponse(StatusCodes.Status200OK, "application/json; charset=utf-8", Document.Value)
+            .With("Cache-Control", "no-cache");
 
     public ApiResponse With(string header, string value)
     {
@@ -36,5 +48,13 @@ internal sealed class ApiResponse(int status, string contentType, ReadOnlyMemory
         response.ContentType = contentType;
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body); // to a client that has left it does nothing, where a token would throw
+    }
+
+    private static byte[] ReadDocument()
+    {
+        using var resource = typeof(ApiResponse).Assembly.GetManifestResourceStream("openapi.json")!;
+        var bytes = new byte[resource.Length];
+        resource.ReadExactly(bytes);
+        return bytes;
     }
 }

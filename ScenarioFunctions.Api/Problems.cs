@@ -87,7 +87,7 @@ internal static class Problems
     };
 }
 
-/// <summary>A request that is answered by a problem; <see cref="RequestGuard"/> turns it into the answer.</summary>
+/// <summary>A request that is answered by a problem; <see cref="ScenarioApi"/> turns it into the answer.</summary>
 internal sealed class ProblemException(Problem problem, params (string Name, string Value)[] headers)
     : Exception(problem.Detail)
 {

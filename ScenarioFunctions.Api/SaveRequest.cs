@@ -5,21 +5,19 @@ using System.Text;
 using System.Text.Json;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary>The body of <c>POST /scenario/save</c>, checked.</summary>
-/// <param name="ShortId">Of the short video.</param>
-/// <param name="UserId">Who pays.</param>
-/// <param name="Scenario">The scenario.</param>
-/// <param name="Hash">SHA-256, in hex, of the three as posted: see <see cref="RequestHash"/>.</param>
-internal sealed record SaveRequest(string ShortId, string UserId, Scenario Scenario, string Hash);
-
 /// <summary>Checks the body of <c>POST /scenario/save</c>. Fields that we do not know are left alone.</summary>
-internal static class SaveRequestParser
+internal static class SaveRequest
 {
-    /// <returns>The request, or null when <paramref name="faults"/> holds what is wrong.</returns>
-    public static SaveRequest? Parse(JsonElement body, JsonFaults faults)
+    /// <param name="body">As posted.</param>
+    /// <param name="settings">Those that shape the run.</param>
+    /// <param name="faults">Gets what is wrong with the body.</param>
+    /// <returns>What the run depends on, or null when there are faults.</returns>
+    public static SaveScenarioInput? Parse(JsonElement body, ServiceSettings settings, JsonFaults faults)
     {
         JsonRules.Check(body, JsonPath.Root, faults);
         if (JsonFields.Of(body, JsonPath.Root, faults) is not { } fields)
@@ -36,7 +34,15 @@ internal static class SaveRequestParser
             return null;
         }
 
-        return new SaveRequest(shortId, userId, scenario, RequestHash.Of(shortId, userId, posted));
+        return new SaveScenarioInput
+        {
+            ShortId = shortId,
+            UserId = userId,
+            Scenario = scenario,
+            CreditsPerImage = settings.CreditsPerImage,
+            MaxParallelImages = settings.MaxParallelImages,
+            RequestHash = RequestHash.Of(shortId, userId, posted),
+        };
     }
 
     private static string ParseId(JsonFields fields, string name, JsonFaults faults)

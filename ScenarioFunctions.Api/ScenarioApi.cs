@@ -1,71 +1,126 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Api.Access;
+using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Api;
 
 /// <summary>
-/// The whole HTTP API, one method per route. A host only maps its routes to these methods: each checks the
-/// API key and answers every fault itself, as there is no middleware of ours on Azure.
+/// The whole HTTP API, one method per route. A host only maps its routes to these methods: each checks the host's name and
+/// the API key and answers every fault itself, as there is no middleware of ours on Azure.
 /// </summary>
 public sealed class ScenarioApi
 {
-    private readonly RequestGuard guard;
+    private readonly HostCheck host;
+    private readonly ApiKeyCheck apiKey;
     private readonly StartTask startTask;
     private readonly FindTask findTask;
     private readonly ListTasks listTasks;
     private readonly CancelTask cancelTask;
     private readonly Credits credits;
     private readonly Health health;
-    private readonly OpenApiDocument openApi;
+    private readonly ILogger logger;
 
     internal ScenarioApi(
-        RequestGuard guard,
+        HostCheck host,
+        ApiKeyCheck apiKey,
         StartTask startTask,
         FindTask findTask,
         ListTasks listTasks,
         CancelTask cancelTask,
         Credits credits,
         Health health,
-        OpenApiDocument openApi)
+        ILogger<ScenarioApi> logger)
     {
-        this.guard = guard;
+        this.host = host;
+        this.apiKey = apiKey;
         this.startTask = startTask;
         this.findTask = findTask;
         this.listTasks = listTasks;
         this.cancelTask = cancelTask;
         this.credits = credits;
         this.health = health;
-        this.openApi = openApi;
+        this.logger = logger;
     }
 
     /// <summary><c>POST /scenario/save</c></summary>
     public Task<IResult> StartAsync(HttpContext context) =>
-        guard.WithKeyAsync(context, () => startTask.HandleAsync(context));
+        WithKeyAsync(context, () => startTask.HandleAsync(context));
 
     /// <summary><c>GET /scenario/save/tasks/{task_id}</c></summary>
     public Task<IResult> FindAsync(HttpContext context, string taskId) =>
-        guard.WithKeyAsync(context, () => findTask.HandleAsync(context, taskId));
+        WithKeyAsync(context, () => findTask.HandleAsync(context, taskId));
 
     /// <summary><c>GET /scenario/save/tasks</c></summary>
     public Task<IResult> ListAsync(HttpContext context) =>
-        guard.WithKeyAsync(context, () => listTasks.HandleAsync(context));
+        WithKeyAsync(context, () => listTasks.HandleAsync(context));
 
     /// <summary><c>DELETE /scenario/save/tasks/{task_id}</c></summary>
     public Task<IResult> CancelAsync(HttpContext context, string taskId) =>
-        guard.WithKeyAsync(context, () => cancelTask.HandleAsync(context, taskId));
+        WithKeyAsync(context, () => cancelTask.HandleAsync(context, taskId));
 
     /// <summary><c>GET /credits/{user_id}</c></summary>
     public Task<IResult> GetCreditsAsync(HttpContext context, string userId) =>
-        guard.WithKeyAsync(context, () => credits.GetAsync(context, userId));
+        WithKeyAsync(context, () => credits.GetAsync(context, userId));
 
     /// <summary><c>POST /credits/{user_id}</c>: 405 where no <see cref="Core.Storage.ICreditGrants"/> is registered.</summary>
     public Task<IResult> GrantCreditsAsync(HttpContext context, string userId) =>
-        guard.WithKeyAsync(context, () => credits.GrantAsync(context, userId));
+        WithKeyAsync(context, () => credits.GrantAsync(context, userId));
 
     /// <summary><c>GET /health</c>, open to anyone.</summary>
     public Task<IResult> HealthAsync(HttpContext context) =>
-        guard.OpenAsync(context, () => health.HandleAsync(context));
+        OpenAsync(context, () => health.HandleAsync(context));
 
-    /// <summary><c>GET /openapi.json</c>, open to anyone.</summary>
+    /// <summary><c>GET /openapi.json</c>, open to anyone: <c>openapi.json</c> beside this file, as it stands.</summary>
     public Task<IResult> OpenApi(HttpContext context) =>
-        guard.OpenAsync(context, () => Task.FromResult(openApi.Handle()));
+        OpenAsync(context, () => Task.FromResult<IResult>(ApiResponse.OfDocument()));
+
+    private Task<IResult> WithKeyAsync(HttpContext context, Func<Task<IResult>> handler) =>
+        OpenAsync(context, () =>
+        {
+            apiKey.Demand(context);
+            return handler();
+        });
+
+    private async Task<IResult> OpenAsync(HttpContext context, Func<Task<IResult>> handler)
+    {
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        try
+        {
+            host.Demand(context.Request);
+            return await handler();
+        }
+        catch (Exception e) when (HasLeft(context, e))
+        {
+            return Results.Empty;
+        }
+        catch (Exception e)
+        {
+            return ApiResponse.OfProblem(ProblemOf(context, e), context.Request);
+        }
+    }
+
+    /// <summary>Nobody is there to read an answer, and nothing is wrong with the service.</summary>
+    private static bool HasLeft(HttpContext context, Exception e) =>
+        context.RequestAborted.IsCancellationRequested && e is OperationCanceledException;
+
+    private ProblemException ProblemOf(HttpContext context, Exception e)
+    {
+        switch (e)
+        {
+            case ProblemException problem:
+                return problem;
+            case BadHttpRequestException unreadable:
+                return Problems.BadRequest(unreadable);
+            case EngineUnavailableException or StorageException { IsTransient: true }:
+                logger.Unavailable(e, context.Request.Path);
+                return Problems.Unavailable();
+            default:
+                var traceId = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+                logger.Unexpected(e, context.Request.Path, traceId);
+                return Problems.Internal(traceId);
+        }
+    }
 }

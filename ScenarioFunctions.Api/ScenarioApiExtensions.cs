@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Api.Access;
 using ScenarioFunctions.Api.Studio;
 using ScenarioFunctions.Core.Settings;
@@ -28,7 +29,6 @@ public static class ScenarioApiExtensions
         services.TryAddSingleton<CancelledScenes>();
         services.AddSingleton<ApiKeyCheck>();
         services.AddSingleton<HostCheck>();
-        services.AddSingleton<RequestGuard>();
         services.AddSingleton<PublicUrls>();
         services.AddSingleton<TaskResources>();
         services.AddSingleton<StudioFiles>();
@@ -65,7 +65,7 @@ public static class ScenarioApiExtensions
             }
             catch (ProblemException refused)
             {
-                return RequestGuard.Answer(context.Request, refused).ExecuteAsync(context);
+                return ApiResponse.OfProblem(refused, context.Request).ExecuteAsync(context);
             }
 
             return next(context);
@@ -76,13 +76,14 @@ public static class ScenarioApiExtensions
     {
         T New<T>() => ActivatorUtilities.CreateInstance<T>(services);
         return new ScenarioApi(
-            services.GetRequiredService<RequestGuard>(),
+            services.GetRequiredService<HostCheck>(),
+            services.GetRequiredService<ApiKeyCheck>(),
             New<StartTask>(),
             New<FindTask>(),
             New<ListTasks>(),
             New<CancelTask>(),
             New<Credits>(),
             New<Health>(),
-            new OpenApiDocument());
+            services.GetRequiredService<ILogger<ScenarioApi>>());
     }
 }

@@ -6,7 +6,6 @@ using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Tasks;
-using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Api;
 
@@ -21,8 +20,8 @@ internal sealed class StartTask(
         var body = await JsonBody.ReadAsync(context.Request, context.RequestAborted);
         var faults = new JsonFaults();
         var key = ReadKey(context.Request, faults);
-        var request = SaveRequestParser.Parse(body, faults);
-        if (request is null || faults.Any)
+        var input = SaveRequest.Parse(body, settings, faults);
+        if (input is null || faults.Any)
         {
             throw Problems.Invalid(faults);
         }
@@ -30,8 +29,8 @@ internal sealed class StartTask(
         var taskId = key is null ? $"{Guid.CreateVersion7(time.GetUtcNow())}" : ScenarioIds.TaskForKey(key);
         using var scope = logger.TaskScope(taskId);
         var asked = time.GetUtcNow();
-        var task = await engine.StartAsync(taskId, InputOf(request), context.RequestAborted);
-        if (task.RequestHash != request.Hash)
+        var task = await engine.StartAsync(taskId, input, context.RequestAborted);
+        if (task.RequestHash != input.RequestHash)
         {
             throw Problems.KeyReused();
         }
@@ -68,16 +67,6 @@ internal sealed class StartTask(
             logger.Accepted(task.TaskId, task.SceneCount, task.UserId);
         }
     }
-
-    private SaveScenarioInput InputOf(SaveRequest request) => new()
-    {
-        ShortId = request.ShortId,
-        UserId = request.UserId,
-        Scenario = request.Scenario,
-        CreditsPerImage = settings.CreditsPerImage,
-        MaxParallelImages = settings.MaxParallelImages,
-        RequestHash = request.Hash,
-    };
 
     private ApiResponse Accepted(HttpRequest request, string taskId, TaskState state)
     {

@@ -14,6 +14,8 @@ internal static class JsonRules
     /// </summary>
     public const int MaxDepth = 32;
 
+    private const int EscapeLength = 6;
+
     public static void Check(JsonElement value, JsonPath path, JsonFaults faults)
     {
         switch (value.ValueKind)
@@ -39,7 +41,7 @@ internal static class JsonRules
 
     /// <summary>A property's name, or null when it holds what no string can.</summary>
     public static string? NameOf(JsonProperty property) =>
-        JsonText.FaultOf(JsonMarshal.GetRawUtf8PropertyName(property)) is null ? property.Name : null;
+        TextFaultOf(JsonMarshal.GetRawUtf8PropertyName(property)) is null ? property.Name : null;
 
     /// <summary>A string's text, or null when it holds what no string can.</summary>
     public static string? TextOf(JsonElement value) => FaultOf(value) is null ? value.GetString() : null;
@@ -52,7 +54,7 @@ internal static class JsonRules
             if (NameOf(property) is not { } name)
             {
                 var raw = JsonMarshal.GetRawUtf8PropertyName(property);
-                faults.Add(path.Property(Encoding.UTF8.GetString(raw)), $"has a name that {JsonText.FaultOf(raw)}");
+                faults.Add(path.Property(Encoding.UTF8.GetString(raw)), $"has a name that {TextFaultOf(raw)}");
                 continue;
             }
 
@@ -77,23 +79,18 @@ internal static class JsonRules
 
     private static string? FaultOf(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => JsonText.FaultOf(JsonMarshal.GetRawUtf8Value(value)),
+        JsonValueKind.String => TextFaultOf(JsonMarshal.GetRawUtf8Value(value)),
         JsonValueKind.Number when !double.IsFinite(value.GetDouble()) => "is a number too large to be kept",
         _ => null,
     };
-}
 
-/// <summary>
-/// Looks for what JSON can escape and neither .NET strings nor PostgreSQL can hold: U+0000 and halves of
-/// surrogate pairs. It reads the escapes, as asking .NET for such a string throws.
-/// </summary>
-internal static class JsonText
-{
-    private const int EscapeLength = 6;
-
+    /// <summary>
+    /// Looks for what JSON can escape and neither .NET strings nor PostgreSQL can hold: U+0000 and halves of
+    /// surrogate pairs. It reads the escapes, as asking .NET for such a string throws.
+    /// </summary>
     /// <param name="raw">A JSON string or property name that was parsed, still escaped; quotes do not matter.</param>
     /// <returns>What is wrong with it, or null.</returns>
-    public static string? FaultOf(ReadOnlySpan<byte> raw)
+    private static string? TextFaultOf(ReadOnlySpan<byte> raw)
     {
         while (raw.IndexOf((byte)'\\') is >= 0 and var position)
         {

@@ -9,6 +9,9 @@ internal static class ScenarioParser
 {
     public const int MaxScenes = 100;
 
+    /// <summary>The longest time that a scene or a video may last, in seconds: a day.</summary>
+    private const double MaxDuration = 86_400;
+
     private static readonly string[] ScriptParts = ["hook", "main", "cta"];
     private static readonly string[] MetadataTexts = ["scenario_id", "style", "mood", "resolution"];
 
@@ -46,7 +49,7 @@ internal static class ScenarioParser
 
         foreach (var (number, (value, inner)) in posted.Take(MaxScenes).Index())
         {
-            if (SceneParser.Parse(value, number + 1, inner, faults) is { } parsed)
+            if (ParseScene(value, number + 1, inner, faults) is { } parsed)
             {
                 scenes.Add(parsed.Scene);
                 AddUnlessEmpty(rest, $"{number + 1}", parsed.Other);
@@ -65,7 +68,7 @@ internal static class ScenarioParser
             Title = fields.RequiredText("title"),
             Description = fields.Text("description") ?? "",
             Script = string.Join('\n', script),
-            EstimatedDuration = fields.Number("total_duration", 0, SceneParser.MaxDuration)
+            EstimatedDuration = fields.Number("total_duration", 0, MaxDuration)
                 ?? scenes.Sum(scene => scene.Duration),
             Resolution = fields.Text("resolution"),
             Metadata = ParseMetadata(fields, audio, sceneFields),
@@ -114,20 +117,14 @@ internal static class ScenarioParser
             target[name] = value;
         }
     }
-}
 
-/// <summary>Reads one scene.</summary>
-internal static class SceneParser
-{
-    /// <summary>The longest time that a scene or a video may last, in seconds: a day.</summary>
-    public const double MaxDuration = 86_400;
-
+    /// <summary>Reads one scene.</summary>
     /// <param name="value">The scene as posted.</param>
     /// <param name="sceneNumber">Its 1-based position; the number posted with it may say otherwise.</param>
     /// <param name="path">Where it is.</param>
     /// <param name="faults">Gets what is wrong with it.</param>
     /// <returns>The scene, and what else was posted of it; null when it is no object.</returns>
-    public static (Scene Scene, JsonObject Other)? Parse(
+    private static (Scene Scene, JsonObject Other)? ParseScene(
         JsonElement value, int sceneNumber, JsonPath path, JsonFaults faults)
     {
         if (JsonFields.Of(value, path, faults) is not { } fields)

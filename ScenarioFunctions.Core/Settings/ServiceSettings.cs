@@ -33,15 +33,16 @@ public sealed record ServiceSettings
     /// <param name="isExposed">Other machines can reach the host, so it does not start without a long key.</param>
     public static ServiceSettings Read(SettingsReader reader, bool isExposed)
     {
-        var settings = new ServiceSettings
+        var unset = new ServiceSettings();
+        var settings = unset with
         {
             ApiKey = reader.Secret("API_KEY"),
             AllowedHosts = reader.Names("ALLOWED_HOSTS"),
-            CreditsPerImage = reader.WholeNumber("IMAGE_CREDITS", 2, 0, 10_000),
-            MaxParallelImages = reader.WholeNumber("MAX_PARALLEL_IMAGES", 20, 1, 100),
+            CreditsPerImage = reader.WholeNumber("IMAGE_CREDITS", unset.CreditsPerImage, 0, 10_000),
+            MaxParallelImages = reader.WholeNumber("MAX_PARALLEL_IMAGES", unset.MaxParallelImages, 1, 100),
             PublicBaseUrl = reader.HttpUrl("PUBLIC_BASE_URL"),
-            ImageStepBudget = reader.Seconds("IMAGE_STEP_SECONDS", 240, 0.1, 540),
-            ImageTimeout = reader.Seconds("IMAGE_TIMEOUT_SECONDS", 1800, 0.1, 86_400),
+            ImageStepBudget = reader.Seconds("IMAGE_STEP_SECONDS", unset.ImageStepBudget.TotalSeconds, 0.1, 540),
+            ImageTimeout = reader.Seconds("IMAGE_TIMEOUT_SECONDS", unset.ImageTimeout.TotalSeconds, 0.1, 86_400),
         };
         if (isExposed & !reader.Flag("ALLOW_ANONYMOUS") && !(settings.ApiKey?.Length >= MinKeyLength))
         {

@@ -1,4 +1,6 @@
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Engine;
@@ -41,5 +43,31 @@ public sealed class DurableClients(TimeProvider time)
             cancellationToken.ThrowIfCancellationRequested();
             throw new EngineUnavailableException("The task hub does not answer.", exception);
         }
+    }
+}
+
+/// <summary>A terminated orchestration leaves its activities running, so each asks for itself.</summary>
+internal sealed class DurableStepContext(DurableClients clients, string taskId) : IStepContext
+{
+    public CancellationToken Cancelled => CancellationToken.None;
+
+    /// <summary>An instance that is gone was purged: nobody will see what is still done for it.</summary>
+    public async ValueTask<bool> IsCancelledAsync(CancellationToken cancellationToken)
+    {
+        var instance = await clients.AskAsync(
+            (client, token) => client.GetInstanceAsync(taskId, getInputsAndOutputs: false, token), cancellationToken);
+        return instance is null || RuntimeStates.StateOf(instance.RuntimeStatus) == TaskState.Cancelled;
+    }
+}
+
+/// <summary>Whether the task hub answers: what it throws otherwise is logged, and makes it unhealthy.</summary>
+internal sealed class TaskHubHealthCheck(DurableClients clients) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        await clients.AskAsync(
+            (client, token) => client.GetInstanceAsync("health", getInputsAndOutputs: false, token), cancellationToken);
+        return HealthCheckResult.Healthy();
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -35,4 +36,33 @@ internal static class FunctionsServices
         reader.Text("WEBSITE_HOSTNAME") is { } name
             ? settings with { AllowedHosts = [.. settings.AllowedHosts, new HostString(name).Host] }
             : settings;
+}
+
+/// <summary>The packages that this app was built on without having the real ones: see eng/stand-ins/README.md.</summary>
+internal static class StandIns
+{
+    private const int Version = 9999;
+
+    /// <returns>Why an app of these assemblies must not run, naming its stand-ins; null when it has none.</returns>
+    public static string? Refusal(params Assembly[] app)
+    {
+        var names = app.SelectMany(assembly => assembly.GetReferencedAssemblies());
+        var standIns = names.Where(name => name.Version?.Major == Version).ToList();
+        return standIns.Count == 0
+            ? null
+            : $"This build cannot run: it is built on stand-ins for {string.Join(", ", standIns.Select(name => name.Name).Order())}. "
+                + "Build it with -p:RealSupabase=true; eng/stand-ins/README.md says more.";
+    }
+}
+
+/// <summary>
+/// Says why the app does not start. The Functions host takes a line of standard error for an error only when it has that
+/// word in it, and reads each line alone.
+/// </summary>
+internal static class StartError
+{
+    public static async Task WriteAsync(string message) => await Console.Error.WriteLineAsync(LinesOf(message));
+
+    public static string LinesOf(string message) =>
+        string.Join(Environment.NewLine, message.ReplaceLineEndings("\n").Split('\n').Select(line => $"Error: {line}"));
 }

@@ -8,6 +8,7 @@ using Newtonsoft.Json.Linq;
 using ScenarioFunctions.Api;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Workflow;
 using ScenarioFunctions.Engine;
@@ -69,9 +70,8 @@ public sealed class HostJsonTests
     public void The_deepest_scenario_that_is_accepted_passes_through_both_serializers(string template)
     {
         Assert.Null(Accepted(template, extra: 1));
-        var request = Accepted(template, extra: 0)!;
-        var input = EngineHost.Input(1) with { Scenario = request.Scenario };
-        var step = new SaveScenarioStepInput("t", "s", "u", request.Scenario.Details, 1);
+        var input = Accepted(template, extra: 0)!;
+        var step = new SaveScenarioStepInput("t", "s", "u", input.Scenario.Details, 1);
 
         foreach (var value in new object[] { input, step })
         {
@@ -108,7 +108,7 @@ public sealed class HostJsonTests
 
     /// <param name="template">A scenario in which <c>&lt;n&gt;</c> stands for that many arrays, one in the other.</param>
     /// <param name="extra">So many more arrays.</param>
-    private static SaveRequest? Accepted(string template, int extra)
+    private static SaveScenarioInput? Accepted(string template, int extra)
     {
         var scenario = Regex.Replace(template, "<(\\d+)>", match =>
         {
@@ -116,6 +116,6 @@ public sealed class HostJsonTests
             return new string('[', levels) + new string(']', levels);
         });
         using var body = JsonDocument.Parse(Posts.Save(scenario));
-        return SaveRequestParser.Parse(body.RootElement, new JsonFaults());
+        return SaveRequest.Parse(body.RootElement, new ServiceSettings(), new JsonFaults());
     }
 }

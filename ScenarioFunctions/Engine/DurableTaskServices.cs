@@ -1,8 +1,23 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Engine;
+
+internal static class DurableTaskServices
+{
+    /// <summary>Adds Durable Task as the engine, and the serializer that the worker and Durable Task share.</summary>
+    public static IServiceCollection AddDurableTaskEngine(this IServiceCollection services)
+    {
+        services.Configure<JsonSerializerOptions>(options => HostJson.Configure(options));
+        services.AddSingleton<DurableClients>();
+        services.AddSingleton<ITaskEngine, DurableTaskEngine>();
+        services.AddHealthChecks().AddCheck<TaskHubHealthCheck>("task_hub");
+        return services;
+    }
+}
 
 /// <summary>
 /// The worker's one serializer, which Durable Task uses as well: what <see cref="CoreJson"/> writes, and by
