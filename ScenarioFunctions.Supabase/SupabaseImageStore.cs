@@ -16,10 +16,10 @@ internal sealed class SupabaseImageStore(HttpClient http, SupabaseSettings setti
     private static readonly CacheControlHeaderValue ForGood = new() { Public = true, MaxAge = TimeSpan.FromDays(365) };
 
     public async Task<string> StoreAsync(
-        string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken)
+        string path, ImageFile image, string contentType, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, AddressOf("object", path));
-        request.Content = new ReadOnlyMemoryContent(content);
+        request.Content = new ImageFileContent(image);
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         request.Headers.Add("x-upsert", "true");
         request.Headers.CacheControl = ForGood;
@@ -76,6 +76,23 @@ internal sealed class SupabaseImageStore(HttpClient http, SupabaseSettings setti
             throw new StorageException(
                 $"{act}: Supabase could not be reached: {exception.Message}", isTransient: true, exception);
         }
+    }
+}
+
+/// <summary>Each try reads the file by itself: one that was given up may still be reading when the next begins.</summary>
+internal sealed class ImageFileContent(ImageFile image) : HttpContent
+{
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        await using var file = new FileStream(
+            image.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        await file.CopyToAsync(stream);
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = image.Content.Length;
+        return true;
     }
 }
 

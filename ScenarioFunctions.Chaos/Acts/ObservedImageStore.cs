@@ -6,8 +6,8 @@ namespace ScenarioFunctions.Chaos.Acts;
 internal sealed class ObservedImageStore(IImageStore inner, IActObserver observer) : IImageStore
 {
     public Task<string> StoreAsync(
-        string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken) =>
-        observer.AroundAsync(Act.Store, () => inner.StoreAsync(path, content, contentType, cancellationToken));
+        string path, ImageFile image, string contentType, CancellationToken cancellationToken) =>
+        observer.AroundAsync(Act.Store, () => inner.StoreAsync(path, image, contentType, cancellationToken));
 
     public Task DeleteAsync(string path, CancellationToken cancellationToken) =>
         observer.AroundAsync(Act.Discard, () => inner.DeleteAsync(path, cancellationToken));

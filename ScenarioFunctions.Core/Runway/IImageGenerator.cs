@@ -1,3 +1,5 @@
+using ScenarioFunctions.Core.Storage;
+
 namespace ScenarioFunctions.Core.Runway;
 
 /// <summary>RunwayML, as the image step uses it. Every member throws <see cref="ImageServiceException"/>.</summary>
@@ -10,7 +12,8 @@ public interface IImageGenerator
     /// <summary>The generation as it is now; its output URLs are fresh.</summary>
     Task<Generation> GetAsync(string generationId, CancellationToken cancellationToken);
 
-    /// <summary>Downloads an output: at most 25 MiB, an image by its type and its first bytes.</summary>
+    /// <summary>Downloads an output to the disk: at most 25 MiB, and one whole image by its bytes.</summary>
+    /// <exception cref="StorageException">The disk is full, or fails.</exception>
     Task<DownloadedImage> DownloadAsync(Uri output, CancellationToken cancellationToken);
 
     /// <summary>Cancels a generation under way; one that is gone or has ended is no error.</summary>
@@ -61,10 +64,13 @@ public enum GenerationFailure
 }
 
 /// <summary>An image, checked.</summary>
-/// <param name="Content">Its bytes, at most 25 MiB.</param>
+/// <param name="File">Goes when this is disposed.</param>
 /// <param name="ContentType">By its first bytes, such as <c>image/png</c>.</param>
 /// <param name="Extension">Without a dot, such as <c>png</c>.</param>
-public sealed record DownloadedImage(ReadOnlyMemory<byte> Content, string ContentType, string Extension);
+public sealed record DownloadedImage(ImageFile File, string ContentType, string Extension) : IDisposable
+{
+    public void Dispose() => File.Dispose();
+}
 
 /// <summary>A call to RunwayML that failed after the client's own retries.</summary>
 public sealed class ImageServiceException(ImageServiceFailure failure, string message, Exception? inner = null)
@@ -91,6 +97,6 @@ public enum ImageServiceFailure
     /// <summary>There is no such generation (404), or its output URL has expired.</summary>
     NotFound,
 
-    /// <summary>The output is no image, is larger than 25 MiB, or is at an address that we do not fetch from.</summary>
+    /// <summary>The output is no whole image, is too large, or is at an address that we do not fetch from.</summary>
     BadOutput,
 }

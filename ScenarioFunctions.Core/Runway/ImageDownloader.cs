@@ -1,74 +1,169 @@
+using System.Buffers;
 using System.Net;
+using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
 using Polly.Timeout;
+using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Runway;
 
 /// <summary>Downloads outputs, which come from URLs that others made: nothing about them is trusted.</summary>
-internal sealed class ImageDownloader(HttpClient http, OutputAddressPolicy policy, ILogger<RunwayClient> logger)
+internal sealed class ImageDownloader(
+    HttpClient http, OutputAddressPolicy policy, ImageStaging staging, ILogger<RunwayClient> logger)
 {
     public const long MaxBytes = 25 * 1024 * 1024;
 
     private const int MaxRedirects = 3;
+    private const int BufferSize = 64 * 1024;
+
+    private static readonly HttpRequestOptionsKey<Download> OfRequest = new(nameof(Download));
 
     /// <inheritdoc cref="IImageGenerator.DownloadAsync"/>
     public async Task<DownloadedImage> DownloadAsync(Uri output, CancellationToken cancellationToken)
     {
+        var download = new Download(staging.Create());
         try
         {
-            using var response = await FollowAsync(output, cancellationToken);
-            return await CheckedAsync(response, cancellationToken);
+            await FollowAsync(output, download, cancellationToken);
+            return new DownloadedImage(download.File, download.Format!.ContentType, download.Format.Extension);
         }
-        catch (ImageServiceException exception)
+        catch (Exception exception)
         {
-            logger.DownloadFailed(output.Host, exception.Message);
+            download.File.Dispose();
+            if (exception is ImageServiceException)
+            {
+                logger.DownloadFailed(output.Host, exception.Message);
+            }
+
             throw;
         }
     }
 
+    /// <summary>
+    /// The answer of one attempt: an image goes into its file and is checked, so that the retries around the
+    /// attempt see one that was cut off.
+    /// </summary>
+    public static async Task ReceiveAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode != HttpStatusCode.OK
+            || !response.RequestMessage!.Options.TryGetValue(OfRequest, out var download))
+        {
+            return;
+        }
+
+        ThrowUnlessImage(response.Content.Headers);
+        try
+        {
+            var file = download.File.Content;
+            if (file.Length > 0)
+            {
+                file.SetLength(0); // what the attempt before has left
+            }
+
+            await CopyAsync(response.Content, file, cancellationToken);
+            download.Format = ImageCheck.Run(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"The image cannot be written: {exception.Message}", exception is IOException, exception);
+        }
+    }
+
     /// <summary>Redirects are followed here, not by the handler, so that each is checked like the first URL.</summary>
-    private async Task<HttpResponseMessage> FollowAsync(Uri output, CancellationToken cancellationToken)
+    private async Task FollowAsync(Uri output, Download download, CancellationToken cancellationToken)
     {
         var url = output;
         for (var redirects = 0; redirects <= MaxRedirects; redirects++)
         {
-            var response = await GetAsync(url, cancellationToken);
+            using var response = await GetAsync(url, download, cancellationToken);
             if (RedirectOf(response) is not { } location)
             {
-                return response;
+                ThrowUnlessOk(response.StatusCode);
+                return;
             }
 
-            response.Dispose();
             url = new Uri(url, location);
         }
 
-        throw Bad($"More than {MaxRedirects} redirects.");
+        throw ImageCheck.Bad($"More than {MaxRedirects} redirects.");
     }
 
-    private async Task<HttpResponseMessage> GetAsync(Uri url, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> GetAsync(Uri url, Download download, CancellationToken cancellationToken)
     {
         if (!await policy.AllowsAsync(url, cancellationToken))
         {
-            throw Bad($"A URL with the scheme {url.Scheme}, or with a user name, is not fetched.");
+            throw ImageCheck.Bad($"A URL with the scheme {url.Scheme}, or with a user name, is not fetched.");
         }
 
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Options.Set(OfRequest, download);
         try
         {
-            return await http.GetAsync(url, cancellationToken);
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (ImageCutOffException exception)
+        {
+            throw ImageCheck.Bad(exception.Message);
         }
         catch (HttpRequestException exception) when (exception.InnerException is ForbiddenAddressException forbidden)
         {
-            throw Bad(forbidden.Message, exception);
-        }
-        catch (HttpRequestException exception)
-            when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
-        {
-            throw Bad($"Larger than {MaxBytes} bytes.", exception);
+            throw ImageCheck.Bad(forbidden.Message);
         }
         catch (Exception exception) when (exception is HttpRequestException or TimeoutRejectedException)
         {
             throw new ImageServiceException(
                 ImageServiceFailure.Unavailable, $"The output cannot be fetched: {CallOutcome.Describe(exception)}.", exception);
+        }
+    }
+
+    /// <summary>Hosts of files call anything octets; what it is, its bytes say.</summary>
+    private static void ThrowUnlessImage(HttpContentHeaders headers)
+    {
+        if (headers.ContentType?.MediaType is { } type
+            && !type.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
+            && !type.EndsWith("/octet-stream", StringComparison.OrdinalIgnoreCase))
+        {
+            throw ImageCheck.Bad("The Content-Type is not that of an image.");
+        }
+
+        if (headers.ContentLength > MaxBytes)
+        {
+            throw TooLarge();
+        }
+    }
+
+    private static async Task CopyAsync(HttpContent content, Stream file, CancellationToken cancellationToken)
+    {
+        using var body = await content.ReadAsStreamAsync(cancellationToken);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            int count;
+            while ((count = await ReadAsync(body, buffer, cancellationToken)) > 0)
+            {
+                if (file.Position + count > MaxBytes)
+                {
+                    throw TooLarge();
+                }
+
+                await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, exception.Message, exception);
         }
     }
 
@@ -78,21 +173,6 @@ internal sealed class ImageDownloader(HttpClient http, OutputAddressPolicy polic
             or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect => response.Headers.Location,
         _ => null,
     };
-
-    private static async Task<DownloadedImage> CheckedAsync(
-        HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        ThrowUnlessOk(response.StatusCode);
-        var said = response.Content.Headers.ContentType?.MediaType;
-        if (said?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) != true)
-        {
-            throw Bad("The Content-Type is not that of an image.");
-        }
-
-        var content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        var format = ImageFormat.Of(content) ?? throw Bad("The first bytes are not those of PNG, JPEG, WebP or GIF.");
-        return new DownloadedImage(content, format.ContentType, format.Extension);
-    }
 
     private static void ThrowUnlessOk(HttpStatusCode status)
     {
@@ -111,25 +191,14 @@ internal sealed class ImageDownloader(HttpClient http, OutputAddressPolicy polic
         throw new ImageServiceException(failure, $"The output's host answered HTTP {(int)status}.");
     }
 
-    private static ImageServiceException Bad(string message, Exception? inner = null) =>
-        new(ImageServiceFailure.BadOutput, message, inner);
-}
+    private static ImageServiceException TooLarge() => ImageCheck.Bad($"Larger than {MaxBytes} bytes.");
 
-/// <summary>A format of images, told by its first bytes.</summary>
-internal sealed record ImageFormat(string ContentType, string Extension)
-{
-    private static readonly ImageFormat Png = new("image/png", "png");
-    private static readonly ImageFormat Jpeg = new("image/jpeg", "jpg");
-    private static readonly ImageFormat WebP = new("image/webp", "webp");
-    private static readonly ImageFormat Gif = new("image/gif", "gif");
-
-    /// <summary>Null for anything else: SVG, too, which can carry scripts.</summary>
-    public static ImageFormat? Of(ReadOnlySpan<byte> content) => content switch
+    /// <summary>What the attempts of one download share.</summary>
+    private sealed class Download(ImageFile file)
     {
-        [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Png,
-        [0xFF, 0xD8, 0xFF, ..] => Jpeg,
-        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => WebP,
-        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'7' or (byte)'9', (byte)'a', ..] => Gif,
-        _ => null,
-    };
+        public ImageFile File { get; } = file;
+
+        /// <summary>Once the file is whole.</summary>
+        public ImageFormat? Format { get; set; }
+    }
 }

@@ -33,9 +33,9 @@ internal static class RunwayResilience
     /// <param name="builder">The client to make resilient.</param>
     /// <param name="withBreaker">Whether a service that is down is left alone for a while.</param>
     /// <param name="attemptTimeout">For one attempt, its body included.</param>
-    /// <param name="maxBytes">A longer answer fails with <see cref="HttpRequestError.ConfigurationLimitExceeded"/>.</param>
+    /// <param name="receive">Takes in the body of an answer.</param>
     public static void AddRunwayResilience(
-        this IHttpClientBuilder builder, bool withBreaker, TimeSpan attemptTimeout, long maxBytes)
+        this IHttpClientBuilder builder, bool withBreaker, TimeSpan attemptTimeout, ReceiveBody receive)
     {
         builder.AddResilienceHandler("tries", (pipeline, context) =>
         {
@@ -50,7 +50,7 @@ internal static class RunwayResilience
             }
         });
         builder.AddHttpMessageHandler(services =>
-            new AttemptHandler(services.GetRequiredService<TimeProvider>(), attemptTimeout, maxBytes));
+            new AttemptHandler(services.GetRequiredService<TimeProvider>(), attemptTimeout, receive));
     }
 
     private static HttpRetryStrategyOptions Retry(TimeProvider time, ILogger logger) => new()
@@ -106,11 +106,14 @@ internal static class RunwayResilience
     }
 }
 
+/// <summary>Takes in the body of an answer, within the attempt.</summary>
+internal delegate Task ReceiveBody(HttpResponseMessage response, CancellationToken cancellationToken);
+
 /// <summary>
 /// One attempt of a call, with its whole answer: the retries around it then see a body that was cut short,
 /// too. A create (POST) under way is not cut by the caller's cancellation, as its outcome would be lost.
 /// </summary>
-internal sealed class AttemptHandler(TimeProvider time, TimeSpan timeout, long maxBytes) : DelegatingHandler
+internal sealed class AttemptHandler(TimeProvider time, TimeSpan timeout, ReceiveBody receive) : DelegatingHandler
 {
     private readonly ResiliencePipeline attempt = new ResiliencePipelineBuilder { TimeProvider = time }
         .AddTimeout(new TimeoutStrategyOptions { Timeout = timeout })
@@ -130,7 +133,7 @@ internal sealed class AttemptHandler(TimeProvider time, TimeSpan timeout, long m
         try
         {
             response = await base.SendAsync(request, token);
-            await response.Content.LoadIntoBufferAsync(maxBytes, token);
+            await receive(response, token);
             return response;
         }
         catch (OperationCanceledException exception)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Runway;
 
@@ -12,9 +13,13 @@ public static class RunwayServices
     /// <summary>Name of the health check: degraded, never unhealthy, as the service works without images.</summary>
     public const string HealthCheckName = "runwayml";
 
+    /// <summary>Each user of this machine has one of their own.</summary>
+    private static readonly string TemporaryFolder = $"save-scenario-images-{Environment.UserName}";
+
     /// <summary>
     /// Adds <see cref="IImageGenerator"/>. The host registers <see cref="RunwaySettings"/> as a singleton. It is made
-    /// at the first call: the embedded host knows its emulator's address only once it listens.
+    /// at the first call: the embedded host knows its emulator's address only once it listens. Images on their way
+    /// are in the system's temporary folder, unless the host registers another <see cref="ImageStaging"/>.
     /// </summary>
     public static IServiceCollection AddRunway(this IServiceCollection services)
     {
@@ -42,11 +47,14 @@ public static class RunwayServices
             ConnectTimeout = RunwayResilience.ConnectTimeout,
             PooledConnectionLifetime = RunwayResilience.ConnectionLifetime,
         }).AddRunwayResilience(
-            withBreaker: true, RunwayResilience.ApiAttemptTimeout, RunwayApi.MaxAnswerBytes);
+            withBreaker: true, RunwayResilience.ApiAttemptTimeout,
+            (response, token) => response.Content.LoadIntoBufferAsync(RunwayApi.MaxAnswerBytes, token));
 
     private static void AddDownloader(IServiceCollection services)
     {
         services.AddSingleton<OutputAddressPolicy>();
+        services.TryAddSingleton(_ => new ImageStaging(Path.Combine(Path.GetTempPath(), TemporaryFolder)));
+        services.ActivateSingleton<ImageStaging>(); // at the start, for what a crash has left
         OnePool(services.AddHttpClient<ImageDownloader>(), provider => new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -58,7 +66,7 @@ public static class RunwayServices
             PooledConnectionLifetime = RunwayResilience.ConnectionLifetime,
             ConnectCallback = provider.GetRequiredService<OutputAddressPolicy>().ConnectAsync,
         }).AddRunwayResilience(
-            withBreaker: false, RunwayResilience.DownloadAttemptTimeout, ImageDownloader.MaxBytes);
+            withBreaker: false, RunwayResilience.DownloadAttemptTimeout, ImageDownloader.ReceiveAsync);
     }
 
     /// <summary>

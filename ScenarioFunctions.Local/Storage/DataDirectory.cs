@@ -31,6 +31,9 @@ internal sealed class DataDirectory : IDisposable
 
     public string ImagesPath => System.IO.Path.Combine(Path, IImageStore.DefaultBucket);
 
+    /// <summary>Of images on their way; on the file system of those that have arrived, so that they are only renamed.</summary>
+    public string StagingPath => System.IO.Path.Combine(ImagesPath, ".staging");
+
     private string AnnouncementPath => System.IO.Path.Combine(Path, AnnouncementName);
 
     /// <summary>Creates the folder where it is missing, and locks it until disposed.</summary>

@@ -3,28 +3,18 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Local.Storage;
 
 /// <summary>
-/// Images as files below <c>generated-content</c>. A file appears whole or not at all: it is written under a
-/// temporary name, synced, and renamed. Temporary files left by a crash go when the store is opened.
+/// Images as files below <c>generated-content</c>. A file appears whole or not at all: it is synced where it was
+/// staged, in the same folder, and renamed. Temporary files left by a crash go when the store is opened.
 /// </summary>
 internal sealed class LocalImageStore : IImageStore
 {
-    public const string TemporaryPattern = ".*.tmp";
+    private const string TemporaryPattern = ".*.tmp";
 
     private readonly string root;
-    private readonly Func<string, FileStream> create;
 
     public LocalImageStore(DataDirectory directory)
-        : this(directory.ImagesPath, path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0))
     {
-    }
-
-    /// <param name="root">The folder; created when it is missing.</param>
-    /// <param name="create">Opens a new file to write to.</param>
-    internal LocalImageStore(string root, Func<string, FileStream> create)
-    {
-        this.root = root;
-        this.create = create;
-        Directory.CreateDirectory(root);
+        root = directory.ImagesPath;
         foreach (var left in Directory.EnumerateFiles(root, TemporaryPattern, SearchOption.AllDirectories))
         {
             File.Delete(left);
@@ -32,10 +22,10 @@ internal sealed class LocalImageStore : IImageStore
     }
 
     public async Task<string> StoreAsync(
-        string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken)
+        string path, ImageFile image, string contentType, CancellationToken cancellationToken)
     {
         var file = FileOf(path);
-        await Task.Run(() => Guard(path, () => Write(file, content.Span)), cancellationToken);
+        await Task.Run(() => Guard(path, () => Take(image, file)), cancellationToken);
         return ImagePath.Url(path);
     }
 
@@ -72,27 +62,16 @@ internal sealed class LocalImageStore : IImageStore
     private string FileOf(string path) => ImagePath.File(root, path)
         ?? throw new StorageException($"The image path '{path}' is not allowed.", isTransient: false);
 
-    private void Write(string file, ReadOnlySpan<byte> content)
+    private void Take(ImageFile image, string file)
     {
         var folder = Path.GetDirectoryName(file)!;
         Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
-        try
+        using (var written = File.OpenHandle(image.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
         {
-            using (var stream = create(temporary))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, file, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
+            RandomAccess.FlushToDisk(written);
         }
 
+        File.Move(image.Path, file, overwrite: true);
         FlushFolders(folder);
     }
 

@@ -19,6 +19,7 @@ internal static class StorageServices
         services.AddSingleton<ICreditLedger>(provider => provider.GetRequiredService<LocalCreditLedger>());
         services.AddSingleton<ICreditGrants>(provider => provider.GetRequiredService<LocalCreditLedger>());
         services.AddSingleton<IImageStore, LocalImageStore>();
+        services.AddSingleton(provider => new ImageStaging(provider.GetRequiredService<DataDirectory>().StagingPath));
         services.AddHealthChecks()
             .AddCheck<DatabaseHealthCheck>("database")
             .AddCheck<ImagesHealthCheck>("images");

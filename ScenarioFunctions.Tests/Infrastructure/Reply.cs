@@ -40,11 +40,11 @@ internal static class Reply
         return Task.CompletedTask;
     };
 
-    /// <summary>Announces a body and cuts the connection within it.</summary>
-    public static RequestDelegate CutInBody() => async context =>
+    /// <summary>Announces a body, by its length or in chunks, and cuts the connection within it.</summary>
+    public static RequestDelegate CutInBody(string contentType = "application/json", bool chunked = false) => async context =>
     {
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = 1000;
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = chunked ? null : 1000;
         await context.Response.WriteAsync("{\"id\":");
         await context.Response.Body.FlushAsync();
         context.Abort();

@@ -25,13 +25,16 @@ internal sealed partial class SceneImageDelivery(
     public async Task StoreAsync(SceneImageRun run, Generation generation)
     {
         await run.ThrowIfCancelledAsync();
-        var image = await DownloadAsync(run, generation);
-        var path = PathOf(run.State.GenerationId!, image.Extension);
         string url = "";
         try
         {
+            // Each try downloads it: nothing is held on the disk in between.
             await StorageRetry.RunAsync(time, async () =>
-                url = await images.StoreAsync(path, image.Content, image.ContentType, run.Stopping));
+            {
+                using var image = await DownloadAsync(run, generation);
+                var path = PathOf(run.State.GenerationId!, image.Extension);
+                url = await images.StoreAsync(path, image.File, image.ContentType, run.Stopping);
+            });
         }
         catch (StorageException exception)
         {

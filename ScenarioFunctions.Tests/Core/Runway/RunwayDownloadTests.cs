@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Tests.Infrastructure;
 
 namespace ScenarioFunctions.Tests.Core.Runway;
@@ -10,6 +11,8 @@ namespace ScenarioFunctions.Tests.Core.Runway;
 public sealed class RunwayDownloadTests
 {
     private static readonly RequestDelegate Png = Reply.Bytes(Images.Png, "image/png");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("png", "image/png")]
@@ -21,10 +24,76 @@ public sealed class RunwayDownloadTests
         await using var runway = await RunwayHarness.StartAsync();
         runway.Server.Then(Reply.Bytes(Images.Named(extension), "image/x-anything"));
 
-        var image = await runway.DownloadAsync();
+        using (var image = await runway.DownloadAsync())
+        {
+            Assert.Equal((extension, contentType), (image.Extension, image.ContentType));
+            Assert.Equal(Images.Named(extension), await File.ReadAllBytesAsync(image.File.Path, Token));
+        }
 
-        Assert.Equal((extension, contentType), (image.Extension, image.ContentType));
-        Assert.Equal(Images.Named(extension), image.Content.ToArray());
+        Assert.Empty(runway.StagedFiles);
+    }
+
+    [Theory]
+    [InlineData("application/octet-stream")]
+    [InlineData("binary/octet-stream")]
+    [InlineData("")]
+    public async Task An_image_that_is_called_octets_or_nothing_is_what_its_bytes_say(string contentType)
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        runway.Server.Then(Reply.Bytes(Images.Png, contentType), Reply.Bytes(Images.Svg, contentType));
+
+        Assert.Equal("image/png", (await runway.DownloadAsync()).ContentType);
+        await RunwayHarness.FailsAsync(ImageServiceFailure.BadOutput, runway.DownloadAsync);
+    }
+
+    [Theory]
+    [InlineData("png", true)]
+    [InlineData("jpg", true)]
+    [InlineData("webp", true)]
+    [InlineData("gif", true)]
+    [InlineData("png", false)]
+    public async Task An_image_without_its_end_is_asked_for_again_and_is_no_image_when_it_stays_so(string name, bool chunked)
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        var whole = Images.Named(name);
+        var cut = Reply.Bytes(whole[..^1], "image/x-anything", chunked);
+        runway.Server.Then(cut, cut, Reply.Bytes(whole, "image/x-anything"));
+
+        using (var image = await runway.DownloadAsync())
+        {
+            Assert.Equal(whole, await File.ReadAllBytesAsync(image.File.Path, Token));
+        }
+
+        runway.Server.Otherwise = cut;
+        await RunwayHarness.FailsAsync(ImageServiceFailure.BadOutput, runway.DownloadAsync);
+        Assert.Equal(3 + 4, runway.Server.Requests.Count);
+        Assert.Empty(runway.StagedFiles);
+    }
+
+    [Fact]
+    public async Task A_header_of_a_huge_picture_is_refused_at_once()
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        runway.Server.Then(Reply.Bytes(Images.Png.With(16, 0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60), "image/png"));
+
+        await RunwayHarness.FailsAsync(ImageServiceFailure.BadOutput, runway.DownloadAsync);
+
+        Assert.Single(runway.Server.Requests);
+        Assert.Empty(runway.StagedFiles);
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_a_fault_of_storage_that_may_pass()
+    {
+        await using var runway = await RunwayHarness.StartAsync(configure: services =>
+            services.AddSingleton(new ImageStaging(Path.GetTempPath() + "none", FullDisk)));
+        runway.Server.Then(Png);
+
+        var fault = await Assert.ThrowsAsync<StorageException>(runway.DownloadAsync);
+
+        Assert.True(fault.IsTransient);
+        Assert.Contains("No space left on device", fault.Message, StringComparison.Ordinal);
+        Assert.Single(runway.Server.Requests);
     }
 
     [Fact]
@@ -41,7 +110,7 @@ public sealed class RunwayDownloadTests
     [Theory]
     [InlineData("svg", "image/svg+xml")]
     [InlineData("png", "text/html")]
-    [InlineData("png", "application/octet-stream")]
+    [InlineData("svg", "application/octet-stream")]
     public async Task What_is_no_image_by_type_or_content_is_refused(string content, string contentType)
     {
         await using var runway = await RunwayHarness.StartAsync();
@@ -66,7 +135,8 @@ public sealed class RunwayDownloadTests
 
         if (accepted)
         {
-            Assert.Equal(content.Length, (await runway.DownloadAsync()).Content.Length);
+            using var image = await runway.DownloadAsync();
+            Assert.Equal(content.Length, new FileInfo(image.File.Path).Length);
         }
         else
         {
@@ -93,20 +163,24 @@ public sealed class RunwayDownloadTests
         Assert.Single(runway.Server.Requests);
     }
 
-    [Fact]
-    public async Task A_download_that_is_disturbed_is_repeated()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_download_that_is_disturbed_is_repeated(bool chunked)
     {
         await using var runway = await RunwayHarness.StartAsync();
-        runway.Server.Then(Reply.Status(503), Reply.CutInBody(), Reply.Status(500), Png);
+        runway.Server.Then(Reply.Status(503), Reply.CutInBody("image/png", chunked), Reply.Status(500), Png);
 
-        Assert.Equal("png", (await runway.DownloadAsync()).Extension);
+        using var image = await runway.DownloadAsync();
+
+        Assert.Equal(Images.Png, await File.ReadAllBytesAsync(image.File.Path, Token));
     }
 
     [Fact]
     public async Task A_download_that_stays_disturbed_counts_as_unavailable()
     {
         await using var runway = await RunwayHarness.StartAsync();
-        runway.Server.Otherwise = Reply.CutInBody();
+        runway.Server.Otherwise = Reply.CutInBody("image/png");
 
         await RunwayHarness.FailsAsync(ImageServiceFailure.Unavailable, runway.DownloadAsync);
 
@@ -195,6 +269,8 @@ public sealed class RunwayDownloadTests
         Assert.Contains(runway.Logs.Lines, line => line.Contains(" 207 ", StringComparison.Ordinal));
         Assert.DoesNotContain(runway.Logs.Lines, line => line.Contains("SIGNED", StringComparison.Ordinal));
     }
+
+    private static FileStream FullDisk(string path) => new("/dev/full", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
 
     /// <summary>A port on loopback that tells, as pending, whether anyone connected.</summary>
     private static TcpListener Listen(out int port)

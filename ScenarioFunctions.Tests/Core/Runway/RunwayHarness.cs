@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Tests.Infrastructure;
 
 namespace ScenarioFunctions.Tests.Core.Runway;
@@ -10,6 +11,7 @@ internal sealed class RunwayHarness : IAsyncDisposable
 {
     public const string Secret = "key_0123456789abcdefSECRET";
 
+    private readonly TemporaryFolder folder = new();
     private readonly ServiceProvider services;
 
     private RunwayHarness(ScriptedServer server, RunwaySettings settings, Action<IServiceCollection>? configure)
@@ -19,6 +21,7 @@ internal sealed class RunwayHarness : IAsyncDisposable
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Logs))
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton(settings)
+            .AddSingleton(_ => new ImageStaging(folder.Path))
             .AddRunway();
         configure?.Invoke(collection);
         services = collection.BuildServiceProvider(validateScopes: true);
@@ -34,6 +37,9 @@ internal sealed class RunwayHarness : IAsyncDisposable
     public IImageGenerator Client => services.GetRequiredService<IImageGenerator>();
 
     public IServiceProvider Services => services;
+
+    /// <summary>Images that are downloaded, or half so, and not disposed of.</summary>
+    public string[] StagedFiles => Directory.GetFiles(folder.Path);
 
     public static ImageRequest Request { get; } = new(
         "gen4_image", "A red kettle", "1080:1920", [new("https://shop.example.com/kettle.png", "product")]);
@@ -72,5 +78,6 @@ internal sealed class RunwayHarness : IAsyncDisposable
         await services.DisposeAsync();
         await Server.DisposeAsync();
         Logs.Dispose();
+        folder.Dispose();
     }
 }

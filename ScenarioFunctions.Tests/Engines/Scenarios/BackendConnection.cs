@@ -67,16 +67,16 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
                 (SceneOf(generationId), int.Parse(generationId.Split('-')[2]), ++backend.Looks[generationId])));
 
     public Task<DownloadedImage> DownloadAsync(Uri output, CancellationToken cancellationToken) =>
-        ActAsync("download", () => new DownloadedImage(new byte[] { 1, 2, 3 }, "image/png", "png"));
+        ActAsync("download", () => new DownloadedImage(new ImageFile("never written", File.OpenRead), "image/png", "png"));
 
     public Task CancelAsync(string generationId, CancellationToken cancellationToken) =>
         ActAsync($"cancel {SceneOf(generationId)}", () => backend.CancelledGenerations.Add(generationId));
 
     public Task<string> StoreAsync(
-        string path, ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellationToken) =>
+        string path, ImageFile image, string contentType, CancellationToken cancellationToken) =>
         ActAsync($"store {SceneOf(path)}", () =>
         {
-            backend.Images[path] = content.ToArray();
+            backend.Images[path] = [];
             return $"https://store.test/generated-content/{path}";
         });
 

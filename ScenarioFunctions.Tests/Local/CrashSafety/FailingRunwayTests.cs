@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Chaos.Audit;
+using ScenarioFunctions.Tests.Core.Runway;
 using ScenarioFunctions.Tests.Infrastructure;
 
 namespace ScenarioFunctions.Tests.Local.CrashSafety;
@@ -12,7 +13,7 @@ public sealed class FailingRunwayTests
 {
     private const string Id = "17f20503-6c24-4c16-946b-35dbbce2af2f";
 
-    private static readonly byte[] Png = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3];
+    private static readonly byte[] Png = Images.Png;
 
     private static readonly RequestDelegate Created = Reply.Json($$"""{"id":"{{Id}}"}""");
 
@@ -45,6 +46,10 @@ public sealed class FailingRunwayTests
     public static TheoryData<string, string?> Outputs => new()
     {
         { "cut once", null },
+        { "octets", null },
+        { "without its end once", null },
+        { "without its end", "generation_failed" },
+        { "60,000 × 60,000", "generation_failed" },
         { "text", "generation_failed" },
         { "not an image", "generation_failed" },
         { "gone", "generation_failed" },
@@ -104,7 +109,11 @@ public sealed class FailingRunwayTests
         var good = Reply.Bytes(Png, "image/png");
         var output = how switch
         {
-            "cut once" => Once(Reply.CutInBody(), good),
+            "cut once" => Once(Reply.CutInBody("image/png"), good),
+            "octets" => Reply.Bytes(Png, "application/octet-stream"),
+            "without its end once" => Once(Reply.Bytes(Png[..^12], "image/png"), good),
+            "without its end" => Reply.Bytes(Png[..^12], "image/png"),
+            "60,000 × 60,000" => Reply.Bytes(Png.With(16, 0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60), "image/png"),
             "text" => Reply.Bytes(Png, "text/plain"),
             "not an image" => Reply.Bytes(Encoding.ASCII.GetBytes("<svg/>"), "image/png"),
             "gone" => Reply.Status(403),
