@@ -11,8 +11,8 @@ internal static partial class ApiLog
     [LoggerMessage(101, LogLevel.Information, "Task {TaskId} cancelled on request")]
     public static partial void Cancelled(this ILogger logger, string taskId);
 
-    [LoggerMessage(102, LogLevel.Warning, "Task {TaskId} is cancelled, but its pending scenes could not be marked so")]
-    public static partial void ScenesNotMarked(this ILogger logger, Exception cause, string taskId);
+    [LoggerMessage(102, LogLevel.Warning, "Task {TaskId} is cancelled, but its pending scenes could not be marked so, or its credits not be released")]
+    public static partial void NotCleanedUp(this ILogger logger, Exception cause, string taskId);
 
     [LoggerMessage(103, LogLevel.Warning, "The scenes of task {TaskId} could not be read; telling what the engine knows")]
     public static partial void ScenesNotRead(this ILogger logger, Exception cause, string taskId);

@@ -7,7 +7,7 @@ using ScenarioFunctions.Core.Tasks;
 namespace ScenarioFunctions.Api;
 
 /// <summary><c>DELETE /scenario/save/tasks/{task_id}</c></summary>
-internal sealed class CancelTask(ITaskEngine engine, CancelledScenes scenes, ILogger<CancelTask> logger)
+internal sealed class CancelTask(ITaskEngine engine, CancelledTasks cancelled, ILogger<CancelTask> logger)
 {
     public async Task<IResult> HandleAsync(HttpContext context, string taskId)
     {
@@ -24,7 +24,7 @@ internal sealed class CancelTask(ITaskEngine engine, CancelledScenes scenes, ILo
         }
 
         logger.Cancelled(taskId);
-        await MarkScenesAsync(taskId);
+        await CleanUpAsync(taskId);
         var message = "The task is cancelled. Images that were already made and charged stay.";
         return ApiResponse.Json(
             StatusCodes.Status202Accepted,
@@ -33,15 +33,15 @@ internal sealed class CancelTask(ITaskEngine engine, CancelledScenes scenes, ILo
     }
 
     /// <summary>Not stopped when the client leaves: the task is cancelled by now, and its rows should say so.</summary>
-    private async Task MarkScenesAsync(string taskId)
+    private async Task CleanUpAsync(string taskId)
     {
         try
         {
-            await scenes.MarkAsync(taskId, CancellationToken.None);
+            await cancelled.CleanUpAsync(taskId, CancellationToken.None);
         }
         catch (StorageException e)
         {
-            logger.ScenesNotMarked(e, taskId);
+            logger.NotCleanedUp(e, taskId);
         }
     }
 }

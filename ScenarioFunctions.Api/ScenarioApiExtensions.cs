@@ -26,7 +26,7 @@ public static class ScenarioApiExtensions
         services.AddLogging();
         services.AddHealthChecks();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<CancelledScenes>();
+        services.TryAddSingleton<CancelledTasks>();
         services.AddSingleton<ApiKeyCheck>();
         services.AddSingleton<HostCheck>();
         services.AddSingleton<PublicUrls>();

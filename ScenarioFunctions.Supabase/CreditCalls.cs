@@ -52,7 +52,7 @@ internal sealed class CaptureCreditsCall : ChargeCall
 }
 
 [Table("rpc/release_credits")]
-internal sealed class ReleaseCreditsCall : CreditCall
+internal sealed class ReleaseCreditsCall : BaseModel
 {
     [Column("reference")]
     public string? Reference { get; set; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ScenarioFunctions.Core.Storage;
+using Supabase.Postgrest.Models;
 
 namespace ScenarioFunctions.Supabase;
 
@@ -42,11 +43,11 @@ internal sealed class SupabaseCreditLedger(SupabaseDatabase database) : ICreditL
                 new CaptureCreditsCall { UserId = userId, Action = action, Amount = amount, Reference = reference, Hold = hold },
                 cancellationToken);
 
-    public Task<long> ReleaseAsync(string userId, string hold, CancellationToken cancellationToken) =>
-        NumberAsync("release_credits", new ReleaseCreditsCall { UserId = userId, Reference = hold }, cancellationToken);
+    public Task<long> ReleaseAsync(string hold, CancellationToken cancellationToken) =>
+        NumberAsync("release_credits", new ReleaseCreditsCall { Reference = hold }, cancellationToken);
 
     private async Task<long> NumberAsync<TCall>(string function, TCall call, CancellationToken cancellationToken)
-        where TCall : CreditCall, new()
+        where TCall : BaseModel, new()
     {
         var answer = await CallAsync(function, call, cancellationToken);
         return decimal.TryParse(answer, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
@@ -55,7 +56,7 @@ internal sealed class SupabaseCreditLedger(SupabaseDatabase database) : ICreditL
     }
 
     private async Task<bool> TruthAsync<TCall>(string function, TCall call, CancellationToken cancellationToken)
-        where TCall : CreditCall, new()
+        where TCall : BaseModel, new()
     {
         var answer = await CallAsync(function, call, cancellationToken);
         return bool.TryParse(answer, out var truth)
@@ -64,7 +65,7 @@ internal sealed class SupabaseCreditLedger(SupabaseDatabase database) : ICreditL
     }
 
     private Task<string> CallAsync<TCall>(string function, TCall call, CancellationToken cancellationToken)
-        where TCall : CreditCall, new() =>
+        where TCall : BaseModel, new() =>
         database.CallAsync<TCall, string>(
             $"Calling {function}",
             async (table, stop) => (await table.Insert(call, cancellationToken: stop)).Content?.Trim() ?? "",

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Keeps what this version writes to its journal, so that every later version is tested to go on with it.
 #   eng/record-journal.sh VERSION
-# Makes ScenarioFunctions.Tests/Local/Engine/Journals/VERSION/*.db: 8 unfinished tasks of 5 scenes, the
+# Makes ScenarioFunctions.Tests/Local/Engine/Journals/VERSION/*.db: 9 unfinished tasks of 5 scenes, the
 # nth with n - 1 finished steps. Run it once for each release.
 set -eu
 cd "$(dirname "$0")/.."

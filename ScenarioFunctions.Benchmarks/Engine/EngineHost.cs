@@ -20,6 +20,8 @@ internal sealed class EngineHost : IAsyncDisposable
         collection.AddSingleton(TimeProvider.System);
         collection.AddSingleton(_ => LocalDatabase.Open(Path.Combine(folder, "scenario.db")));
         collection.AddSingleton<IScenarioStore, LocalScenarioStore>();
+        collection.AddSingleton(new LocalSettings());
+        collection.AddSingleton<ICreditLedger, LocalCreditLedger>();
         NoOpSteps.AddTo(collection);
         collection.AddEmbeddedEngine();
         services = collection.BuildServiceProvider();

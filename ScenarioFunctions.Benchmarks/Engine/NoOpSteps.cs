@@ -9,6 +9,7 @@ internal sealed class NoOpSteps :
     IStep<SaveScenarioStepInput, SavedScenario>,
     IStep<SaveScenesStepInput, SavedScenes>,
     IStep<CheckCreditsInput, CreditCheck>,
+    IStep<ReleaseCreditsInput, ReleasedCredits>,
     IStep<GenerateSceneImageInput, SceneImageOutcome>
 {
     public static void AddTo(IServiceCollection services)
@@ -17,9 +18,10 @@ internal sealed class NoOpSteps :
         services.AddSingleton<IStep<SaveScenarioStepInput, SavedScenario>>(steps);
         services.AddSingleton<IStep<SaveScenesStepInput, SavedScenes>>(steps);
         services.AddSingleton<IStep<CheckCreditsInput, CreditCheck>>(steps);
+        services.AddSingleton<IStep<ReleaseCreditsInput, ReleasedCredits>>(steps);
         services.AddSingleton<IStep<GenerateSceneImageInput, SceneImageOutcome>>(steps);
         services.AddSingleton<StepRunner>();
-        services.AddSingleton<CancelledScenes>();
+        services.AddSingleton<CancelledTasks>();
     }
 
     public Task<SavedScenario> RunAsync(SaveScenarioStepInput input, IStepContext context, CancellationToken stopping) =>
@@ -29,7 +31,10 @@ internal sealed class NoOpSteps :
         Task.FromResult(new SavedScenes(input.Scenes.Count));
 
     public Task<CreditCheck> RunAsync(CheckCreditsInput input, IStepContext context, CancellationToken stopping) =>
-        Task.FromResult(new CreditCheck(input.Images * input.CreditsPerImage, 1_000_000));
+        Task.FromResult(new CreditCheck(input.Images * input.CreditsPerImage, Held: true));
+
+    public Task<ReleasedCredits> RunAsync(ReleaseCreditsInput input, IStepContext context, CancellationToken stopping) =>
+        Task.FromResult(new ReleasedCredits(0));
 
     public Task<SceneImageOutcome> RunAsync(
         GenerateSceneImageInput input, IStepContext context, CancellationToken stopping) =>

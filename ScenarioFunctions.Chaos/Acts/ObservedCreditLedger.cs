@@ -18,6 +18,6 @@ internal sealed class ObservedCreditLedger(ICreditLedger inner, IActObserver obs
         observer.AroundAsync(
             Act.Charge, () => inner.DeductAsync(userId, action, amount, reference, hold, cancellationToken));
 
-    public Task<long> ReleaseAsync(string userId, string hold, CancellationToken cancellationToken) =>
-        observer.AroundAsync(Act.Release, () => inner.ReleaseAsync(userId, hold, cancellationToken));
+    public Task<long> ReleaseAsync(string hold, CancellationToken cancellationToken) =>
+        observer.AroundAsync(Act.Release, () => inner.ReleaseAsync(hold, cancellationToken));
 }

@@ -11,6 +11,7 @@ internal static class Books
         .. OpenTasks(data),
         .. OpenScenes(data),
         .. Charges(data, creditsPerImage),
+        .. Holds(data),
         .. Balances(data),
         .. Files(data),
     ];
@@ -23,13 +24,14 @@ internal static class Books
         data.Scenes.Where(scene => !Ended.Contains(scene.Status))
             .Select(scene => $"Scene {scene.Prompt} is {scene.Status}.");
 
-    /// <summary>Each completed scene is charged exactly once, and nothing else is.</summary>
+    /// <summary>Each completed scene is charged exactly once, and nothing else is. Version 0.1.0 charged by the generation.</summary>
     private static IEnumerable<string> Charges(DataFolder data, int creditsPerImage)
     {
-        var due = data.Scenes.Where(scene => scene.Status == "completed")
-            .Select(scene => ($"{scene.Id}:{scene.GenerationId}", (long)-creditsPerImage)).ToHashSet();
         var charged = data.Ledger.Where(line => line.Action == "generate_image")
             .Select(line => (line.Reference, line.Amount)).ToHashSet();
+        var due = data.Scenes.Where(scene => scene.Status == "completed")
+            .Select(scene => (Old: ($"{scene.Id}:{scene.GenerationId}", -creditsPerImage), New: ($"{scene.Id}:1", (long)-creditsPerImage)))
+            .Select(reference => charged.Contains(reference.Old) ? reference.Old : reference.New).ToHashSet();
         foreach (var (reference, _) in due.Except(charged))
         {
             yield return $"The image {reference} is not charged.";
@@ -40,6 +42,9 @@ internal static class Books
             yield return $"{amount} credits were charged for {reference}, where there is no completed scene.";
         }
     }
+
+    private static IEnumerable<string> Holds(DataFolder data) =>
+        data.OpenHolds.Select(hold => $"The hold {hold.Key} is open, with {hold.Value} credits left.");
 
     private static IEnumerable<string> Balances(DataFolder data) =>
         data.Balances

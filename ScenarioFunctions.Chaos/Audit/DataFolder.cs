@@ -18,6 +18,9 @@ internal sealed class DataFolder(string path)
     public IReadOnlyList<StoredScene> Scenes { get; private set; } = [];
     public IReadOnlyList<StoredCharge> Ledger { get; private set; } = [];
     public IReadOnlyDictionary<string, long> Balances { get; private set; } = new Dictionary<string, long>();
+
+    /// <summary>What is left of each hold that nobody has released, by its reference.</summary>
+    public IReadOnlyDictionary<string, long> OpenHolds { get; private set; } = new Dictionary<string, long>();
     public IReadOnlyList<StoredGeneration> Generations { get; private set; } = [];
 
     /// <summary>Every file below the images' folder, as the URL that a row would have.</summary>
@@ -40,6 +43,9 @@ internal sealed class DataFolder(string path)
         folder.Ledger = Rows<StoredCharge>(database, "SELECT reference, user_id, action, amount FROM credit_ledger ORDER BY created_at");
         folder.Balances = Rows<(string User, long Balance)>(database, "SELECT user_id, balance FROM credit_accounts")
             .ToDictionary(row => row.User, row => row.Balance);
+        folder.OpenHolds = Rows<(string Reference, long Left)>(
+            database, "SELECT reference, amount - captured FROM credit_holds WHERE released = 0")
+            .ToDictionary(row => row.Reference, row => row.Left);
         folder.Generations = await ReadGenerationsAsync(path, folder.DatabasePath);
         folder.ImageUrls = [.. Directory.EnumerateFiles(folder.ImagesPath, "*", SearchOption.AllDirectories)
             .Select(file => ImageUrlPrefix + Path.GetRelativePath(folder.ImagesPath, file).Replace('\\', '/'))];

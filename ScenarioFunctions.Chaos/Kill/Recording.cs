@@ -12,8 +12,8 @@ internal static class Recording
 {
     public const int Scenes = 5;
 
-    /// <summary>One task for each number of finished steps: none to all seven.</summary>
-    public const int Tasks = Scenes + 3;
+    /// <summary>One task for each number of finished steps: none to all eight.</summary>
+    public const int Tasks = Scenes + 4;
 
     /// <summary>Fills a new data folder and kills this process; each database is then folded into one file by <see cref="FoldAsync"/>.</summary>
     public static async Task MakeAsync(string dataPath)

@@ -30,7 +30,7 @@ public enum SceneReason
     /// <summary>The first scene has its image already.</summary>
     FirstScene,
 
-    /// <summary>The balance did not cover all images, so none was made.</summary>
+    /// <summary>The credits did not cover all images, or a charge was refused: this one was not ordered.</summary>
     InsufficientCredits,
 
     /// <summary>RunwayML is not configured, refuses our key, or is not reached at its address; the note says which.</summary>

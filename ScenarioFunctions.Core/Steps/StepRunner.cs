@@ -1,13 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
 
 /// <summary>Runs one try of a step, for either engine: one log line each, permanent errors as data.</summary>
 public sealed partial class StepRunner(
-    IServiceProvider services, CancelledScenes cancelledScenes, TimeProvider time, ILogger<StepRunner> logger)
+    IServiceProvider services, CancelledTasks cancelledTasks, TimeProvider time, ILogger<StepRunner> logger)
 {
     /// <exception cref="Exception">The try failed in a way that another try may mend, or the host is stopping.</exception>
     public async Task<StepResult<TResult>> RunAsync<TInput, TResult>(
@@ -25,7 +24,7 @@ public sealed partial class StepRunner(
             var value = await step.RunAsync(input, context, stopping);
             if (await context.IsCancelledAsync(stopping))
             {
-                await cancelledScenes.MarkAsync(taskId, stopping);
+                await cancelledTasks.CleanUpAsync(taskId, stopping);
             }
 
             StepDone(logger, taskId, definition.Name, ForLog(input), Milliseconds(started), ForLog(value));
@@ -49,16 +48,4 @@ public sealed partial class StepRunner(
     [LoggerMessage(321, LogLevel.Error, "Task {TaskId}: {Step}{Subject} failed for good after {Milliseconds} ms: {Fault}")]
     private static partial void StepFailed(
         ILogger logger, string taskId, string step, string subject, double milliseconds, string fault);
-}
-
-/// <summary>Marks the scenes that a cancelled task will not begin any more, in the database.</summary>
-/// <remarks>
-/// The cancel itself does so, and every step that ends after it once more: the cancel may have come before the rows were
-/// written, and its process may have died before it marked them.
-/// </remarks>
-public sealed class CancelledScenes(IScenarioStore store)
-{
-    /// <exception cref="StorageException"/>
-    public Task MarkAsync(string taskId, CancellationToken cancellationToken) =>
-        store.EndPendingScenesAsync(ScenarioIds.Scenario(taskId), SceneState.CancelledFrom(null), cancellationToken);
 }

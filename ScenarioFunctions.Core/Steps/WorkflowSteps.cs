@@ -19,6 +19,9 @@ public static class WorkflowSteps
 
     public static StepDefinition<CheckCreditsInput, CreditCheck> CheckCredits { get; } = new("CheckCredits", Database);
 
+    public static StepDefinition<ReleaseCreditsInput, ReleasedCredits> ReleaseCredits { get; } =
+        new("ReleaseCredits", Database);
+
     public static StepDefinition<GenerateSceneImageInput, SceneImageOutcome> GenerateSceneImage { get; } =
         new("GenerateSceneImage", Image);
 }
@@ -30,12 +33,13 @@ public static class StepServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<StepRunner>();
-        services.TryAddSingleton<CancelledScenes>();
+        services.TryAddSingleton<CancelledTasks>();
         services.AddSingleton<SceneGenerator>();
         services.AddSingleton<SceneImageDelivery>();
         services.AddSingleton<IStep<SaveScenarioStepInput, SavedScenario>, SaveScenarioStep>();
         services.AddSingleton<IStep<SaveScenesStepInput, SavedScenes>, SaveScenesStep>();
         services.AddSingleton<IStep<CheckCreditsInput, CreditCheck>, CheckCreditsStep>();
+        services.AddSingleton<IStep<ReleaseCreditsInput, ReleasedCredits>, ReleaseCreditsStep>();
         services.AddSingleton<IStep<GenerateSceneImageInput, SceneImageOutcome>, GenerateSceneImageStep>();
         return services;
     }

@@ -41,7 +41,7 @@ public interface ICreditLedger
 
     /// <summary>Ends a hold. One that is unknown or has ended is no error.</summary>
     /// <returns>How many credits became available.</returns>
-    Task<long> ReleaseAsync(string userId, string hold, CancellationToken cancellationToken);
+    Task<long> ReleaseAsync(string hold, CancellationToken cancellationToken);
 }
 
 /// <summary>Adds credits; only the embedded host has it, as elsewhere the credit system is the user's own.</summary>

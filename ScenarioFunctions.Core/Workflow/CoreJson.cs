@@ -18,9 +18,11 @@ namespace ScenarioFunctions.Core.Workflow;
 [JsonSerializable(typeof(SaveScenarioStepInput))]
 [JsonSerializable(typeof(SaveScenesStepInput))]
 [JsonSerializable(typeof(CheckCreditsInput))]
+[JsonSerializable(typeof(ReleaseCreditsInput))]
 [JsonSerializable(typeof(GenerateSceneImageInput))]
 [JsonSerializable(typeof(StepResult<SavedScenario>))]
 [JsonSerializable(typeof(StepResult<SavedScenes>))]
 [JsonSerializable(typeof(StepResult<CreditCheck>))]
+[JsonSerializable(typeof(StepResult<ReleasedCredits>))]
 [JsonSerializable(typeof(StepResult<SceneImageOutcome>))]
 public sealed partial class CoreJson : JsonSerializerContext;

@@ -4,7 +4,7 @@ using ScenarioFunctions.Core.Steps;
 namespace ScenarioFunctions.Core.Workflow;
 
 /// <summary>
-/// Saves a scenario and its scenes, checks the credits for all images at once, and makes an image for
+/// Saves a scenario and its scenes, holds the credits for all images at once, and makes an image for
 /// every scene but the first. Deterministic: see <see cref="IWorkflowContext"/>.
 /// </summary>
 public static class SaveScenarioWorkflow
@@ -65,23 +65,55 @@ public static class SaveScenarioWorkflow
             return "Scenario saved; its one scene has its image already";
         }
 
-        var check = await RequireAsync(
-            context.CallStepAsync(
-                WorkflowSteps.CheckCredits,
-                new CheckCreditsInput(context.TaskId, input.UserId, board.ImagesToMake, input.CreditsPerImage)),
-            "Checking the credits", TaskErrorCodes.CheckCreditsFailed, board);
-        if (!check.IsEnough)
+        SceneImages? images = null;
+        try
         {
-            foreach (var number in Enumerable.Range(2, board.ImagesToMake))
+            var check = await HoldCreditsAsync(context, input, board);
+            if (!check.IsEnough)
             {
-                board.Set(new SceneProgress(number, SceneStatus.Skipped, Reason: SceneReason.InsufficientCredits));
+                board.SkipImages(SceneReason.InsufficientCredits);
+                return $"Scenario saved without images: they need {check.Needed} credits, and {check.Balance} are available";
             }
 
-            return $"Scenario saved without images: they need {check.Needed} credits, and the balance is {check.Balance}";
-        }
+            images = new SceneImages(context, input, board, hold: check.Held is null ? null : context.TaskId);
+            await images.GenerateAllAsync();
+            if (check.Held is not null)
+            {
+                await ReleaseCreditsAsync(context, images.StoppedFor);
+            }
 
-        await SceneImages.GenerateAllAsync(context, input, board);
-        return $"Scenario saved; {board.ImagesGenerated} of {board.ImagesToMake} images made";
+            return $"Scenario saved; {board.ImagesGenerated} of {board.ImagesToMake} images made";
+        }
+        catch (WorkflowFailedException)
+        {
+            await ReleaseCreditsAsync(context, images?.StoppedFor);
+            throw;
+        }
+    }
+
+    private static Task<CreditCheck> HoldCreditsAsync(
+        IWorkflowContext context, SaveScenarioInput input, ProgressBoard board)
+    {
+        var stepInput = new CheckCreditsInput(
+            context.TaskId, input.UserId, board.ImagesToMake, input.CreditsPerImage, input.MaxParallelImages);
+        return RequireAsync(
+            context.CallStepAsync(WorkflowSteps.CheckCredits, stepInput),
+            "Checking the credits", TaskErrorCodes.CheckCreditsFailed, board);
+    }
+
+    /// <param name="context">The task's.</param>
+    /// <param name="pendingEndFor">Why scenes that are still pending get no image; null leaves them as they are.</param>
+    private static async Task ReleaseCreditsAsync(IWorkflowContext context, SceneReason? pendingEndFor)
+    {
+        try
+        {
+            await context.CallStepAsync(
+                WorkflowSteps.ReleaseCredits, new ReleaseCreditsInput(context.TaskId, pendingEndFor));
+        }
+        catch (StepFailedException)
+        {
+            // No reason to end the task in another way: the hold lapses by itself.
+        }
     }
 
     /// <summary>The step's value; or the task fails, naming the stage.</summary>

@@ -59,6 +59,15 @@ internal sealed class ProgressBoard(IWorkflowContext context, int sceneCount)
     /// <summary>Sets a scene without a report of its own.</summary>
     public void Set(SceneProgress scene) => scenes[scene.SceneNumber - 1] = scene;
 
+    /// <summary>No image is made at all.</summary>
+    public void SkipImages(SceneReason reason)
+    {
+        foreach (var number in Enumerable.Range(2, ImagesToMake))
+        {
+            Set(new SceneProgress(number, SceneStatus.Skipped, Reason: reason));
+        }
+    }
+
     public void Generating(int sceneNumber)
     {
         Set(new SceneProgress(sceneNumber, SceneStatus.Generating));

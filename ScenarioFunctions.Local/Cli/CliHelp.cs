@@ -33,7 +33,7 @@ internal static class CliHelp
           RUNWAYML_MODEL            gen4_image
           IMAGE_CREDITS             what one image costs (2)
           MAX_PARALLEL_IMAGES       images under way at once, per task (20)
-          LOCAL_STARTING_CREDITS    what a user not yet known starts with (100)
+          LOCAL_STARTING_CREDITS    what a user not yet known starts with (100; 0 with RUNWAYML_API_SECRET)
 
         Commands work beside a running server on the same data folder: they go through it.
         """;

@@ -81,16 +81,16 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
             cancellationToken);
     }
 
-    public Task<long> ReleaseAsync(string userId, string hold, CancellationToken cancellationToken)
+    public Task<long> ReleaseAsync(string hold, CancellationToken cancellationToken)
     {
         var now = Now();
         return database.WriteAsync(
             connection => connection.ExecuteScalar<long>(
                 """
-                UPDATE credit_holds SET released = 1 WHERE reference = @hold AND user_id = @userId AND released = 0
+                UPDATE credit_holds SET released = 1 WHERE reference = @hold AND released = 0
                 RETURNING iif(expires_at > @now, amount - captured, 0)
                 """,
-                new { hold, userId, now }),
+                new { hold, now }),
             cancellationToken);
     }
 

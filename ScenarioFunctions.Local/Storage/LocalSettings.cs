@@ -8,7 +8,10 @@ internal sealed record LocalSettings
     /// <summary><c>SCENARIO_DATA_DIR</c>, <c>./.scenario-data</c> unless set.</summary>
     public string DataDirectory { get; init; } = "./.scenario-data";
 
-    /// <summary><c>LOCAL_STARTING_CREDITS</c>, 100 unless set: the balance of a user not yet known.</summary>
+    /// <summary>
+    /// <c>LOCAL_STARTING_CREDITS</c>: the balance of a user not yet known. Unless set it is 100, but none where RunwayML's
+    /// secret is set: then images cost money.
+    /// </summary>
     public int StartingCredits { get; init; } = 100;
 
     public static LocalSettings Read(SettingsReader reader)
@@ -17,7 +20,11 @@ internal sealed record LocalSettings
         return new LocalSettings
         {
             DataDirectory = reader.Text("SCENARIO_DATA_DIR", unset.DataDirectory),
-            StartingCredits = reader.WholeNumber("LOCAL_STARTING_CREDITS", unset.StartingCredits, 0, 1_000_000_000),
+            StartingCredits = reader.WholeNumber(
+                "LOCAL_STARTING_CREDITS",
+                reader.Text("RUNWAYML_API_SECRET") is null ? unset.StartingCredits : 0,
+                0,
+                1_000_000_000),
         };
     }
 }

@@ -1,5 +1,6 @@
 using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Tests.Engines.Scenarios;
 
@@ -21,10 +22,11 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
     [Theory]
     [InlineData("save_scenario")]
     [InlineData("save_scenes")]
-    [InlineData("balance")]
+    [InlineData("hold")]
     public async Task Before_the_images_nothing_is_bought(string stage)
     {
         await CancelAtAsync(stage);
+        await ReleasedAsync();
 
         Assert.Equal(0, Backend.Bought);
         Assert.Equal(100, Backend.Balance);
@@ -39,10 +41,11 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
     public async Task An_image_under_way_is_cancelled_discarded_and_not_charged(string stage, int submits)
     {
         await CancelAtAsync(stage);
-        await host.UntilAsync(() => Backend.StateOf(EngineHost.TaskId, 2).Status == SceneStatus.Cancelled);
+        await host.UntilAsync(() => Backend.Locked(() => Backend.CancelledGenerations.Count) == submits
+            && Backend.StateOf(EngineHost.TaskId, 2).Status == SceneStatus.Cancelled);
+        await ReleasedAsync();
 
         Assert.Equal(submits, Backend.Bought);
-        Assert.Equal(submits, Backend.CancelledGenerations.Count);
         Assert.Empty(Backend.Images);
         Assert.Equal(100, Backend.Balance);
     }
@@ -50,8 +53,10 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
     [Fact]
     public async Task An_image_that_is_stored_and_recorded_is_still_charged_and_stays()
     {
-        await CancelAtAsync("charge 2");
+        // Whatever the user spends meanwhile, the image is covered.
+        await CancelAtAsync("charge 2", meanwhile: () => Backend.Holds["other"] = Backend.Balance - Backend.Holds[EngineHost.TaskId]);
         await host.UntilAsync(() => Backend.StateOf(EngineHost.TaskId, 2).Status == SceneStatus.Completed);
+        await ReleasedAsync();
 
         Assert.Equal((1, 98), (Backend.Bought, Backend.Balance));
         Assert.Single(Backend.Images);
@@ -72,7 +77,7 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
     [Fact]
     public async Task A_second_cancel_finds_the_task_cancelled()
     {
-        await CancelAtAsync("balance");
+        await CancelAtAsync("hold");
 
         var again = await host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None);
 
@@ -96,14 +101,30 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
         Assert.Null(await host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None));
     }
 
-    /// <summary>Cancels while the act is about to take effect; the act then goes on, as a real one would.</summary>
-    private async Task CancelAtAsync(string stage)
+    [Fact]
+    public async Task At_the_release_what_was_made_stays_and_no_hold_does()
+    {
+        await CancelAtAsync("release", scenes: 2);
+        await ReleasedAsync();
+
+        Assert.Equal((1, 98), (Backend.Bought, Backend.Balance));
+        Assert.Single(Backend.Images);
+    }
+
+    private Task ReleasedAsync() => host.UntilAsync(
+        () => Backend.Count("release") > 0 && Backend.Locked(() => !Backend.Holds.ContainsKey(EngineHost.TaskId)));
+
+    /// <summary>
+    /// Cancels and cleans up, as the API does, while the act is about to take effect; the act then goes on, as a real one
+    /// would.
+    /// </summary>
+    private async Task CancelAtAsync(string stage, int scenes = 3, Action? meanwhile = null)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Backend.Before = act =>
         {
-            if (act != stage)
+            if (act != stage || reached.Task.IsCompleted)
             {
                 return Task.CompletedTask;
             }
@@ -111,10 +132,13 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
             reached.TrySetResult();
             return goOn.Task;
         };
-        await host.StartAsync(scenes: 3, parallel: 1);
+        await host.StartAsync(scenes, parallel: 1);
         await reached.Task.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
 
         var task = await host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None);
+        var connection = new BackendConnection(Backend);
+        await new CancelledTasks(connection, connection).CleanUpAsync(EngineHost.TaskId, TestContext.Current.CancellationToken);
+        meanwhile?.Invoke();
         goOn.SetResult();
 
         Assert.Equal(TaskState.Cancelled, task!.State);

@@ -32,6 +32,7 @@ public abstract class CrashScenarios(Func<EngineHost> newHost)
             Assert.True(host.Backend.Bought == Scenes - 1 + bought, $"{moment}: {host.Backend.Bought} images were bought");
             Assert.True(host.Backend.Charges.Count == Scenes - 1, $"{moment}: {host.Backend.Charges.Count} charges");
             Assert.Equal(96, host.Backend.Balance);
+            Assert.Empty(host.Backend.Holds);
             Assert.Equal(
                 expected.Result!.Scenes.Select(scene => (scene.SceneNumber, scene.Status)),
                 task.Result!.Scenes.Select(scene => (scene.SceneNumber, scene.Status)));
@@ -72,6 +73,7 @@ public abstract class CrashScenarios(Func<EngineHost> newHost)
             Assert.True(host.Backend.Charges.Count == images, $"{moment}: {host.Backend.Charges.Count} charges");
             Assert.True(host.Backend.Images.Count == images, $"{moment}: {host.Backend.Images.Count} images are stored");
             Assert.Equal(100 - (2 * images), host.Backend.Balance);
+            Assert.Empty(host.Backend.Holds);
         }
     }
 

@@ -147,9 +147,9 @@ public abstract class CreditLedgerContract
         await HoldAsync(user, 8, hold);
         await Ledger.DeductAsync(user, Action, 2, Reference(), hold, Stop);
 
-        Assert.Equal(6, await Ledger.ReleaseAsync(user, hold, Stop));
-        Assert.Equal(0, await Ledger.ReleaseAsync(user, hold, Stop));
-        Assert.Equal(0, await Ledger.ReleaseAsync(user, "never-held", Stop));
+        Assert.Equal(6, await Ledger.ReleaseAsync(hold, Stop));
+        Assert.Equal(0, await Ledger.ReleaseAsync(hold, Stop));
+        Assert.Equal(0, await Ledger.ReleaseAsync("never-held", Stop));
 
         Assert.Equal(new CreditBalance(8, 0), await Ledger.GetBalanceAsync(user, Stop));
     }
@@ -160,7 +160,7 @@ public abstract class CreditLedgerContract
         var user = await UserWithAsync(3);
         var hold = Reference();
         await HoldAsync(user, 3, hold);
-        await Ledger.ReleaseAsync(user, hold, Stop);
+        await Ledger.ReleaseAsync(hold, Stop);
 
         Assert.True(await Ledger.DeductAsync(user, Action, 2, Reference(), hold, Stop));
         Assert.False(await Ledger.DeductAsync(user, Action, 2, Reference(), hold, Stop));
@@ -173,7 +173,7 @@ public abstract class CreditLedgerContract
         var hold = Reference();
         await HoldAsync(user, 10, hold);
         await Ledger.DeductAsync(user, Action, 4, Reference(), hold, Stop);
-        await Ledger.ReleaseAsync(user, hold, Stop);
+        await Ledger.ReleaseAsync(hold, Stop);
 
         Assert.False(await HoldAsync(user, 7, hold));
         Assert.True(await HoldAsync(user, 6, hold));
@@ -182,14 +182,13 @@ public abstract class CreditLedgerContract
     }
 
     [Fact]
-    public async Task Nobody_charges_or_releases_the_hold_of_another_user()
+    public async Task Nobody_charges_from_the_hold_of_another_user()
     {
         var (owner, other) = (await UserWithAsync(5), await UserWithAsync(7));
         var hold = Reference();
         await HoldAsync(owner, 5, hold);
 
         Assert.True(await Ledger.DeductAsync(other, Action, 5, Reference(), hold, Stop));
-        Assert.Equal(0, await Ledger.ReleaseAsync(other, hold, Stop));
         Assert.False(await HoldAsync(other, 1, hold));
 
         Assert.Equal(new CreditBalance(5, 5), await Ledger.GetBalanceAsync(owner, Stop));
@@ -219,7 +218,7 @@ public abstract class CreditLedgerContract
                 var hold = Reference();
                 Assert.True(await HoldAsync(user, 10, hold));
                 Assert.True(await Ledger.DeductAsync(user, Action, 4, Reference(), hold, Stop));
-                Assert.Equal(6, await Ledger.ReleaseAsync(user, hold, Stop));
+                Assert.Equal(6, await Ledger.ReleaseAsync(hold, Stop));
             },
             Stop)));
 

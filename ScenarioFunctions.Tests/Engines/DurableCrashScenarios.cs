@@ -13,7 +13,7 @@ public sealed class DurableCrashScenarios() : CrashScenarios(() => new DurableEn
     public async Task A_worker_lost_with_any_turn_or_answer_costs_neither_work_nor_money(bool afterCommit)
     {
         var commits = await RunAsync(_ => { });
-        Assert.Equal(11, commits); // 5 answers of steps, and 6 turns
+        Assert.Equal(13, commits); // 6 answers of steps, and 7 turns
         for (var commit = 1; commit <= commits; commit++)
         {
             await RunAsync(host => host.Hub.CrashAt(commit, afterCommit, host.Backend.Crash));

@@ -28,7 +28,7 @@ public abstract class ListScenarios(EngineHost host) : IAsyncLifetime
         host.Backend.Before = act => act == "save_scenes" ? throw new StorageException("no", isTransient: false) : Task.CompletedTask;
         await StartAsync("failed");
         await UntilAsync("failed", TaskState.Failed);
-        host.Backend.Before = act => act == "balance" ? new TaskCompletionSource().Task : Task.CompletedTask;
+        host.Backend.Before = act => act == "hold" ? new TaskCompletionSource().Task : Task.CompletedTask;
         await StartAsync("cancelled");
         await UntilAsync("cancelled", TaskState.Running, percent: 65);
         await host.Engine.CancelAsync("cancelled", Stop);

@@ -102,7 +102,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
 
         Assert.Equal(SceneStatus.Completed, task.Result!.Scenes[1].Status);
         Assert.Equal(2, Backend.Bought);
-        Assert.Equal([$"{ScenarioIds.Scene(EngineHost.TaskId, 2)}:generation-2-2"], Backend.Charges.Keys);
+        Assert.Equal([$"{ScenarioIds.Scene(EngineHost.TaskId, 2)}:1"], Backend.Charges.Keys);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
     [Theory]
     [InlineData("save_scenario", TaskErrorCodes.SaveScenarioFailed)]
     [InlineData("save_scenes", TaskErrorCodes.SaveScenesFailed)]
-    [InlineData("balance", TaskErrorCodes.CheckCreditsFailed)]
+    [InlineData("hold", TaskErrorCodes.CheckCreditsFailed)]
     [InlineData("find 2", TaskErrorCodes.GenerateSceneImageFailed)]
     public async Task A_database_that_refuses_fails_the_task_at_once_and_names_the_stage(string act, string code)
     {
@@ -156,13 +156,14 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
 
         Assert.Equal((TaskState.Failed, code), (task.State, task.Error?.Code));
         Assert.EndsWith(" failed: relation does not exist", task.Error!.Message, StringComparison.Ordinal);
+        Assert.Empty(Backend.Holds);
         Assert.Equal(1, Backend.Count(act));
     }
 
     [Theory]
     [InlineData("save_scenario", TaskErrorCodes.SaveScenarioFailed, 5)]
     [InlineData("save_scenes", TaskErrorCodes.SaveScenesFailed, 5)]
-    [InlineData("balance", TaskErrorCodes.CheckCreditsFailed, 5)]
+    [InlineData("hold", TaskErrorCodes.CheckCreditsFailed, 5)]
     [InlineData("find 2", TaskErrorCodes.GenerateSceneImageFailed, 3)]
     public async Task A_database_that_stays_down_fails_the_task_after_every_retry(string act, string code, int tries)
     {
@@ -172,16 +173,18 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
 
         Assert.Equal((TaskState.Failed, code), (task.State, task.Error?.Code));
         Assert.EndsWith(" failed: connection refused", task.Error!.Message, StringComparison.Ordinal);
+        Assert.Empty(Backend.Holds);
         Assert.Equal(tries, Backend.Count(act));
     }
 
     [Theory]
     [InlineData("save_scenario")]
     [InlineData("save_scenes")]
-    [InlineData("balance")]
+    [InlineData("hold")]
     [InlineData("find 2")]
     [InlineData("update 2")]
     [InlineData("charge 2")]
+    [InlineData("release")]
     public async Task A_database_that_comes_back_in_time_costs_nothing_but_time(string act)
     {
         var failures = 2;
@@ -191,6 +194,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
 
         Assert.Equal(TaskState.Completed, task.State);
         Assert.Equal((1, 98), (Backend.Bought, Backend.Balance));
+        Assert.Empty(Backend.Holds);
     }
 
     [Fact]

@@ -30,6 +30,13 @@ public sealed class StepFunctions(StepRunner steps, DurableClients clients)
         CancellationToken stopping) =>
         RunAsync(WorkflowSteps.CheckCredits, input.TaskId, input, client, stopping);
 
+    [Function("ReleaseCredits")]
+    public Task<StepResult<ReleasedCredits>> ReleaseCreditsAsync(
+        [ActivityTrigger] ReleaseCreditsInput input,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken stopping) =>
+        RunAsync(WorkflowSteps.ReleaseCredits, input.TaskId, input, client, stopping);
+
     /// <summary>
     /// A host that stops ends its waits with a result. Thrown, each would be three lines of error in the log, of the worker,
     /// of the host and of Durable Task.

@@ -3,7 +3,7 @@
 --   hold_credits(user_id, amount, reference, lifetime_seconds): true when the amount is held, by this call or an
 --     earlier one with this reference; false, and nothing is held, when the balance less the open holds is short.
 --   capture_credits(user_id, action, amount, reference, hold): deduct_credits, paid from the hold.
---   release_credits(user_id, reference): gives back what is left of a hold.
+--   release_credits(reference): gives back what is left of a hold.
 -- A hold that nobody releases lapses by itself. A project's own credit_balance and deduct_credits stay as they
 -- are: then the holds of the service are kept beside them.
 
@@ -135,19 +135,16 @@ begin
   end $body$;
 
   -- Returns how many credits became free.
-  create or replace function public.release_credits(user_id text, reference text) returns bigint
-  language plpgsql security definer
+  create or replace function public.release_credits(reference text) returns bigint
+  language sql security definer
   set search_path = ''
   as $body$
-  declare
-    released bigint;
-  begin
-    perform pg_advisory_xact_lock(hashtextextended('save-scenario:credits:' || $1, 0));
-    update public.credit_holds h set released_at = now()
-    where h.reference = $2 and h.user_id = $1 and h.released_at is null
-    returning case when h.expires_at > now() then h.amount - h.captured else 0 end into released;
-    return coalesce(released, 0);
-  end $body$;
+    with released as (
+      update public.credit_holds h set released_at = now()
+      where h.reference = $1 and h.released_at is null
+      returning case when h.expires_at > now() then h.amount - h.captured else 0 end as amount)
+    select coalesce(sum(amount), 0)::bigint from released;
+  $body$;
 
   -- Our own deduct_credits leaves alone what is held.
   if not has_deduct then
@@ -191,7 +188,7 @@ begin
   -- Only the service may call what was made here, and see its tables.
   foreach made in array array[
     'public.held_credits(text)', 'public.hold_credits(text, bigint, text, double precision)',
-    'public.capture_credits(text, text, integer, text, text)', 'public.release_credits(text, text)']
+    'public.capture_credits(text, text, integer, text, text)', 'public.release_credits(text)']
   loop
     execute format('revoke execute on function %s from public', made);
     if browser_roles is not null then

@@ -5,7 +5,7 @@
 const reasons = {
   first_scene: ['Comes with its picture, so none was made or charged.'],
   insufficient_credits: [
-    'The credits did not cover all the pictures, so none was made and nothing was charged.',
+    'The credits did not cover all the pictures, so this one was not made, nor charged.',
     'Add credits for this user, then start the scenario again.'],
   image_service_unavailable: [
     'The image service could not be reached. Nothing was charged.',

@@ -80,8 +80,18 @@ internal sealed class GenerateSceneImageStep(
 /// <param name="CreditsPerImage">What is charged for the image once it is stored.</param>
 /// <param name="Wait">Which run of the step for this scene, from 1: each waits one budget at most.</param>
 /// <param name="Generation">Which generation for this scene, from 1: a temporary failure at RunwayML asks for another.</param>
+/// <param name="Hold">The hold that the image is charged from; null for a task that version 0.1.0 began.</param>
+/// <param name="OrderingStoppedFor">Why the task orders nothing any more; null while it does.</param>
 public sealed record GenerateSceneImageInput(
-    string TaskId, int SceneNumber, string UserId, string? Resolution, int CreditsPerImage, int Wait, int Generation)
+    string TaskId,
+    int SceneNumber,
+    string UserId,
+    string? Resolution,
+    int CreditsPerImage,
+    int Wait,
+    int Generation,
+    string? Hold = null,
+    SceneReason? OrderingStoppedFor = null)
     : ILogged
 {
     string ILogged.ForLog() => $" of scene {SceneNumber}";

@@ -89,6 +89,11 @@ internal sealed partial class SceneGenerator(
 
     private async Task SubmitAsync(SceneImageRun run)
     {
+        if (run.Input.OrderingStoppedFor is { } reason)
+        {
+            throw run.Skip(reason);
+        }
+
         var plan = ImageRequestRules.Build(run.Scene!, run.Input.Resolution, runway.Model);
         if (plan.Request is null)
         {

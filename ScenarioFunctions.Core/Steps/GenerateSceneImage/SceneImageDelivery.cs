@@ -17,6 +17,9 @@ internal sealed partial class SceneImageDelivery(
     /// <summary>The ledger's name for what is charged.</summary>
     private const string Action = "generate_image";
 
+    /// <summary>Of a scene's image; each version is charged once, whatever its generation.</summary>
+    private const int FirstVersion = 1;
+
     /// <summary>Every extension that <see cref="DownloadedImage"/> may have.</summary>
     private static readonly string[] Extensions = ["png", "jpg", "webp", "gif"];
 
@@ -132,12 +135,12 @@ internal sealed partial class SceneImageDelivery(
     /// <returns>Whether it is charged. A ledger that may have charged without telling makes the step run again.</returns>
     private async Task<bool> DeductAsync(SceneImageRun run)
     {
-        var reference = $"{run.SceneId}:{run.State.GenerationId}";
+        var reference = run.Input.Hold is null ? $"{run.SceneId}:{run.State.GenerationId}" : $"{run.SceneId}:{FirstVersion}";
         var charged = false;
         try
         {
             await StorageRetry.RunAsync(time, async () => charged = await ledger.DeductAsync(
-                run.Input.UserId, Action, run.Input.CreditsPerImage, reference, null, CancellationToken.None));
+                run.Input.UserId, Action, run.Input.CreditsPerImage, reference, run.Input.Hold, CancellationToken.None));
         }
         catch (StorageException exception) when (!exception.IsTransient)
         {

@@ -166,7 +166,7 @@ public sealed class DurableTaskStatesTests : IAsyncLifetime
                 return;
         }
 
-        var reached = Hold("balance");
+        var reached = Hold("hold");
         await host.StartAsync(scenes: 3);
         await reached.WaitAsync(Patience.Limit, Stop);
         if (status == Suspended)

@@ -31,11 +31,13 @@ public sealed class HostJsonTests
         },
         new SaveScenarioStepInput("t", "s", "u", new ScenarioDetails { Title = "T" }, 2),
         new SaveScenesStepInput("t", [new Scene { SceneNumber = 1 }]),
-        new CheckCreditsInput("t", "u", 1, 2),
+        new CheckCreditsInput("t", "u", 1, 2, 20),
+        new ReleaseCreditsInput("t", SceneReason.InsufficientCredits),
         new GenerateSceneImageInput("t", 2, "u", null, 2, 1, 1),
         new StepResult<SavedScenario>(new SavedScenario(Guid.AllBitsSet)),
         new StepResult<SavedScenes>(new SavedScenes(3)),
-        new StepResult<CreditCheck>(new CreditCheck(4, 3)),
+        new StepResult<CreditCheck>(new CreditCheck(4, 3, Held: false)),
+        new StepResult<ReleasedCredits>(new ReleasedCredits(3)),
         new StepResult<SceneImageOutcome>(
             new SceneImageOutcome(SceneImageNext.None, SceneStatus.Skipped, Reason: SceneReason.TimedOut)),
         new SaveScenarioResult

@@ -85,6 +85,7 @@ public sealed class HttpFunctionsTests : IAsyncLifetime
                 "Health get health",
                 "ListSaveScenarioTasks get scenario/save/tasks",
                 "OpenApi get openapi.json",
+                "ReleaseCredits",
                 "SaveScenario",
                 "SaveScenarioWorkflow",
                 "SaveScenes",
@@ -114,7 +115,7 @@ public sealed class HttpFunctionsTests : IAsyncLifetime
     public async Task A_task_is_found_listed_and_cancelled_through_the_client_of_the_call()
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        backend.Before = act => act == "balance" && reached.TrySetResult() ? new TaskCompletionSource().Task : Task.CompletedTask;
+        backend.Before = act => act == "hold" && reached.TrySetResult() ? new TaskCompletionSource().Task : Task.CompletedTask;
         var (_, answer, _) = await SendAsync(request => Tasks.StartAsync(request, hub.Client), "POST", Body);
         var id = (string)answer["task_id"]!;
         await reached.Task.WaitAsync(Patience.Limit, Stop);

@@ -23,8 +23,8 @@ public sealed class WorkflowFunctionsTests : IAsyncLifetime
     {
         await host.RunAsync(scenes: 6, parallel: 1);
 
-        Assert.Equal(8, History.OfType<TaskCompletedEvent>().Count());
-        Assert.Equal(9, History.OfType<OrchestratorStartedEvent>().Count());
+        Assert.Equal(9, History.OfType<TaskCompletedEvent>().Count());
+        Assert.Equal(10, History.OfType<OrchestratorStartedEvent>().Count());
         Assert.Single(host.Log.Lines, line => line.Contains(" 701 ", StringComparison.Ordinal));
         Assert.Single(host.Log.Lines, line => line.Contains(" 702 ", StringComparison.Ordinal));
     }

@@ -120,7 +120,7 @@ public sealed class SupabaseCreditLedgerTests(PostgresCluster cluster) : CreditL
         Assert.True(await Ledger.DeductAsync(user, "generate_image", 2, "image", "first", Stop));
         Assert.Equal(new CreditBalance(8, 4), await Ledger.GetBalanceAsync(user, Stop));
 
-        Assert.Equal(4, await Ledger.ReleaseAsync(user, "first", Stop));
+        Assert.Equal(4, await Ledger.ReleaseAsync("first", Stop));
         Assert.True(await HoldAsync(user, 8, "second"));
     }
 

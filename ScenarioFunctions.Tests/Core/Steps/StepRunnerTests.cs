@@ -40,6 +40,7 @@ public sealed class StepRunnerTests
         var context = new Mock<IStepContext>();
         context.Setup(c => c.IsCancelledAsync(It.IsAny<CancellationToken>())).ReturnsAsync(isCancelled);
         var store = new Mock<IScenarioStore>();
+        store.Setup(s => s.ListScenesAsync(It.IsAny<Guid>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
 
         await RunAsync(new SceneImageOutcome(SceneImageNext.None, SceneStatus.Completed), context.Object, store.Object, log);
 
@@ -83,7 +84,7 @@ public sealed class StepRunnerTests
         ILogger<StepRunner> logger)
     {
         await using var services = new ServiceCollection().AddSingleton(step).BuildServiceProvider();
-        var runner = new StepRunner(services, new CancelledScenes(store), TimeProvider.System, logger);
+        var runner = new StepRunner(services, new CancelledTasks(store, Mock.Of<ICreditLedger>()), TimeProvider.System, logger);
         var input = new GenerateSceneImageInput("t1", 7, "ann", null, 2, 1, 1);
 
         await runner.RunAsync(

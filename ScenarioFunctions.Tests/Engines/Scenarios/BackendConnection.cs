@@ -104,30 +104,34 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
             return true;
         });
 
-    public Task<long> ReleaseAsync(string userId, string hold, CancellationToken cancellationToken) =>
+    public Task<long> ReleaseAsync(string hold, CancellationToken cancellationToken) =>
         ActAsync("release", () => backend.Holds.Remove(hold, out var left) ? left : 0);
 
     public Task<bool> DeductAsync(
         string userId, string action, int amount, string reference, string? hold, CancellationToken cancellationToken)
     {
-        var scene = SceneOf(reference);
+        var scene = NumberOf(Guid.Parse(reference.Split(':')[0]));
         return ActAsync($"charge {scene}", () =>
         {
-            if (backend.Unchargeable.Contains(scene) || (backend.Balance < amount && !backend.Charges.ContainsKey(reference)))
+            if (backend.Charges.ContainsKey(reference))
+            {
+                return true;
+            }
+
+            var held = hold is null ? 0 : backend.Holds.GetValueOrDefault(hold);
+            if (backend.Unchargeable.Contains(scene)
+                || (held < amount && backend.Balance - backend.Holds.Values.Sum() < amount))
             {
                 return false;
             }
 
-            if (backend.Charges.TryAdd(reference, amount))
+            if (held >= amount)
             {
-                if (hold is not null && backend.Holds.TryGetValue(hold, out var held))
-                {
-                    backend.Holds[hold] = Math.Max(0, held - amount);
-                }
-
-                backend.Balance -= amount;
+                backend.Holds[hold!] = held - amount;
             }
 
+            backend.Charges[reference] = amount;
+            backend.Balance -= amount;
             return true;
         });
     }

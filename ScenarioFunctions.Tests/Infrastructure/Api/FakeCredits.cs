@@ -28,5 +28,5 @@ internal sealed class FakeCredits : ICreditLedger, ICreditGrants
         string userId, string action, int amount, string reference, string? hold, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The API never charges.");
 
-    public Task<long> ReleaseAsync(string userId, string hold, CancellationToken cancellationToken) => Task.FromResult(0L);
+    public Task<long> ReleaseAsync(string hold, CancellationToken cancellationToken) => Task.FromResult(0L);
 }

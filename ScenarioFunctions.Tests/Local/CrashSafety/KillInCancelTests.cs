@@ -51,6 +51,7 @@ public sealed class KillInCancelTests
         (Act.Cancel, 1, 1),
         (Act.Discard, 1, 1),
         (Act.Change, 1, 1),
+        (Act.Release, 1, 1),
         (Act.Append, 5, 5),
         (Act.Settle, 1, 1));
 }

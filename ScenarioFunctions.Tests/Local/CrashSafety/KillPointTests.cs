@@ -19,7 +19,8 @@ public abstract class KillPointTests
         (Act.Insert, 1, 1),
         (Act.SaveScenario, 1, 1),
         (Act.SaveScenes, 1, 1),
-        (Act.Append, 1, 3 + Images),
+        (Act.Hold, 1, 1),
+        (Act.Append, 1, 4 + Images),
         (Act.Submit, 1, Images),
         (Act.Record, 1, Images),
         (Act.Download, 1, Images),
@@ -27,6 +28,7 @@ public abstract class KillPointTests
         (Act.Place, 1, Images),
         (Act.Charge, 1, Images),
         (Act.Mark, 1, Images),
+        (Act.Release, 1, 1),
         (Act.End, 1, 1));
 
     protected static async Task A_killed_process_is_followed_by_one_that_comes_to_the_same_end(string point)

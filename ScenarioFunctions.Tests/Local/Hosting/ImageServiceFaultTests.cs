@@ -62,6 +62,7 @@ public sealed class ImageServiceFaultTests : IDisposable
                 new("SCENARIO_DATA_DIR", folder.File("data")),
                 new("RUNWAYML_BASE_URL", runway.ToString()),
                 new("RUNWAYML_API_SECRET", "key"),
+                new("LOCAL_STARTING_CREDITS", "100"),
             ])
             .Build();
         return LocalServer.StartAsync(configuration, LocalServerOptions.ForCommand(), TestContext.Current.CancellationToken);

@@ -17,6 +17,16 @@ public sealed class LocalSettingsTests
         Assert.Equal(new LocalSettings { DataDirectory = "/data", StartingCredits = 7 }, LocalSettings.Read(reader));
     }
 
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData("7", 7)]
+    public void Where_images_cost_money_a_new_user_has_only_the_credits_that_the_setting_says(string? setting, int credits)
+    {
+        var reader = Reader(new() { ["RUNWAYML_API_SECRET"] = "key", ["LOCAL_STARTING_CREDITS"] = setting! });
+
+        Assert.Equal(credits, LocalSettings.Read(reader).StartingCredits);
+    }
+
     [Fact]
     public void Starting_credits_below_zero_are_a_fault()
     {

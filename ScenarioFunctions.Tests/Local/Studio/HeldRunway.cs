@@ -24,7 +24,7 @@ internal sealed class HeldRunway : IAsyncDisposable
 
     /// <summary>What a server needs in order to use it.</summary>
     public (string Name, string Value)[] Settings =>
-        [("RUNWAYML_BASE_URL", server.Url.ToString()), ("RUNWAYML_API_SECRET", "key")];
+        [("RUNWAYML_BASE_URL", server.Url.ToString()), ("RUNWAYML_API_SECRET", "key"), ("LOCAL_STARTING_CREDITS", "100")];
 
     public static async Task<HeldRunway> StartAsync() => new(await ScriptedServer.StartAsync());
 
