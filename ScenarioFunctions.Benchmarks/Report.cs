@@ -57,3 +57,20 @@ internal static class Report
             $"[dim]{machine.Cores} cores, fsync {machine.FsyncMilliseconds:0.##} ms, load {machine.Load} before and {loadAfter} after, {machine.Runtime}[/]");
     }
 }
+
+/// <summary>One row of a benchmark's table.</summary>
+/// <param name="Name">In snake_case: the JSON's property.</param>
+/// <param name="Value">In the unit that the name says.</param>
+/// <param name="Target">What was aimed at, for a person; null where nothing was.</param>
+/// <param name="Meaning">What was measured.</param>
+internal sealed record BenchmarkResult(string Name, double Value, string? Target, string Meaning);
+
+internal static class Percentiles
+{
+    /// <summary>The value below which the given share (0 to 1) of the sorted samples lie.</summary>
+    public static double Of(IEnumerable<double> samples, double share)
+    {
+        var sorted = samples.Order().ToArray();
+        return sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
+    }
+}

@@ -10,7 +10,7 @@ internal static partial class ReferenceImageRules
     private const int MaxDataUriLength = 5 * 1024 * 1024;
 
     /// <summary>Every fault of <c>referenceImages</c>, which may be missing when the model needs none.</summary>
-    public static IEnumerable<RunwayIssue> Check(JsonElement body, ImageModel model)
+    public static IEnumerable<RunwayIssue> Check(JsonElement body, EmulatedModel model)
     {
         const string name = "referenceImages";
         if (!body.TryGetProperty(name, out var images) && model.MinReferences == 0)
@@ -44,7 +44,7 @@ internal static partial class ReferenceImageRules
         }
     }
 
-    private static IEnumerable<RunwayIssue> CheckImage(JsonElement image, ImageModel model, string name, int position)
+    private static IEnumerable<RunwayIssue> CheckImage(JsonElement image, EmulatedModel model, string name, int position)
     {
         if (image.ValueKind != JsonValueKind.Object)
         {

@@ -80,10 +80,10 @@ internal sealed record OrganizationAnswer(
     /// <param name="dailyGenerations">By model; those not named had none.</param>
     public static OrganizationAnswer Of(
         int concurrency, EmulatedAccount account, IReadOnlyDictionary<string, int> dailyGenerations) => new(
-        new TierLimits(MaxMonthlyCreditSpend, ImageModel.All.ToDictionary(
+        new TierLimits(MaxMonthlyCreditSpend, EmulatedModel.All.ToDictionary(
             model => model.Name, _ => new ModelLimits(concurrency, account.MaxDailyGenerations))),
         account.CreditBalance,
-        new DailyUsage(ImageModel.All.ToDictionary(
+        new DailyUsage(EmulatedModel.All.ToDictionary(
             model => model.Name, model => new ModelUsage(dailyGenerations.GetValueOrDefault(model.Name)))));
 
     internal sealed record TierLimits(int MaxMonthlyCreditSpend, IReadOnlyDictionary<string, ModelLimits> Models);

@@ -4,7 +4,7 @@ namespace ScenarioFunctions.Emulator;
 
 /// <summary>An image that RunwayML would agree to make. No seed counts as seed 0.</summary>
 internal sealed record ImageOrder(
-    ImageModel Model, string PromptText, int Width, int Height, long? Seed, string? Quality, int References)
+    EmulatedModel Model, string PromptText, int Width, int Height, long? Seed, string? Quality, int References)
 {
     public int ShortSide => Math.Min(Width, Height);
 
@@ -39,7 +39,7 @@ internal sealed class TextToImageReader
             return null;
         }
 
-        if (ImageModel.Find(Text("model")) is not { } model)
+        if (EmulatedModel.Find(Text("model")) is not { } model)
         {
             issues.Add(RunwayIssue.UnknownModel());
             return null;
@@ -60,7 +60,7 @@ internal sealed class TextToImageReader
             body.TryGetProperty("referenceImages", out var images) && images.ValueKind == JsonValueKind.Array ? images.GetArrayLength() : 0);
     }
 
-    private (int Width, int Height) Size(ImageModel model)
+    private (int Width, int Height) Size(EmulatedModel model)
     {
         var ratio = Text("ratio");
         if (ratio is not null && !model.Makes(ratio))
@@ -69,10 +69,10 @@ internal sealed class TextToImageReader
             ratio = null;
         }
 
-        return ratio is null ? default : ImageModel.SizeOf(ratio);
+        return ratio is null ? default : EmulatedModel.SizeOf(ratio);
     }
 
-    private long? Seed(ImageModel model)
+    private long? Seed(EmulatedModel model)
     {
         if (!model.Fields.ContainsKey("seed") || !body.TryGetProperty("seed", out var value))
         {
@@ -116,7 +116,7 @@ internal sealed class TextToImageReader
         }
     }
 
-    private void CheckFlags(ImageModel model)
+    private void CheckFlags(EmulatedModel model)
     {
         foreach (var name in Flags.Where(model.Fields.ContainsKey))
         {

@@ -53,3 +53,9 @@ internal sealed class MainThreadTrace(ICDPSession cdp)
     private static double Milliseconds(JsonElement entry, string name) =>
         entry.TryGetProperty(name, out var microseconds) ? microseconds.GetDouble() / 1000 : 0;
 }
+
+/// <summary>What a page's main thread did.</summary>
+/// <param name="Process">Its id.</param>
+/// <param name="LongestCpu">The most of the processor's time that one task took, in ms.</param>
+/// <param name="LongestClock">The most time from a task's start to its end, in ms.</param>
+internal sealed record MainThread(int Process, double LongestCpu, double LongestClock);

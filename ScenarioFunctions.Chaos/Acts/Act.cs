@@ -18,3 +18,19 @@ internal static class Act
     public const string Store = "store", Discard = "discard", Balance = "balance", Hold = "hold",
         Charge = "charge", Release = "release";
 }
+
+/// <summary>Stands around every act of the service that is seen outside its memory: see <see cref="Act"/>.</summary>
+internal interface IActObserver
+{
+    Task<T> AroundAsync<T>(string act, Func<Task<T>> run);
+}
+
+internal static class ActObserverExtensions
+{
+    public static Task AroundAsync(this IActObserver observer, string act, Func<Task> run) =>
+        observer.AroundAsync(act, async () =>
+        {
+            await run();
+            return true;
+        });
+}

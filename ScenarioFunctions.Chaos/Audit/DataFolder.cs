@@ -77,3 +77,16 @@ internal sealed class DataFolder(string path)
     private static List<T> Rows<T>(LocalDatabase database, string sql) =>
         database.Read(connection => connection.Query<T>(sql).AsList());
 }
+
+/// <summary>A row of <c>tasks</c>.</summary>
+internal sealed record StoredTask(string Id, string State, bool IsSettled);
+
+/// <summary>A row of <c>video_scenes</c>, as far as an audit wants it.</summary>
+internal sealed record StoredScene(
+    Guid Id, Guid ScenarioId, int Number, string Prompt, string Status, string? GenerationId, string? ImageUrl);
+
+/// <summary>A row of <c>credit_ledger</c>.</summary>
+internal sealed record StoredCharge(string Reference, string UserId, string Action, long Amount);
+
+/// <summary>A row of <c>generations</c>.</summary>
+internal sealed record StoredGeneration(string Id, string Prompt, bool Failed, bool Deleted, DateTimeOffset CreatedAt);

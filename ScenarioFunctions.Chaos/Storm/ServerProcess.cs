@@ -124,3 +124,6 @@ internal sealed class ServerProcess : IDisposable
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Signal(int processId, int signal);
 }
+
+/// <summary>The end of one server's life, and whether it was by SIGKILL.</summary>
+internal sealed record ServerEnd(DateTimeOffset At, bool IsKill);

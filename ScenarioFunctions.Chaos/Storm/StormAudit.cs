@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using ScenarioFunctions.Chaos.Audit;
 using ScenarioFunctions.Core.Scenarios;
@@ -105,4 +106,14 @@ internal sealed class StormAudit(
             faults.Add($"RunwayML was asked for {twice.Key.Prompt} {twice.Count()} times by one server.");
         }
     }
+}
+
+/// <summary>What was found to be wrong.</summary>
+internal sealed class Faults
+{
+    private readonly ConcurrentQueue<string> found = new();
+
+    public IReadOnlyList<string> Found => [.. found];
+
+    public void Add(string fault) => found.Enqueue(fault);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Sockets;
 
 namespace ScenarioFunctions.Chaos.Storm;
@@ -112,4 +113,11 @@ internal sealed class StormClients(StormOptions options, Func<Uri?> address, Fau
         2 => "emulator:slow=1.5",
         _ => "",
     };
+}
+
+/// <summary>A task that a client was promised: it got a 202.</summary>
+internal sealed record PostedTask(string TaskId, string Name, int Scenes)
+{
+    /// <summary>What DELETE was answered with; null when none was sent.</summary>
+    public HttpStatusCode? Cancel { get; set; }
 }

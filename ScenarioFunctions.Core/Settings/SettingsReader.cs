@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Microsoft.Extensions.Configuration;
 
 namespace ScenarioFunctions.Core.Settings;
@@ -55,39 +56,11 @@ public sealed class SettingsReader(IConfiguration configuration)
 
     public string Text(string name, string fallback) => Text(name) ?? fallback;
 
-    public int WholeNumber(string name, int fallback, int min, int max)
-    {
-        if (Text(name) is not { } text)
-        {
-            return fallback;
-        }
+    public int WholeNumber(string name, int fallback, int min, int max) =>
+        Number(name, fallback, min, max, NumberStyles.Integer, $"a whole number from {min} to {max}");
 
-        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)
-            && value >= min && value <= max)
-        {
-            return value;
-        }
-
-        Fault(name, $"must be a whole number from {min} to {max}, not '{text}'");
-        return fallback;
-    }
-
-    public double Number(string name, double fallback, double min, double max)
-    {
-        if (Text(name) is not { } text)
-        {
-            return fallback;
-        }
-
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            && value >= min && value <= max)
-        {
-            return value;
-        }
-
-        Fault(name, $"must be a number from {min} to {max}, with a point for decimals, not '{text}'");
-        return fallback;
-    }
+    public double Number(string name, double fallback, double min, double max) => Number(
+        name, fallback, min, max, NumberStyles.Float, $"a number from {min} to {max}, with a point for decimals");
 
     public TimeSpan Seconds(string name, double fallback, double min, double max) =>
         TimeSpan.FromSeconds(Number(name, fallback, min, max));
@@ -130,6 +103,23 @@ public sealed class SettingsReader(IConfiguration configuration)
         {
             throw new SettingsException(faults);
         }
+    }
+
+    private T Number<T>(string name, T fallback, T min, T max, NumberStyles style, string whatIsRight)
+        where T : INumber<T>
+    {
+        if (Text(name) is not { } text)
+        {
+            return fallback;
+        }
+
+        if (T.TryParse(text, style, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+        {
+            return value;
+        }
+
+        Fault(name, $"must be {whatIsRight}, not '{text}'");
+        return fallback;
     }
 }
 

@@ -6,13 +6,13 @@ namespace ScenarioFunctions.Tests.Emulator;
 
 public sealed class AbstractPictureTests
 {
-    public static TheoryData<string> Gen4Ratios() => [.. ImageModel.Find("gen4_image")!.Ratios];
+    public static TheoryData<string> Gen4Ratios() => [.. EmulatedModel.Find("gen4_image")!.Ratios];
 
     [Theory]
     [MemberData(nameof(Gen4Ratios))]
     public void A_picture_has_exactly_the_size_of_its_ratio(string ratio)
     {
-        var (width, height) = ImageModel.SizeOf(ratio);
+        var (width, height) = EmulatedModel.SizeOf(ratio);
 
         using var image = SKBitmap.Decode(AbstractPicture.Render("A boat", null, width, height));
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
+using ScenarioFunctions.Emulator;
 using ScenarioFunctions.Tests.Infrastructure;
-using EmulatedModel = ScenarioFunctions.Emulator.ImageModel;
 using ServiceModel = ScenarioFunctions.Core.Runway.ImageModel;
 
 namespace ScenarioFunctions.Tests.Emulator;

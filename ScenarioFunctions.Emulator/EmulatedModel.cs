@@ -6,7 +6,7 @@ namespace ScenarioFunctions.Emulator;
 /// What RunwayML allows for one of its image models, as its SDK 4.20.1 and its documentation state it. Where they name
 /// no limit for the prompt, it is the 1000 of <c>gen4_image</c>; where no price is published, the price is a guess.
 /// </summary>
-internal sealed record ImageModel
+internal sealed record EmulatedModel
 {
     private const string Gen4 =
         "1024:1024 1080:1080 1168:880 1360:768 1440:1080 1080:1440 1808:768 1920:1080 1080:1920 2112:912 "
@@ -54,7 +54,7 @@ internal sealed record ImageModel
     private const string Gen4Fields = "seed contentModeration", Seedream = "outputFormat=png|jpeg outputCount grounding";
     private const string Gpt25Quality = "quality=low|medium|high|xhigh|max outputCount ";
 
-    public static IReadOnlyList<ImageModel> All { get; } =
+    public static IReadOnlyList<EmulatedModel> All { get; } =
     [
         new("gen4_image", 1000, 0, 3, Gen4Fields, Tagged, Gen4, order => order.ShortSide > 720 ? 8 : 5),
         new("gen4_image_turbo", 1000, 1, 3, Gen4Fields, Tagged, Gen4, _ => 2),
@@ -76,7 +76,7 @@ internal sealed record ImageModel
 
     private readonly Func<ImageOrder, int> price;
 
-    private ImageModel(
+    private EmulatedModel(
         string name, int promptLimit, int minReferences, int maxReferences, string fields, string referenceFields,
         string ratios, Func<ImageOrder, int> price)
     {
@@ -113,7 +113,7 @@ internal sealed record ImageModel
     /// <summary>Whether it makes any size of 3,686,400 to 16,777,216 pixels, too.</summary>
     public bool HasFreeSizes { get; private init; }
 
-    public static ImageModel? Find(string? name) => All.FirstOrDefault(model => model.Name == name);
+    public static EmulatedModel? Find(string? name) => All.FirstOrDefault(model => model.Name == name);
 
     public bool Makes(string ratio) => Ratios.Contains(ratio)
         || (HasFreeSizes && ratio.Split(':') is [var width, var height] && IsFree(width, height));
