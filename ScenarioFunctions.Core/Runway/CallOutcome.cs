@@ -20,11 +20,15 @@ internal static class CallOutcome
         _ => false,
     };
 
-    /// <summary>Whether the breaker counts it. 429 does not: a service that limits us is up.</summary>
+    /// <summary>
+    /// Whether the breaker counts it. 429 does not: a service that limits us is up. Nor does a name that is not resolved:
+    /// each call is to tell that it may be wrong.
+    /// </summary>
     public static bool ServiceIsDown(Outcome<HttpResponseMessage> outcome) =>
         outcome.Result is { } response
             ? (int)response.StatusCode >= 500
-            : outcome.Exception is { } exception && WasLost(exception);
+            : outcome.Exception is { } exception && WasLost(exception)
+                && exception is not HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError };
 
     /// <summary>Whether the request certainly never reached the other side.</summary>
     public static bool WasNeverSent(Exception exception) => exception is HttpRequestException

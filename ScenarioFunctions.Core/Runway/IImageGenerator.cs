@@ -82,11 +82,17 @@ public sealed class ImageServiceException(ImageServiceFailure failure, string me
 /// <summary>How a call to RunwayML failed.</summary>
 public enum ImageServiceFailure
 {
-    /// <summary>
-    /// Not configured, not reachable, not where we look for it (a create answered by 404 or 405), refuses our key,
-    /// over its daily cap, or still failing after retries.
-    /// </summary>
+    /// <summary>Not reachable, limits us, or fails by itself (429, 5xx): nothing was taken, and it may pass.</summary>
     Unavailable,
+
+    /// <summary>
+    /// Not configured, refuses our key, or is not where we look for it (a name that does not resolve, a create answered
+    /// by 404 or 405): it stays so until somebody changes a setting.
+    /// </summary>
+    Misconfigured,
+
+    /// <summary>Takes no more orders of ours: too few credits in our account, or the model's daily limit is reached.</summary>
+    AccountExhausted,
 
     /// <summary>It will not take this request, now or later (400).</summary>
     Refused,

@@ -9,7 +9,11 @@ namespace ScenarioFunctions.Core.Runway;
 
 /// <summary>Downloads outputs, which come from URLs that others made: nothing about them is trusted.</summary>
 internal sealed class ImageDownloader(
-    HttpClient http, OutputAddressPolicy policy, ImageStaging staging, ILogger<RunwayClient> logger)
+    HttpClient http,
+    OutputAddressPolicy policy,
+    ImageStaging staging,
+    FaultLog faults,
+    ILogger<RunwayClient> logger)
 {
     public const long MaxBytes = 25 * 1024 * 1024;
 
@@ -30,9 +34,11 @@ internal sealed class ImageDownloader(
         catch (Exception exception)
         {
             download.File.Dispose();
-            if (exception is ImageServiceException)
+            var count = 1;
+            if (exception is ImageServiceException failed
+                && (failed.Failure != ImageServiceFailure.Unavailable || faults.IsDue("download", out count)))
             {
-                logger.DownloadFailed(output.Host, exception.Message);
+                logger.DownloadFailed(output.Host, exception.Message, count);
             }
 
             throw;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
@@ -12,7 +11,8 @@ namespace ScenarioFunctions.Core.Runway;
 /// Calls RunwayML's HTTP API with our key, and turns whatever goes wrong into an
 /// <see cref="ImageServiceException"/>.
 /// </summary>
-internal sealed class RunwayApi(HttpClient http, Lazy<RunwaySettings> runway, ILogger<RunwayClient> logger)
+internal sealed class RunwayApi(
+    HttpClient http, Lazy<RunwaySettings> runway, RunwayAccount account, FaultLog faults, ILogger<RunwayClient> logger)
 {
     public const long MaxAnswerBytes = 1024 * 1024;
 
@@ -68,7 +68,7 @@ internal sealed class RunwayApi(HttpClient http, Lazy<RunwaySettings> runway, IL
         if (settings.ApiSecret is not { Length: > 0 } secret || secret.Any(c => c is <= ' ' or > '~'))
         {
             throw new ImageServiceException(
-                ImageServiceFailure.Unavailable, "RUNWAYML_API_SECRET is not set, or is no key.");
+                ImageServiceFailure.Misconfigured, "RUNWAYML_API_SECRET is not set, or is no key.");
         }
 
         var request = new HttpRequestMessage(method, $"{settings.BaseUrl.AbsoluteUri.TrimEnd('/')}/{path}");
@@ -87,12 +87,22 @@ internal sealed class RunwayApi(HttpClient http, Lazy<RunwaySettings> runway, IL
     {
         try
         {
-            return await http.SendAsync(request, cancellationToken);
+            var response = await http.SendAsync(request, cancellationToken);
+            account.HasAnswered = true;
+            return response;
         }
         catch (BrokenCircuitException exception)
         {
             throw new ImageServiceException(
                 ImageServiceFailure.Unavailable, "RunwayML was down a moment before, so it was not asked.", exception);
+        }
+        catch (HttpRequestException exception)
+            when (exception.HttpRequestError == HttpRequestError.NameResolutionError && !account.HasAnswered)
+        {
+            throw new ImageServiceException(
+                ImageServiceFailure.Misconfigured,
+                $"RunwayML gave no answer to {request.Method}: {CallOutcome.Describe(exception)}: check RUNWAYML_BASE_URL.",
+                exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or TimeoutRejectedException)
         {
@@ -106,26 +116,25 @@ internal sealed class RunwayApi(HttpClient http, Lazy<RunwaySettings> runway, IL
     private async Task<ImageServiceException> RefusalAsync(
         RunwaySettings settings, HttpRequestMessage request, HttpResponseMessage response)
     {
-        var failure = FailureOf(request.Method, response.StatusCode);
-        if (failure is not ImageServiceFailure.NotFound)
-        {
-            logger.CallFailed(
-                request.Method.Method, request.RequestUri!.AbsolutePath, (int)response.StatusCode,
-                await ReasonAsync(settings, response));
-        }
-
+        var text = await response.Content.ReadAsStringAsync();
+        var exhausted = RunwayAccount.ReadExhausted(response.StatusCode, text);
+        var failure = exhausted is null
+            ? FailureOf(request.Method, response.StatusCode)
+            : ImageServiceFailure.AccountExhausted;
+        LogRefusal(failure, request, response.StatusCode, ForLog(settings, text));
         return new ImageServiceException(
             failure,
-            $"RunwayML answered {request.Method} with HTTP {(int)response.StatusCode}{Advice(failure, response.StatusCode)}.");
+            exhausted ?? $"RunwayML answered {request.Method} with HTTP {(int)response.StatusCode}{Advice(failure, response.StatusCode)}.");
     }
 
     private static ImageServiceFailure FailureOf(HttpMethod method, HttpStatusCode status) => status switch
     {
-        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ImageServiceFailure.Unavailable,
+        < HttpStatusCode.BadRequest => ImageServiceFailure.Misconfigured,
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ImageServiceFailure.Misconfigured,
         HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests => ImageServiceFailure.Unavailable,
-        HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed when method == HttpMethod.Post => ImageServiceFailure.Unavailable,
+        HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed when method == HttpMethod.Post => ImageServiceFailure.Misconfigured,
         HttpStatusCode.NotFound => ImageServiceFailure.NotFound,
-        >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => ImageServiceFailure.Refused,
+        < HttpStatusCode.InternalServerError => ImageServiceFailure.Refused,
         _ => ImageServiceFailure.Unavailable,
     };
 
@@ -133,15 +142,26 @@ internal sealed class RunwayApi(HttpClient http, Lazy<RunwaySettings> runway, IL
     private static string Advice(ImageServiceFailure failure, HttpStatusCode status) => (failure, status) switch
     {
         (_, HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) => ": check RUNWAYML_API_SECRET",
-        (ImageServiceFailure.Unavailable, HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed
-            or < HttpStatusCode.BadRequest) => ": check RUNWAYML_BASE_URL",
+        (ImageServiceFailure.Misconfigured, _) => ": check RUNWAYML_BASE_URL",
         _ => "",
     };
 
-    /// <summary>What RunwayML says is wrong, for the log: its start, on one line, and never our key.</summary>
-    private static async Task<string> ReasonAsync(RunwaySettings settings, HttpResponseMessage response)
+    /// <summary>A fault of the service is the same for every call; what is wrong with one request is logged each time.</summary>
+    private void LogRefusal(ImageServiceFailure failure, HttpRequestMessage request, HttpStatusCode status, string reason)
     {
-        var text = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync());
+        var count = 1;
+        if (failure == ImageServiceFailure.NotFound
+            || (failure != ImageServiceFailure.Refused && !faults.IsDue($"{request.Method} {status}", out count)))
+        {
+            return;
+        }
+
+        logger.CallFailed(request.Method.Method, request.RequestUri!.AbsolutePath, (int)status, reason, count);
+    }
+
+    /// <summary>What RunwayML says is wrong: its start, on one line, and never our key.</summary>
+    private static string ForLog(RunwaySettings settings, string text)
+    {
         text = text.Replace(settings.ApiSecret!, "***", StringComparison.Ordinal).ReplaceLineEndings(" ");
         return text.Length <= LoggedCharacters ? text : text[..LoggedCharacters];
     }

@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace ScenarioFunctions.Core.Runway;
 
 /// <summary>RunwayML's developer API as an <see cref="IImageGenerator"/>.</summary>
-internal sealed class RunwayClient(RunwayApi api, ImageDownloader downloader, ILogger<RunwayClient> logger)
+internal sealed class RunwayClient(
+    RunwayApi api, ImageDownloader downloader, RunwayAccount account, ILogger<RunwayClient> logger)
     : IImageGenerator
 {
     public async Task<string> SubmitAsync(ImageRequest request, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(Body(request), RunwayJson.Default.TextToImageBody);
-        var created = await api.SendAsync(
-            HttpMethod.Post, "v1/text_to_image", body, RunwayJson.Default.CreatedTask, cancellationToken);
+        var created = await CreateAsync(body, cancellationToken);
         if (string.IsNullOrEmpty(created.Id))
         {
             throw RunwayApi.Unreadable(HttpMethod.Post, null);
@@ -53,6 +53,31 @@ internal sealed class RunwayClient(RunwayApi api, ImageDownloader downloader, IL
         catch (ImageServiceException exception) when (exception.Failure == ImageServiceFailure.NotFound)
         {
             // It is gone: what was asked for.
+        }
+    }
+
+    /// <summary>One line for the operator when the account is exhausted, and one when it is not any more.</summary>
+    private async Task<CreatedTask> CreateAsync(byte[] body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var created = await api.SendAsync(
+                HttpMethod.Post, "v1/text_to_image", body, RunwayJson.Default.CreatedTask, cancellationToken);
+            if (account.SetExhausted(null))
+            {
+                logger.AccountRefilled();
+            }
+
+            return created;
+        }
+        catch (ImageServiceException exception) when (exception.Failure == ImageServiceFailure.AccountExhausted)
+        {
+            if (account.SetExhausted(exception.Message))
+            {
+                logger.AccountExhausted(exception.Message);
+            }
+
+            throw;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using System.Text.Json;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ScenarioFunctions.Core.Runway;
@@ -7,10 +8,14 @@ namespace ScenarioFunctions.Core.Runway;
 /// Whether images can be made: asks RunwayML for our organization, at most once in 15 s. Degraded when it
 /// cannot be reached, refuses our key or is not configured, as scenarios are saved all the same.
 /// </summary>
-internal sealed class RunwayHealthCheck(RunwayApi api, TimeProvider time) : IHealthCheck, IDisposable
+internal sealed class RunwayHealthCheck(
+    RunwayApi api, Lazy<RunwaySettings> runway, RunwayAccount account, TimeProvider time) : IHealthCheck, IDisposable
 {
     public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Credits; some 60 images or less. Below them the balance is called low.</summary>
+    private const double LowBalance = 500;
 
     private const string NotRunway = "What answers there is not RunwayML: check RUNWAYML_BASE_URL.";
 
@@ -48,7 +53,7 @@ internal sealed class RunwayHealthCheck(RunwayApi api, TimeProvider time) : IHea
         {
             using var response = await api.SendAsync(HttpMethod.Get, "v1/organization", null, either.Token);
             return response.Content.Headers.ContentType?.MediaType == MediaTypeNames.Application.Json
-                ? HealthCheckResult.Healthy("RunwayML answers.")
+                ? Judge(await ReadAsync(response))
                 : HealthCheckResult.Degraded(NotRunway);
         }
         catch (ImageServiceException exception)
@@ -60,5 +65,37 @@ internal sealed class RunwayHealthCheck(RunwayApi api, TimeProvider time) : IHea
         {
             return HealthCheckResult.Degraded($"RunwayML gave no answer in {Timeout.TotalSeconds:0} s.");
         }
+    }
+
+    private static async Task<RunwayOrganization?> ReadAsync(HttpResponseMessage response)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(
+                await response.Content.ReadAsByteArrayAsync(), RunwayJson.Default.RunwayOrganization);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private HealthCheckResult Judge(RunwayOrganization? organization)
+    {
+        if (organization?.IsLimitReached(runway.Value.Model) == true)
+        {
+            return HealthCheckResult.Degraded($"RunwayML's daily limit for {runway.Value.Model} is reached.");
+        }
+
+        return organization?.CreditBalance switch
+        {
+            null => HealthCheckResult.Healthy("RunwayML answers."),
+            <= 0 => HealthCheckResult.Degraded("RunwayML's account is empty: no image can be made."),
+            < LowBalance and var balance when account.Exhausted is not null => HealthCheckResult.Degraded(
+                $"RunwayML's account has {balance:0} credits left, which were too few for the last image."),
+            < LowBalance and var balance => HealthCheckResult.Healthy(
+                $"Warning: RunwayML's account has only {balance:0} credits left."),
+            _ => HealthCheckResult.Healthy("RunwayML answers."),
+        };
     }
 }

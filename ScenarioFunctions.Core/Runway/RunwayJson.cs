@@ -9,6 +9,8 @@ namespace ScenarioFunctions.Core.Runway;
 [JsonSerializable(typeof(TextToImageBody))]
 [JsonSerializable(typeof(CreatedTask))]
 [JsonSerializable(typeof(RunwayTask))]
+[JsonSerializable(typeof(RunwayRefusal))]
+[JsonSerializable(typeof(RunwayOrganization))]
 internal sealed partial class RunwayJson : JsonSerializerContext;
 
 /// <summary>The body of <c>POST /v1/text_to_image</c>.</summary>
@@ -17,6 +19,27 @@ internal sealed record TextToImageBody(
 
 /// <summary>The answer to <c>POST /v1/text_to_image</c>.</summary>
 internal sealed record CreatedTask(string? Id);
+
+/// <summary>The body of a refusal.</summary>
+internal sealed record RunwayRefusal(string? Error);
+
+/// <summary>The answer to <c>GET /v1/organization</c>, as far as it matters here.</summary>
+internal sealed record RunwayOrganization(
+    double? CreditBalance, RunwayOrganization.TierLimits? Tier, RunwayOrganization.DailyUsage? Usage)
+{
+    /// <summary>Whether the daily limit of <paramref name="model"/> is reached.</summary>
+    public bool IsLimitReached(string model) =>
+        Tier?.Models?.GetValueOrDefault(model)?.MaxDailyGenerations is { } limit
+        && Usage?.Models?.GetValueOrDefault(model)?.DailyGenerations >= limit;
+
+    internal sealed record TierLimits(IReadOnlyDictionary<string, ModelLimits>? Models);
+
+    internal sealed record ModelLimits(int? MaxDailyGenerations);
+
+    internal sealed record DailyUsage(IReadOnlyDictionary<string, ModelUsage>? Models);
+
+    internal sealed record ModelUsage(int? DailyGenerations);
+}
 
 /// <summary>The answer to <c>GET /v1/tasks/{id}</c>, as far as it matters here, and what it means.</summary>
 internal sealed record RunwayTask(

@@ -15,21 +15,27 @@ internal static partial class RunwayLog
     public static partial void GenerationFailed(
         this ILogger logger, string generationId, GenerationFailure failure, string? code, string? text);
 
-    [LoggerMessage(203, LogLevel.Warning, "{Method} to {Host} gave {Outcome}; retry {Retry} follows in {Seconds:0.0} s")]
-    public static partial void Retrying(
-        this ILogger logger, string method, string host, string outcome, int retry, double seconds);
+    [LoggerMessage(203, LogLevel.Warning, "{Method} to {Host} gave {Outcome}; it is retried ({Count} times since the last such line)")]
+    public static partial void Retrying(this ILogger logger, string method, string host, string outcome, int count);
 
-    [LoggerMessage(204, LogLevel.Warning, "RunwayML answered {Method} {Path} with HTTP {Status}: {Reason}")]
-    public static partial void CallFailed(this ILogger logger, string method, string path, int status, string reason);
+    [LoggerMessage(204, LogLevel.Warning, "RunwayML answered {Method} {Path} with HTTP {Status}: {Reason} ({Count} times since the last such line)")]
+    public static partial void CallFailed(
+        this ILogger logger, string method, string path, int status, string reason, int count);
 
-    [LoggerMessage(205, LogLevel.Error, "RunwayML is down ({Outcome}); it is left alone for {Seconds:0} s")]
-    public static partial void BreakerOpened(this ILogger logger, double seconds, string outcome);
+    [LoggerMessage(205, LogLevel.Error, "RunwayML is down ({Outcome}); it is left alone for {Seconds:0} s ({Count} times since the last such line)")]
+    public static partial void BreakerOpened(this ILogger logger, double seconds, string outcome, int count);
 
     [LoggerMessage(206, LogLevel.Information, "RunwayML answers again")]
     public static partial void BreakerClosed(this ILogger logger);
 
-    [LoggerMessage(207, LogLevel.Warning, "No image from {Host}: {Reason}")]
-    public static partial void DownloadFailed(this ILogger logger, string host, string reason);
+    [LoggerMessage(207, LogLevel.Warning, "No image from {Host}: {Reason} ({Count} times since the last such line)")]
+    public static partial void DownloadFailed(this ILogger logger, string host, string reason, int count);
+
+    [LoggerMessage(208, LogLevel.Error, "{Reason} Add credits, or wait until the limit allows more.")]
+    public static partial void AccountExhausted(this ILogger logger, string reason);
+
+    [LoggerMessage(209, LogLevel.Information, "RunwayML takes orders again")]
+    public static partial void AccountRefilled(this ILogger logger);
 
     [LoggerMessage(215, LogLevel.Warning,
         "RUNWAYML_MODEL is {Model}, whose rules are not known here: its requests are sent as they are. Known are {Known}")]

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
@@ -41,36 +42,38 @@ internal static class RunwayResilience
         {
             var time = context.ServiceProvider.GetRequiredService<TimeProvider>();
             var logger = context.ServiceProvider.GetRequiredService<ILogger<RunwayClient>>();
+            var faults = context.ServiceProvider.GetRequiredService<FaultLog>();
             pipeline.TimeProvider = new MonotonicTime(time);
-            pipeline.AddRetry(Retry(time, logger));
+            pipeline.AddRetry(Retry(time, faults, logger));
             pipeline.AddConcurrencyLimiter(MaxAttemptsAtOnce, queueLimit: int.MaxValue);
             if (withBreaker)
             {
-                pipeline.AddCircuitBreaker(Breaker(logger));
+                pipeline.AddCircuitBreaker(Breaker(faults, logger));
             }
         });
         builder.AddHttpMessageHandler(services =>
             new AttemptHandler(services.GetRequiredService<TimeProvider>(), attemptTimeout, receive));
     }
 
-    private static HttpRetryStrategyOptions Retry(TimeProvider time, ILogger logger) => new()
+    private static HttpRetryStrategyOptions Retry(TimeProvider time, FaultLog faults, ILogger logger) => new()
     {
         MaxRetryAttempts = MaxRetries,
         BackoffType = DelayBackoffType.Exponential,
         UseJitter = true,
         Delay = BaseDelay,
         MaxDelay = MaxDelay,
-        ShouldHandle = args => ValueTask.FromResult(
-            CallOutcome.MayRetry(args.Context.GetRequestMessage()!.Method, args.Outcome)),
+        ShouldHandle = async args =>
+            CallOutcome.MayRetry(args.Context.GetRequestMessage()!.Method, args.Outcome)
+            && !await IsExhaustedAsync(args.Outcome.Result),
         DelayGenerator = args => ValueTask.FromResult(RetryAfter(args.Outcome.Result, time)),
         OnRetry = args =>
         {
-            LogRetry(logger, args);
+            LogRetry(faults, logger, args);
             return default;
         },
     };
 
-    private static HttpCircuitBreakerStrategyOptions Breaker(ILogger logger) => new()
+    private static HttpCircuitBreakerStrategyOptions Breaker(FaultLog faults, ILogger logger) => new()
     {
         FailureRatio = 0.9,
         MinimumThroughput = 8,
@@ -79,7 +82,11 @@ internal static class RunwayResilience
         ShouldHandle = args => ValueTask.FromResult(CallOutcome.ServiceIsDown(args.Outcome)),
         OnOpened = args =>
         {
-            logger.BreakerOpened(args.BreakDuration.TotalSeconds, CallOutcome.Describe(args.Outcome));
+            if (faults.IsDue("breaker", out var count))
+            {
+                logger.BreakerOpened(args.BreakDuration.TotalSeconds, CallOutcome.Describe(args.Outcome), count);
+            }
+
             return default;
         },
         OnClosed = _ =>
@@ -97,12 +104,19 @@ internal static class RunwayResilience
         return asked > TimeSpan.Zero ? TimeSpan.FromTicks(Math.Min(asked.Value.Ticks, MaxDelay.Ticks)) : null;
     }
 
-    private static void LogRetry(ILogger logger, OnRetryArguments<HttpResponseMessage> args)
+    /// <summary>The answer is whole, and in memory: see <see cref="AttemptHandler"/>.</summary>
+    private static async ValueTask<bool> IsExhaustedAsync(HttpResponseMessage? answer) =>
+        answer is { StatusCode: HttpStatusCode.TooManyRequests }
+        && RunwayAccount.ReadExhausted(answer.StatusCode, await answer.Content.ReadAsStringAsync()) is not null;
+
+    private static void LogRetry(FaultLog faults, ILogger logger, OnRetryArguments<HttpResponseMessage> args)
     {
         var request = args.Context.GetRequestMessage()!;
-        logger.Retrying(
-            request.Method.Method, request.RequestUri!.Host, CallOutcome.Describe(args.Outcome),
-            args.AttemptNumber + 1, args.RetryDelay.TotalSeconds);
+        var outcome = CallOutcome.Describe(args.Outcome);
+        if (faults.IsDue($"retry {request.Method} {outcome}", out var count))
+        {
+            logger.Retrying(request.Method.Method, request.RequestUri!.Host, outcome, count);
+        }
     }
 }
 

@@ -28,6 +28,8 @@ public static class RunwayServices
             provider.GetRequiredService<RunwaySettings>, LazyThreadSafetyMode.PublicationOnly));
         AddApiClient(services);
         AddDownloader(services);
+        services.TryAddSingleton<FaultLog>();
+        services.AddSingleton<RunwayAccount>();
         services.AddTransient<IImageGenerator, RunwayClient>();
         services.AddHostedService<ModelWarning>();
 

@@ -21,12 +21,16 @@ public sealed record RunwaySettings
     /// <summary><c>RUNWAYML_POLL_SECONDS</c>, 5 unless set (RunwayML asks for no less), 0.25 with the emulator.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary><c>RUNWAYML_PATIENCE_SECONDS</c>, 300 unless set: how long an order is tried while RunwayML takes none.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
+
     public static RunwaySettings Read(SettingsReader reader) => new()
     {
         ApiSecret = reader.Secret("RUNWAYML_API_SECRET"),
         BaseUrl = reader.HttpUrl("RUNWAYML_BASE_URL") ?? DefaultBaseUrl,
         Model = reader.Text("RUNWAYML_MODEL", DefaultModel),
         PollInterval = reader.Seconds("RUNWAYML_POLL_SECONDS", 5, 0.05, 60),
+        Patience = reader.Seconds("RUNWAYML_PATIENCE_SECONDS", 300, 0, 86_400),
     };
 
     /// <summary>Leaves the secret out of logs.</summary>

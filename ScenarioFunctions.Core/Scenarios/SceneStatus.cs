@@ -33,7 +33,10 @@ public enum SceneReason
     /// <summary>The credits did not cover all images, or a charge was refused: this one was not ordered.</summary>
     InsufficientCredits,
 
-    /// <summary>RunwayML is not configured, refuses our key, or is not reached at its address; the note says which.</summary>
+    /// <summary>
+    /// RunwayML is not configured, refuses our key, is not found at its address, did not answer for too long, or our
+    /// account there is exhausted; the note says which.
+    /// </summary>
     ImageServiceUnavailable,
 
     /// <summary>RunwayML's moderation rejected the prompt, the reference image or the result.</summary>
@@ -45,7 +48,7 @@ public enum SceneReason
     /// <summary>The request was sent and its answer lost; it is not sent again, as that could pay twice.</summary>
     OutcomeUnknown,
 
-    /// <summary>The image was made, but could not be stored; it was not charged.</summary>
+    /// <summary>The image was made, but could not be stored while the scene had time; it was not charged.</summary>
     StorageFailed,
 
     /// <summary>The image was made and stored, but the user could not be charged, so it was removed.</summary>

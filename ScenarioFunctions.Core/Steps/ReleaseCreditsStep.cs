@@ -10,10 +10,10 @@ internal sealed class ReleaseCreditsStep(ICreditLedger ledger, IScenarioStore st
     public async Task<ReleasedCredits> RunAsync(
         ReleaseCreditsInput input, IStepContext context, CancellationToken stopping)
     {
-        if (input.PendingEndFor is { } reason)
+        if (input.PendingEndFor is { } stop)
         {
             await store.EndPendingScenesAsync(
-                ScenarioIds.Scenario(input.TaskId), SceneState.SkippedFor(reason), stopping);
+                ScenarioIds.Scenario(input.TaskId), SceneState.SkippedFor(stop.Reason) with { Note = stop.Note }, stopping);
         }
 
         return new ReleasedCredits(await ledger.ReleaseAsync(input.TaskId, stopping));
@@ -22,7 +22,7 @@ internal sealed class ReleaseCreditsStep(ICreditLedger ledger, IScenarioStore st
 
 /// <param name="TaskId">Names the hold.</param>
 /// <param name="PendingEndFor">Why no image is made for scenes that are still pending; null leaves them as they are.</param>
-public sealed record ReleaseCreditsInput(string TaskId, SceneReason? PendingEndFor);
+public sealed record ReleaseCreditsInput(string TaskId, OrderingStop? PendingEndFor);
 
 /// <summary>How many credits became available.</summary>
 public sealed record ReleasedCredits(long Amount);

@@ -22,7 +22,7 @@ public sealed partial class StepRunner(
         try
         {
             var value = await step.RunAsync(input, context, stopping);
-            if (await context.IsCancelledAsync(stopping))
+            if (!stopping.IsCancellationRequested && await context.IsCancelledAsync(stopping))
             {
                 await cancelledTasks.CleanUpAsync(taskId, stopping);
             }

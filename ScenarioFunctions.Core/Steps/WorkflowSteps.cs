@@ -34,6 +34,8 @@ public static class StepServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<StepRunner>();
         services.TryAddSingleton<CancelledTasks>();
+        services.TryAddSingleton<FaultLog>();
+        services.AddSingleton<ScenePatience>();
         services.AddSingleton<SceneGenerator>();
         services.AddSingleton<SceneImageDelivery>();
         services.AddSingleton<IStep<SaveScenarioStepInput, SavedScenario>, SaveScenarioStep>();

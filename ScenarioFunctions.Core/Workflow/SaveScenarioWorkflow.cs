@@ -103,7 +103,7 @@ public static class SaveScenarioWorkflow
 
     /// <param name="context">The task's.</param>
     /// <param name="pendingEndFor">Why scenes that are still pending get no image; null leaves them as they are.</param>
-    private static async Task ReleaseCreditsAsync(IWorkflowContext context, SceneReason? pendingEndFor)
+    private static async Task ReleaseCreditsAsync(IWorkflowContext context, OrderingStop? pendingEndFor)
     {
         try
         {

@@ -21,7 +21,7 @@ internal sealed class SceneImages(IWorkflowContext context, SaveScenarioInput in
     private WorkflowFailedException? failure;
 
     /// <summary>Why no more images are ordered; null while they are.</summary>
-    public SceneReason? StoppedFor { get; private set; }
+    public OrderingStop? StoppedFor { get; private set; }
 
     /// <exception cref="WorkflowFailedException">A step failed for good; the others were waited for first.</exception>
     public async Task GenerateAllAsync()
@@ -62,36 +62,44 @@ internal sealed class SceneImages(IWorkflowContext context, SaveScenarioInput in
             switch (outcome.Next)
             {
                 case SceneImageNext.Wait:
-                    call = call with { Wait = call.Wait + 1 };
+                    call = call with { Wait = call.Wait + 1, Carried = outcome.Carried };
+                    board.Unanswered(sceneNumber, outcome.Carried?.UnansweredSeconds is not null);
                     break;
                 case SceneImageNext.GenerateAgain:
-                    call = call with { Generation = call.Generation + 1 };
+                    call = call with { Generation = call.Generation + 1, Carried = outcome.Carried };
                     break;
                 case SceneImageNext.Again:
                     break;
                 default:
-                    End(new SceneProgress(sceneNumber, outcome.Status, outcome.ImageUrl, outcome.Reason, outcome.Note));
+                    End(sceneNumber, outcome);
                     return;
             }
         }
     }
 
-    private void End(SceneProgress scene)
+    private void End(int sceneNumber, SceneImageOutcome outcome)
     {
-        board.Ended(scene);
-        if (hold is not null && scene.Reason == SceneReason.ChargeFailed)
+        board.Ended(new SceneProgress(sceneNumber, outcome.Status, outcome.ImageUrl, outcome.Reason, outcome.Note));
+        if (outcome.StopsOrdering == true)
         {
-            StopOrdering(SceneReason.InsufficientCredits);
+            StopOrdering(new OrderingStop(outcome.Reason!.Value, outcome.Note));
+        }
+        else if (hold is not null && outcome.Reason == SceneReason.ChargeFailed)
+        {
+            StopOrdering(new OrderingStop(SceneReason.InsufficientCredits));
         }
     }
 
-    /// <summary>Scenes that wait for their turn end here; those under way end when they would order.</summary>
-    private void StopOrdering(SceneReason reason)
+    /// <summary>
+    /// Scenes that wait for their turn end here, and in the database when the hold is released; those under way end when
+    /// they would order, and so do all of a task without a hold.
+    /// </summary>
+    private void StopOrdering(OrderingStop stop)
     {
-        StoppedFor ??= reason;
-        while (waiting.TryDequeue(out var number))
+        StoppedFor ??= stop;
+        while (hold is not null && waiting.TryDequeue(out var number))
         {
-            board.Ended(new SceneProgress(number, SceneStatus.Skipped, Reason: reason));
+            board.Ended(new SceneProgress(number, SceneStatus.Skipped, Reason: stop.Reason, Note: stop.Note));
         }
     }
 }

@@ -40,6 +40,7 @@ internal sealed class ProgressBoard(IWorkflowContext context, int sceneCount)
     private readonly SceneProgress[] scenes =
         [.. Enumerable.Range(1, sceneCount).Select(number => new SceneProgress(number, SceneStatus.Pending))];
 
+    private readonly HashSet<int> unanswered = [];
     private WorkflowProgress progress = new();
     private int ended;
 
@@ -74,10 +75,20 @@ internal sealed class ProgressBoard(IWorkflowContext context, int sceneCount)
         ReportImages();
     }
 
+    /// <summary>Whether RunwayML has not taken the order of a scene's image yet, and is asked again.</summary>
+    public void Unanswered(int sceneNumber, bool isSo)
+    {
+        if (isSo ? unanswered.Add(sceneNumber) : unanswered.Remove(sceneNumber))
+        {
+            ReportImages();
+        }
+    }
+
     public void Ended(SceneProgress scene)
     {
         Set(scene);
         ended++;
+        unanswered.Remove(scene.SceneNumber);
         ReportImages();
     }
 
@@ -86,7 +97,9 @@ internal sealed class ProgressBoard(IWorkflowContext context, int sceneCount)
 
     private void ReportImages() => Report(
         ImagesFrom + ((ImagesTo - ImagesFrom) * ended / ImagesToMake),
-        $"Generating images: {ended} of {ImagesToMake} done");
+        unanswered.Count > 0
+            ? "RunwayML does not answer; trying again"
+            : $"Generating images: {ended} of {ImagesToMake} done");
 
     private void Publish(WorkflowProgress next)
     {

@@ -16,6 +16,9 @@ internal sealed record HostSettings(
 {
     private static readonly TimeSpan EmulatorPollInterval = TimeSpan.FromSeconds(0.25);
 
+    /// <summary>The own emulator is down only for prompts that ask for it.</summary>
+    private static readonly TimeSpan EmulatorPatience = TimeSpan.FromSeconds(5);
+
     /// <param name="configuration">Where they come from.</param>
     /// <param name="ownUrls">Where the server listens whatever the settings say; null leaves it to them.</param>
     /// <exception cref="SettingsException">Names every setting that is wrong.</exception>
@@ -38,6 +41,7 @@ internal sealed record HostSettings(
             {
                 ApiSecret = "emulator",
                 PollInterval = reader.Text("RUNWAYML_POLL_SECONDS") is null ? EmulatorPollInterval : runway.PollInterval,
+                Patience = reader.Text("RUNWAYML_PATIENCE_SECONDS") is null ? EmulatorPatience : runway.Patience,
             };
         }
 

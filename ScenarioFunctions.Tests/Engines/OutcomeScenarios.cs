@@ -66,7 +66,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(ImageServiceFailure.Unavailable, SceneReason.ImageServiceUnavailable)]
+    [InlineData(ImageServiceFailure.Misconfigured, SceneReason.ImageServiceUnavailable)]
     [InlineData(ImageServiceFailure.Refused, SceneReason.GenerationFailed)]
     [InlineData(ImageServiceFailure.OutcomeUnknown, SceneReason.OutcomeUnknown)]
     public async Task A_create_that_fails_skips_its_scene_and_the_others_go_on(ImageServiceFailure failure, SceneReason reason)
@@ -164,7 +164,6 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
     [InlineData("save_scenario", TaskErrorCodes.SaveScenarioFailed, 5)]
     [InlineData("save_scenes", TaskErrorCodes.SaveScenesFailed, 5)]
     [InlineData("hold", TaskErrorCodes.CheckCreditsFailed, 5)]
-    [InlineData("find 2", TaskErrorCodes.GenerateSceneImageFailed, 3)]
     public async Task A_database_that_stays_down_fails_the_task_after_every_retry(string act, string code, int tries)
     {
         Fail(act, () => new StorageException("connection refused", isTransient: true));

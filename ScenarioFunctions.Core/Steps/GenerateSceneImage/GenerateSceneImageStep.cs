@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
@@ -11,51 +12,76 @@ namespace ScenarioFunctions.Core.Steps;
 /// it is charged. Once the URL is on record the image will be charged, also when a cancel comes.
 /// </summary>
 internal sealed class GenerateSceneImageStep(
-    IScenarioStore store, SceneGenerator generator, SceneImageDelivery delivery, TimeProvider time)
+    IScenarioStore store,
+    SceneGenerator generator,
+    SceneImageDelivery delivery,
+    ScenePatience patience,
+    ServiceSettings settings,
+    TimeProvider time)
     : IStep<GenerateSceneImageInput, SceneImageOutcome>
 {
     public async Task<SceneImageOutcome> RunAsync(
         GenerateSceneImageInput input, IStepContext context, CancellationToken stopping)
     {
-        var sceneId = ScenarioIds.Scene(input.TaskId, input.SceneNumber);
-        var row = await store.FindSceneAsync(sceneId, stopping)
-            ?? throw new StorageException($"Scene {sceneId} is not in the database.", isTransient: false);
-        var run = new SceneImageRun(input, row, context, stopping);
-
+        var run = new SceneImageRun(input, context, settings, time, stopping);
         try
         {
-            return await RunAsync(run);
+            return await RunToEndAsync(run);
+        }
+        catch (StillWaitingException waiting)
+        {
+            return new SceneImageOutcome(waiting.Next, SceneStatus.Generating, Note: run.State.Note)
+            {
+                Carried = new CarriedOver(
+                    Math.Round(run.Waited.TotalSeconds, 3), waiting.Unanswered?.TotalSeconds, run.Unsaved),
+            };
+        }
+    }
+
+    private async Task<SceneImageOutcome> RunToEndAsync(SceneImageRun run)
+    {
+        try
+        {
+            await BeginAsync(run);
+            if (run.State.Status is SceneStatus.Completed or SceneStatus.Skipped or SceneStatus.Cancelled)
+            {
+                return Outcome(run.State);
+            }
+
+            if (run.State.ImageUrl is null)
+            {
+                await delivery.StoreAsync(run, await generator.GenerateAsync(run));
+            }
+
+            await delivery.ChargeAsync(run);
+            return Outcome(run.State);
         }
         catch (SceneEndedException ended)
         {
-            return await EndAsync(run, ended.State);
+            return await EndAsync(run, ended);
         }
     }
 
-    private async Task<SceneImageOutcome> RunAsync(SceneImageRun run)
+    private async Task BeginAsync(SceneImageRun run)
     {
-        if (run.State.Status is SceneStatus.Completed or SceneStatus.Skipped or SceneStatus.Cancelled)
+        var row = await patience.UntilDoneAsync(
+            run, "reading the scene", () => store.FindSceneAsync(run.SceneId, run.Stopping), onlyTransient: true)
+            ?? throw new StorageException($"Scene {run.SceneId} is not in the database.", isTransient: false);
+        run.Begin(row);
+        if (run.Unsaved is { } unsaved)
         {
-            return Outcome(run.State);
-        }
-
-        if (run.State.ImageUrl is null)
-        {
-            var (generation, next) = await generator.GenerateAsync(run);
-            if (next != SceneImageNext.None)
+            if (unsaved.Status == SceneStatus.Generating)
             {
-                return new SceneImageOutcome(next, SceneStatus.Generating, Note: run.State.Note);
+                await run.ThrowIfCancelledAsync();
             }
 
-            await delivery.StoreAsync(run, generation!);
+            await patience.UntilDoneAsync(run, "recording the scene", () => run.SaveAsync(store, unsaved));
         }
-
-        await delivery.ChargeAsync(run);
-        return Outcome(run.State);
     }
 
-    private async Task<SceneImageOutcome> EndAsync(SceneImageRun run, SceneState state)
+    private async Task<SceneImageOutcome> EndAsync(SceneImageRun run, SceneEndedException ended)
     {
+        var state = ended.State;
         if (state.Status == SceneStatus.Cancelled)
         {
             await generator.CancelAsync(run);
@@ -64,8 +90,28 @@ internal sealed class GenerateSceneImageStep(
         // An earlier run may have stored the image and crashed. The file goes first: a run that finds the
         // scene ended looks no further.
         await delivery.DiscardAsync(run);
-        await StorageRetry.RunAsync(time, () => run.SaveAsync(store, state));
-        return Outcome(state);
+        await SaveEndAsync(run, ended);
+        return Outcome(state) with { StopsOrdering = ended.StopsOrdering ? true : null };
+    }
+
+    private async Task SaveEndAsync(SceneImageRun run, SceneEndedException ended)
+    {
+        if (ended.State.Status == SceneStatus.Cancelled)
+        {
+            await patience.UntilDoneAsync(run, "recording the scene", () => run.SaveAsync(store, ended.State));
+            return;
+        }
+
+        try
+        {
+            await StorageRetry.RunAsync(time, () => run.SaveAsync(store, ended.State));
+        }
+        catch (StorageException)
+        {
+            // Begun again from the row as it is, the step might order what RunwayML may have taken already.
+            run.Leave(ended.State);
+            throw new StillWaitingException(SceneImageNext.Wait);
+        }
     }
 
     private static SceneImageOutcome Outcome(SceneState state) =>
@@ -91,9 +137,12 @@ public sealed record GenerateSceneImageInput(
     int Wait,
     int Generation,
     string? Hold = null,
-    SceneReason? OrderingStoppedFor = null)
+    OrderingStop? OrderingStoppedFor = null)
     : ILogged
 {
+    /// <summary>Of the run before; null for the first, and after one of version 0.1.0.</summary>
+    public CarriedOver? Carried { get; init; }
+
     string ILogged.ForLog() => $" of scene {SceneNumber}";
 }
 
@@ -110,6 +159,12 @@ public sealed record SceneImageOutcome(
     SceneReason? Reason = null,
     string? Note = null) : ILogged
 {
+    /// <summary>For the next run, when there is one.</summary>
+    public CarriedOver? Carried { get; init; }
+
+    /// <summary>True when the task's other scenes would end for the same reason: none of them is to order an image.</summary>
+    public bool? StopsOrdering { get; init; }
+
     string ILogged.ForLog() => this switch
     {
         { Next: not SceneImageNext.None } => $": to be called again ({Next})",
@@ -118,6 +173,17 @@ public sealed record SceneImageOutcome(
     };
 }
 
+/// <summary>What one run of the image step hands on to the next: the workflow has no clock, and the database may be down.</summary>
+/// <param name="WaitedSeconds">How long the scene has waited by now.</param>
+/// <param name="UnansweredSeconds">How long RunwayML has not taken its order; null when that is not waited for.</param>
+/// <param name="Unsaved">A state that could not be recorded yet: of an image that is ordered, or of the scene's end.</param>
+public sealed record CarriedOver(double WaitedSeconds, double? UnansweredSeconds = null, SceneState? Unsaved = null);
+
+/// <summary>Why a task orders no more images.</summary>
+/// <param name="Reason">Of every scene that is left.</param>
+/// <param name="Note">For a person.</param>
+public sealed record OrderingStop(SceneReason Reason, string? Note = null);
+
 /// <summary>What the workflow does after a run of the image step.</summary>
 [JsonConverter(typeof(EnumNameConverter<SceneImageNext>))]
 public enum SceneImageNext
@@ -125,7 +191,7 @@ public enum SceneImageNext
     /// <summary>Nothing: the scene has ended.</summary>
     None,
 
-    /// <summary>Call again: the step's budget ran out while RunwayML works on it.</summary>
+    /// <summary>Call again: the step's budget ran out while RunwayML works on it, or while a fault outside holds it up.</summary>
     Wait,
 
     /// <summary>Call again for another generation: this one failed in a way that may pass.</summary>

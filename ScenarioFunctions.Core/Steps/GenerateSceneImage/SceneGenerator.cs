@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
-using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
@@ -11,7 +10,8 @@ internal sealed partial class SceneGenerator(
     IScenarioStore store,
     IImageGenerator generator,
     RunwaySettings runway,
-    ServiceSettings settings,
+    ScenePatience patience,
+    FaultLog faults,
     TimeProvider time,
     ILogger<SceneGenerator> logger)
 {
@@ -21,11 +21,15 @@ internal sealed partial class SceneGenerator(
     /// <summary>However many images are followed at once, RunwayML is asked no more often than this.</summary>
     private const int MaxPollsPerSecond = 400;
 
+    /// <summary>A timer takes whole milliseconds.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
     private int followed;
 
-    /// <returns>The generation that succeeded, or what the workflow has to do next.</returns>
+    /// <returns>The generation, which succeeded.</returns>
     /// <exception cref="SceneEndedException">There will be no image.</exception>
-    public async Task<(Generation? Succeeded, SceneImageNext Next)> GenerateAsync(SceneImageRun run)
+    /// <exception cref="StillWaitingException">There is none yet.</exception>
+    public async Task<Generation> GenerateAsync(SceneImageRun run)
     {
         Interlocked.Increment(ref followed);
         try
@@ -56,13 +60,12 @@ internal sealed partial class SceneGenerator(
         }
     }
 
-    private async Task<(Generation? Succeeded, SceneImageNext Next)> SubmitAndFollowAsync(SceneImageRun run)
+    private async Task<Generation> SubmitAndFollowAsync(SceneImageRun run)
     {
-        var started = time.GetTimestamp();
         if (run.State.GenerationId is null)
         {
             await SubmitAsync(run);
-            await run.DelayAsync(NextPoll(), time);
+            await run.DelayAsync(NextPoll());
         }
 
         while (true)
@@ -71,27 +74,33 @@ internal sealed partial class SceneGenerator(
             switch (await LookAsync(run))
             {
                 case { State: GenerationState.Succeeded } succeeded:
-                    return (succeeded, SceneImageNext.None);
+                    return succeeded;
                 case { State: GenerationState.Failed } failed:
-                    return (null, await GenerateAgainAsync(run, failed.Failure!.Value));
+                    throw await GenerateAgainAsync(run, failed.Failure!.Value);
                 case { State: GenerationState.Cancelled }:
                     throw run.Skip(SceneReason.GenerationFailed, "The generation was cancelled at RunwayML.");
             }
 
-            if (time.GetElapsedTime(started) >= settings.ImageStepBudget)
+            if (run.IsTimeUp)
             {
-                return (null, await WaitAgainAsync(run));
+                await CancelAsync(run);
+                throw run.Skip(SceneReason.TimedOut);
             }
 
-            await run.DelayAsync(NextPoll(), time);
+            if (run.IsStepOver)
+            {
+                throw new StillWaitingException(SceneImageNext.Wait);
+            }
+
+            await run.DelayAsync(NextPoll());
         }
     }
 
     private async Task SubmitAsync(SceneImageRun run)
     {
-        if (run.Input.OrderingStoppedFor is { } reason)
+        if (run.Input.OrderingStoppedFor is { } stop)
         {
-            throw run.Skip(reason);
+            throw run.Skip(stop.Reason, stop.Note);
         }
 
         var plan = ImageRequestRules.Build(run.Scene!, run.Input.Resolution, runway.Model);
@@ -100,38 +109,84 @@ internal sealed partial class SceneGenerator(
             throw run.Skip(SceneReason.GenerationFailed, plan.Note);
         }
 
-        await run.ThrowIfCancelledAsync();
-        try
+        await RecordAsync(run, await OrderAsync(run, plan.Request, plan.Note), plan.Note);
+        if (run.Input.Carried?.UnansweredSeconds is not null)
         {
-            // Not stopped half way: an answer that is not waited for is an image paid for and lost.
-            var id = await generator.SubmitAsync(plan.Request, CancellationToken.None);
-            await RecordAsync(run, id, plan.Note);
+            throw new StillWaitingException(SceneImageNext.Wait); // to tell that RunwayML answers again
         }
-        catch (ImageServiceException exception)
-        {
-            if (exception.Failure == ImageServiceFailure.Unavailable)
-            {
-                // Nothing was asked for, perhaps as this host is going down itself: the next start asks.
-                run.Stopping.ThrowIfCancellationRequested();
-            }
+    }
 
-            SubmitFailed(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message);
-            throw run.Skip(ReasonOf(exception.Failure), NoteOf(exception) ?? plan.Note);
+    /// <summary>Asks again while RunwayML takes no orders, as long as its patience lasts.</summary>
+    /// <returns>The generation's id.</returns>
+    private async Task<string> OrderAsync(SceneImageRun run, ImageRequest request, string? note)
+    {
+        var asked = time.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            await run.ThrowIfCancelledAsync();
+            try
+            {
+                // Not stopped half way: an answer that is not waited for is an image paid for and lost.
+                return await generator.SubmitAsync(request, CancellationToken.None);
+            }
+            catch (ImageServiceException exception)
+            {
+                var unanswered = time.GetElapsedTime(asked)
+                    + TimeSpan.FromSeconds(run.Input.Carried?.UnansweredSeconds ?? 0);
+                await WaitOrEndAsync(run, exception, unanswered, attempt, note);
+            }
+        }
+    }
+
+    /// <param name="run">The scene's.</param>
+    /// <param name="exception">Why there is no order.</param>
+    /// <param name="unanswered">Since when.</param>
+    /// <param name="attempt">From 1, in this run.</param>
+    /// <param name="note">Of the scene, should its end have none of its own.</param>
+    private async Task WaitOrEndAsync(
+        SceneImageRun run, ImageServiceException exception, TimeSpan unanswered, int attempt, string? note)
+    {
+        var mayPass = exception.Failure == ImageServiceFailure.Unavailable;
+        if (mayPass)
+        {
+            // Nothing was asked for, perhaps as this host is going down itself: the next start asks.
+            run.Stopping.ThrowIfCancellationRequested();
+        }
+
+        LogSubmitFailed(run, exception);
+        var left = runway.Patience - unanswered;
+        if (!mayPass || left < ShortestWait || run.IsTimeUp)
+        {
+            throw run.Skip(
+                ReasonOf(exception.Failure),
+                NoteOf(exception) ?? note,
+                stopsOrdering: exception.Failure == ImageServiceFailure.AccountExhausted);
+        }
+
+        var delay = TimeSpan.FromTicks(Math.Min(ScenePatience.DelayAfter(attempt + 2).Ticks, left.Ticks));
+        await run.DelayAsync(delay);
+        if (run.IsStepOver || run.Input.Carried?.UnansweredSeconds is null)
+        {
+            // The first time at once, so that the task's progress tells of it.
+            throw new StillWaitingException(SceneImageNext.Wait, unanswered: unanswered + delay);
         }
     }
 
     private async Task RecordAsync(SceneImageRun run, string id, string? note)
     {
+        var state = new SceneState { Status = SceneStatus.Generating, GenerationId = id, Note = note };
         try
         {
-            var state = new SceneState { Status = SceneStatus.Generating, GenerationId = id, Note = note };
             await StorageRetry.RunAsync(time, () => run.SaveAsync(store, state));
         }
-        catch (StorageException)
+        catch (StorageException exception)
         {
-            // A retry of the step would not know of this generation and pay for another.
-            await generator.CancelAsync(id, CancellationToken.None);
-            throw;
+            NotRecorded(logger, run.Input.TaskId, id, run.Input.SceneNumber, exception.Message);
+
+            // The id goes into the step's result: a run that did not know of it would pay for another image.
+            run.Leave(state);
+            run.ThrowIfKnownCancelled();
+            throw new StillWaitingException(SceneImageNext.Wait);
         }
     }
 
@@ -142,7 +197,8 @@ internal sealed partial class SceneGenerator(
         {
             return await generator.GetAsync(run.State.GenerationId!, run.Stopping);
         }
-        catch (ImageServiceException exception) when (exception.Failure == ImageServiceFailure.Unavailable)
+        catch (ImageServiceException exception)
+            when (exception.Failure is ImageServiceFailure.Unavailable or ImageServiceFailure.Misconfigured)
         {
             return null;
         }
@@ -152,18 +208,8 @@ internal sealed partial class SceneGenerator(
         }
     }
 
-    private async Task<SceneImageNext> WaitAgainAsync(SceneImageRun run)
-    {
-        if (run.Input.Wait * settings.ImageStepBudget < settings.ImageTimeout)
-        {
-            return SceneImageNext.Wait;
-        }
-
-        await CancelAsync(run);
-        throw run.Skip(SceneReason.TimedOut);
-    }
-
-    private async Task<SceneImageNext> GenerateAgainAsync(SceneImageRun run, GenerationFailure failure)
+    /// <returns>What makes the workflow call the step for another generation.</returns>
+    private async Task<StillWaitingException> GenerateAgainAsync(SceneImageRun run, GenerationFailure failure)
     {
         if (failure == GenerationFailure.ContentRejected)
         {
@@ -175,10 +221,11 @@ internal sealed partial class SceneGenerator(
             throw run.Skip(SceneReason.GenerationFailed);
         }
 
-        await run.DelayAsync(NextPoll() * Math.Pow(2, run.Input.Generation), time);
+        await run.DelayAsync(NextPoll() * Math.Pow(2, run.Input.Generation));
         await run.ThrowIfCancelledAsync();
-        await run.SaveAsync(store, run.State with { GenerationId = null });
-        return SceneImageNext.GenerateAgain;
+        await patience.UntilDoneAsync(
+            run, "recording the scene", () => run.SaveAsync(store, run.State with { GenerationId = null }));
+        return new StillWaitingException(SceneImageNext.GenerateAgain);
     }
 
     /// <summary>Up to 20 % off the interval, either way, so that a task's scenes do not ask all at once.</summary>
@@ -190,21 +237,39 @@ internal sealed partial class SceneGenerator(
 
     private static SceneReason ReasonOf(ImageServiceFailure failure) => failure switch
     {
-        ImageServiceFailure.Unavailable => SceneReason.ImageServiceUnavailable,
         ImageServiceFailure.OutcomeUnknown => SceneReason.OutcomeUnknown,
+        ImageServiceFailure.Unavailable or ImageServiceFailure.Misconfigured or ImageServiceFailure.AccountExhausted =>
+            SceneReason.ImageServiceUnavailable,
         _ => SceneReason.GenerationFailed,
     };
 
     private static string? NoteOf(ImageServiceException exception) => exception.Failure switch
     {
         ImageServiceFailure.Refused => "RunwayML did not take this prompt or its reference image.",
-        ImageServiceFailure.Unavailable => exception.Message,
-        _ => null,
+        ImageServiceFailure.OutcomeUnknown => null,
+        _ => exception.Message,
     };
 
-    [LoggerMessage(301, LogLevel.Warning, "Task {TaskId}: asking for the image of scene {SceneNumber} failed: {Fault}")]
-    private static partial void SubmitFailed(ILogger logger, string taskId, int sceneNumber, string fault);
+    /// <summary>A fault of the service is the same for every scene; what RunwayML says of one scene is logged each time.</summary>
+    private void LogSubmitFailed(SceneImageRun run, ImageServiceException exception)
+    {
+        var count = 1;
+        if (ReasonOf(exception.Failure) != SceneReason.ImageServiceUnavailable
+            || faults.IsDue($"submit {exception.Failure}", out count))
+        {
+            SubmitFailed(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message, count);
+        }
+    }
+
+    [LoggerMessage(301, LogLevel.Warning,
+        "Task {TaskId}: asking for the image of scene {SceneNumber} failed: {Fault} ({Count} times since the last such line)")]
+    private static partial void SubmitFailed(ILogger logger, string taskId, int sceneNumber, string fault, int count);
 
     [LoggerMessage(302, LogLevel.Warning, "Generation {GenerationId} could not be cancelled at RunwayML: {Fault}")]
     private static partial void GenerationNotCancelled(ILogger logger, string generationId, string fault);
+
+    [LoggerMessage(303, LogLevel.Warning,
+        "Task {TaskId}: generation {GenerationId} of scene {SceneNumber} could not be recorded yet: {Fault}")]
+    private static partial void NotRecorded(
+        ILogger logger, string taskId, string generationId, int sceneNumber, string fault);
 }

@@ -11,7 +11,7 @@ internal sealed partial class SceneImageDelivery(
     IImageGenerator generator,
     IImageStore images,
     ICreditLedger ledger,
-    TimeProvider time,
+    ScenePatience patience,
     ILogger<SceneImageDelivery> logger)
 {
     /// <summary>The ledger's name for what is charged.</summary>
@@ -27,27 +27,26 @@ internal sealed partial class SceneImageDelivery(
     /// <exception cref="SceneEndedException">It could not be had or stored, or the task was cancelled.</exception>
     public async Task StoreAsync(SceneImageRun run, Generation generation)
     {
-        await run.ThrowIfCancelledAsync();
-        string url = "";
+        string url;
         try
         {
-            // Each try downloads it: nothing is held on the disk in between.
-            await StorageRetry.RunAsync(time, async () =>
-            {
-                using var image = await DownloadAsync(run, generation);
-                var path = PathOf(run.State.GenerationId!, image.Extension);
-                url = await images.StoreAsync(path, image.File, image.ContentType, run.Stopping);
-            });
+            url = await patience.UntilDoneAsync(run, "storing the image", () => DownloadAndStoreAsync(run, generation));
         }
         catch (StorageException exception)
         {
             ImageNotStored(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message);
             throw run.Skip(SceneReason.StorageFailed);
         }
+        catch (ImageServiceException exception)
+        {
+            ImageNotDownloaded(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message);
+            throw run.Skip(exception.Failure is ImageServiceFailure.Unavailable or ImageServiceFailure.Misconfigured
+                ? SceneReason.ImageServiceUnavailable
+                : SceneReason.GenerationFailed);
+        }
 
         await run.ThrowIfCancelledAsync();
-        await StorageRetry.RunAsync(
-            time, () => run.SaveAsync(store, run.State with { Status = SceneStatus.Generating, ImageUrl = url }));
+        await SaveAsync(run, run.State with { Status = SceneStatus.Generating, ImageUrl = url });
     }
 
     /// <summary>Charges the stored image, once, and marks the scene completed.</summary>
@@ -63,12 +62,11 @@ internal sealed partial class SceneImageDelivery(
         if (!charged)
         {
             // A crash from here on must not find the URL and charge, say after a grant, for a file that is gone.
-            await StorageRetry.RunAsync(time, () => run.SaveAsync(store, run.State with { ImageUrl = null }));
+            await SaveAsync(run, run.State with { ImageUrl = null });
             throw run.Skip(SceneReason.ChargeFailed);
         }
 
-        await StorageRetry.RunAsync(
-            time, () => run.SaveAsync(store, run.State with { Status = SceneStatus.Completed, Reason = null }));
+        await SaveAsync(run, run.State with { Status = SceneStatus.Completed, Reason = null });
     }
 
     /// <summary>Removes what may have been stored for the generation on record.</summary>
@@ -92,6 +90,15 @@ internal sealed partial class SceneImageDelivery(
         }
     }
 
+    /// <summary>Each try downloads it: nothing is held on the disk in between.</summary>
+    private async Task<string> DownloadAndStoreAsync(SceneImageRun run, Generation generation)
+    {
+        await run.ThrowIfCancelledAsync();
+        using var image = await DownloadAsync(run, generation);
+        return await images.StoreAsync(
+            PathOf(run.State.GenerationId!, image.Extension), image.File, image.ContentType, run.Stopping);
+    }
+
     /// <summary>Downloads the output; one whose URL has expired is looked up afresh, once.</summary>
     private async Task<DownloadedImage> DownloadAsync(SceneImageRun run, Generation generation)
     {
@@ -101,53 +108,34 @@ internal sealed partial class SceneImageDelivery(
         }
         catch (ImageServiceException expired) when (expired.Failure == ImageServiceFailure.NotFound)
         {
-            return await DownloadAfreshAsync(run);
-        }
-        catch (ImageServiceException exception)
-        {
-            throw NotDownloaded(run, exception);
-        }
-    }
-
-    private async Task<DownloadedImage> DownloadAfreshAsync(SceneImageRun run)
-    {
-        try
-        {
             var fresh = await generator.GetAsync(run.State.GenerationId!, run.Stopping);
             return fresh.Output is { } output
                 ? await generator.DownloadAsync(output, run.Stopping)
                 : throw run.Skip(SceneReason.GenerationFailed);
         }
-        catch (ImageServiceException exception)
-        {
-            throw NotDownloaded(run, exception);
-        }
     }
 
-    private SceneEndedException NotDownloaded(SceneImageRun run, ImageServiceException exception)
-    {
-        ImageNotDownloaded(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message);
-        return run.Skip(exception.Failure == ImageServiceFailure.Unavailable
-            ? SceneReason.ImageServiceUnavailable
-            : SceneReason.GenerationFailed);
-    }
+    private Task SaveAsync(SceneImageRun run, SceneState state) =>
+        patience.UntilDoneAsync(run, "recording the scene", () => run.SaveAsync(store, state));
 
     /// <returns>Whether it is charged. A ledger that may have charged without telling makes the step run again.</returns>
     private async Task<bool> DeductAsync(SceneImageRun run)
     {
         var reference = run.Input.Hold is null ? $"{run.SceneId}:{run.State.GenerationId}" : $"{run.SceneId}:{FirstVersion}";
-        var charged = false;
         try
         {
-            await StorageRetry.RunAsync(time, async () => charged = await ledger.DeductAsync(
-                run.Input.UserId, Action, run.Input.CreditsPerImage, reference, run.Input.Hold, CancellationToken.None));
+            return await patience.UntilDoneAsync(
+                run,
+                "charging the image",
+                () => ledger.DeductAsync(
+                    run.Input.UserId, Action, run.Input.CreditsPerImage, reference, run.Input.Hold, CancellationToken.None),
+                onlyTransient: true);
         }
         catch (StorageException exception) when (!exception.IsTransient)
         {
             NotCharged(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message);
+            return false;
         }
-
-        return charged;
     }
 
     private static string PathOf(string generationId, string extension) => $"scenes/scene_{generationId}.{extension}";

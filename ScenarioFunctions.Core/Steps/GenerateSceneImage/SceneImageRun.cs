@@ -1,45 +1,100 @@
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
 
-/// <summary>One run of the image step: what it was asked, the scene, and the scene's state as last saved.</summary>
+/// <summary>One run of the image step: what it was asked, its time, the scene, and the scene's state as last saved.</summary>
 internal sealed class SceneImageRun(
-    GenerateSceneImageInput input, SceneRow row, IStepContext context, CancellationToken stopping)
+    GenerateSceneImageInput input,
+    IStepContext context,
+    ServiceSettings settings,
+    TimeProvider time,
+    CancellationToken stopping)
 {
+    private readonly long started = time.GetTimestamp();
+
     public GenerateSceneImageInput Input { get; } = input;
 
-    /// <summary>Null once its image is ordered: thousands may wait for theirs.</summary>
-    public Scene? Scene { get; private set; } = row.State.GenerationId is null ? row.Scene : null;
+    public Guid SceneId { get; } = ScenarioIds.Scene(input.TaskId, input.SceneNumber);
 
-    public Guid SceneId { get; } = row.Id;
-    public Guid ScenarioId { get; } = row.ScenarioId;
-    public SceneState State { get; private set; } = row.State;
+    /// <summary>Null once its image is ordered: thousands may wait for theirs.</summary>
+    public Scene? Scene { get; private set; }
+
+    public SceneState State { get; private set; } = new() { Status = SceneStatus.Pending };
 
     /// <summary>The host is going down: waits end at once, acts are finished first.</summary>
     public CancellationToken Stopping { get; } = stopping;
+
+    /// <summary>How long the scene has waited, over all runs of its step. Version 0.1.0 handed on no seconds.</summary>
+    public TimeSpan Waited => time.GetElapsedTime(started)
+        + (Input.Carried is { } carried
+            ? TimeSpan.FromSeconds(carried.WaitedSeconds)
+            : (Input.Wait - 1) * settings.ImageStepBudget);
+
+    /// <summary>This run has used up its budget.</summary>
+    public bool IsStepOver => time.GetElapsedTime(started) >= settings.ImageStepBudget;
+
+    /// <summary>The scene has used up its time.</summary>
+    public bool IsTimeUp => Waited >= settings.ImageTimeout;
+
+    /// <summary>A state that should be on record and is not, as the database is down; null when there is none.</summary>
+    public SceneState? Unsaved { get; private set; } = input.Carried?.Unsaved;
+
+    /// <summary>Begins from the scene's row, and from what the last run could not record.</summary>
+    public void Begin(SceneRow row)
+    {
+        Scene = row.Scene;
+        Adopt(row.State);
+        if (Unsaved is { } unsaved && IsBehind(row.State, unsaved))
+        {
+            Adopt(unsaved);
+        }
+        else
+        {
+            Unsaved = null;
+        }
+    }
+
+    /// <summary>Goes on from a state that could not be recorded yet.</summary>
+    public void Leave(SceneState unsaved)
+    {
+        Adopt(unsaved);
+        Unsaved = unsaved;
+    }
 
     /// <summary>Saves a state, whole. Not stopped half way: what it records has happened already.</summary>
     public async Task SaveAsync(IScenarioStore store, SceneState state)
     {
         await store.UpdateSceneAsync(SceneId, state, CancellationToken.None);
-        State = state;
-        Scene = state.GenerationId is null ? Scene : null;
+        Adopt(state);
+        Unsaved = null;
     }
+
+    public ValueTask<bool> IsCancelledAsync() => context.IsCancelledAsync(Stopping);
 
     /// <summary>Asked before every paid act.</summary>
     /// <exception cref="SceneEndedException">The task has been cancelled.</exception>
     public async Task ThrowIfCancelledAsync()
     {
         Stopping.ThrowIfCancellationRequested();
-        if (await context.IsCancelledAsync(Stopping))
+        if (await IsCancelledAsync())
+        {
+            throw new SceneEndedException(SceneState.CancelledFrom(State.GenerationId));
+        }
+    }
+
+    /// <summary>As <see cref="ThrowIfCancelledAsync"/>, without asking an engine that may not answer.</summary>
+    public void ThrowIfKnownCancelled()
+    {
+        if (context.Cancelled.IsCancellationRequested)
         {
             throw new SceneEndedException(SceneState.CancelledFrom(State.GenerationId));
         }
     }
 
     /// <summary>Waits, but not beyond a cancel that the engine knows of.</summary>
-    public async Task DelayAsync(TimeSpan delay, TimeProvider time)
+    public async Task DelayAsync(TimeSpan delay)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(Stopping, context.Cancelled);
         try
@@ -52,17 +107,33 @@ internal sealed class SceneImageRun(
         }
     }
 
+    /// <summary>Waits, whether the task is cancelled or not; a cancel that comes meanwhile ends the wait.</summary>
+    public Task PauseAsync(TimeSpan delay) =>
+        context.Cancelled.IsCancellationRequested ? Task.Delay(delay, time, Stopping) : DelayAsync(delay);
+
     /// <summary>No image, for a reason; the others go on.</summary>
-    public SceneEndedException Skip(SceneReason reason, string? note = null) =>
-        new(SceneState.SkippedFor(reason) with
-        {
-            GenerationId = State.GenerationId,
-            Note = note ?? State.Note,
-        });
+    public SceneEndedException Skip(SceneReason reason, string? note = null, bool stopsOrdering = false) =>
+        new(SceneState.SkippedFor(reason) with { GenerationId = State.GenerationId, Note = note ?? State.Note }, stopsOrdering);
+
+    /// <summary>A run that died after it had saved the state may have gone further.</summary>
+    private static bool IsBehind(SceneState row, SceneState unsaved) => unsaved.Status == SceneStatus.Generating
+        ? row.GenerationId is null
+        : row.Status is SceneStatus.Pending or SceneStatus.Generating;
+
+    private void Adopt(SceneState state)
+    {
+        State = state;
+        Scene = state.GenerationId is null ? Scene : null;
+    }
 }
 
 /// <summary>The scene ends here without an image; thrown from within the image step only.</summary>
-internal sealed class SceneEndedException(SceneState state) : Exception($"The scene ended: {state.Reason}.")
+/// <param name="state">How.</param>
+/// <param name="stopsOrdering">Whether the task's other scenes would fare no better, so that none of them is to order.</param>
+internal sealed class SceneEndedException(SceneState state, bool stopsOrdering = false)
+    : Exception($"The scene ended: {state.Reason}.")
 {
     public SceneState State { get; } = state;
+
+    public bool StopsOrdering { get; } = stopsOrdering;
 }

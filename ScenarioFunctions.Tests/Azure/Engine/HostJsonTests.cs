@@ -32,7 +32,7 @@ public sealed class HostJsonTests
         new SaveScenarioStepInput("t", "s", "u", new ScenarioDetails { Title = "T" }, 2),
         new SaveScenesStepInput("t", [new Scene { SceneNumber = 1 }]),
         new CheckCreditsInput("t", "u", 1, 2, 20),
-        new ReleaseCreditsInput("t", SceneReason.InsufficientCredits),
+        new ReleaseCreditsInput("t", new OrderingStop(SceneReason.InsufficientCredits, "Why")),
         new GenerateSceneImageInput("t", 2, "u", null, 2, 1, 1),
         new StepResult<SavedScenario>(new SavedScenario(Guid.AllBitsSet)),
         new StepResult<SavedScenes>(new SavedScenes(3)),

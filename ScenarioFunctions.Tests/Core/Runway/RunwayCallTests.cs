@@ -82,13 +82,13 @@ public sealed class RunwayCallTests
     }
 
     [Theory]
-    [InlineData(301, ImageServiceFailure.Unavailable)]
+    [InlineData(301, ImageServiceFailure.Misconfigured)]
     [InlineData(400, ImageServiceFailure.Refused)]
-    [InlineData(401, ImageServiceFailure.Unavailable)]
+    [InlineData(401, ImageServiceFailure.Misconfigured)]
     [InlineData(402, ImageServiceFailure.Refused)]
-    [InlineData(403, ImageServiceFailure.Unavailable)]
-    [InlineData(404, ImageServiceFailure.Unavailable)]
-    [InlineData(405, ImageServiceFailure.Unavailable)]
+    [InlineData(403, ImageServiceFailure.Misconfigured)]
+    [InlineData(404, ImageServiceFailure.Misconfigured)]
+    [InlineData(405, ImageServiceFailure.Misconfigured)]
     [InlineData(408, ImageServiceFailure.Unavailable)]
     [InlineData(422, ImageServiceFailure.Refused)]
     [InlineData(500, ImageServiceFailure.Unavailable)]
@@ -104,27 +104,28 @@ public sealed class RunwayCallTests
     }
 
     [Theory]
-    [InlineData(301, ": check RUNWAYML_BASE_URL.")]
-    [InlineData(401, ": check RUNWAYML_API_SECRET.")]
-    [InlineData(403, ": check RUNWAYML_API_SECRET.")]
-    [InlineData(404, ": check RUNWAYML_BASE_URL.")]
-    [InlineData(405, ": check RUNWAYML_BASE_URL.")]
-    [InlineData(429, "HTTP 429.")]
-    [InlineData(500, "HTTP 500.")]
-    public async Task What_no_request_would_help_says_which_setting_to_check(int status, string end)
+    [InlineData(301, ImageServiceFailure.Misconfigured, ": check RUNWAYML_BASE_URL.")]
+    [InlineData(401, ImageServiceFailure.Misconfigured, ": check RUNWAYML_API_SECRET.")]
+    [InlineData(403, ImageServiceFailure.Misconfigured, ": check RUNWAYML_API_SECRET.")]
+    [InlineData(404, ImageServiceFailure.Misconfigured, ": check RUNWAYML_BASE_URL.")]
+    [InlineData(405, ImageServiceFailure.Misconfigured, ": check RUNWAYML_BASE_URL.")]
+    [InlineData(429, ImageServiceFailure.Unavailable, "HTTP 429.")]
+    [InlineData(500, ImageServiceFailure.Unavailable, "HTTP 500.")]
+    public async Task What_no_request_would_help_says_which_setting_to_check(
+        int status, ImageServiceFailure failure, string end)
     {
         await using var runway = await RunwayHarness.StartAsync();
         runway.Server.Otherwise = Reply.Status(status);
 
-        var exception = await RunwayHarness.FailsAsync(ImageServiceFailure.Unavailable, runway.SubmitAsync);
+        var exception = await RunwayHarness.FailsAsync(failure, runway.SubmitAsync);
 
         Assert.EndsWith(end, exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(400, ImageServiceFailure.Refused)]
-    [InlineData(401, ImageServiceFailure.Unavailable)]
-    [InlineData(403, ImageServiceFailure.Unavailable)]
+    [InlineData(401, ImageServiceFailure.Misconfigured)]
+    [InlineData(403, ImageServiceFailure.Misconfigured)]
     [InlineData(404, ImageServiceFailure.NotFound)]
     public async Task A_read_that_is_refused_is_sent_once(int status, ImageServiceFailure failure)
     {

@@ -36,6 +36,48 @@ public sealed class RunwayHealthCheckTests
         Assert.Equal((HealthStatus.Degraded, message), (health.Status, health.Description));
     }
 
+    [Theory]
+    [InlineData("""{"creditBalance":0}""", HealthStatus.Degraded, "account is empty")]
+    [InlineData("""{"creditBalance":499}""", HealthStatus.Healthy, "Warning: RunwayML's account has only 499 credits left.")]
+    [InlineData("""{"creditBalance":500}""", HealthStatus.Healthy, "RunwayML answers.")]
+    [InlineData(
+        """{"creditBalance":900,"tier":{"models":{"gen4_image":{"maxDailyGenerations":50}}},"usage":{"models":{"gen4_image":{"dailyGenerations":50}}}}""",
+        HealthStatus.Degraded,
+        "daily limit for gen4_image")]
+    [InlineData(
+        """{"creditBalance":900,"tier":{"models":{"gen4_image":{"maxDailyGenerations":null}}},"usage":{"models":{"gen4_image":{"dailyGenerations":50}}}}""",
+        HealthStatus.Healthy,
+        "RunwayML answers.")]
+    public async Task The_account_is_judged_by_its_balance_and_its_daily_limit(
+        string organization, HealthStatus status, string message)
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        runway.Server.Then(Reply.Json(organization));
+
+        var health = await CheckAsync(runway);
+
+        Assert.Equal(status, health.Status);
+        Assert.Contains(message, health.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_balance_that_was_too_low_for_the_last_image_is_degraded_until_an_order_is_taken()
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        runway.Server.Then(
+            Reply.Json("""{"error":"You do not have enough credits to run this task."}""", 400),
+            Reply.Json("""{"creditBalance":3}"""),
+            Reply.Json("""{"id":"gen-1"}"""),
+            Reply.Json("""{"creditBalance":3}"""));
+
+        await RunwayHarness.FailsAsync(ImageServiceFailure.AccountExhausted, runway.SubmitAsync);
+        Assert.Equal(HealthStatus.Degraded, await StatusAsync(runway));
+
+        await runway.SubmitAsync();
+        runway.Time.Advance(RunwayHealthCheck.KeptFor);
+        Assert.Equal(HealthStatus.Healthy, await StatusAsync(runway));
+    }
+
     [Fact]
     public async Task RunwayML_is_degraded_when_something_else_answers()
     {

@@ -16,8 +16,8 @@ public sealed class RunwaySecretTests
     {
         await using var runway = await RunwayHarness.StartAsync(secret: secret);
 
-        var exception = await RunwayHarness.FailsAsync(ImageServiceFailure.Unavailable, runway.SubmitAsync);
-        await RunwayHarness.FailsAsync(ImageServiceFailure.Unavailable, runway.GetAsync);
+        var exception = await RunwayHarness.FailsAsync(ImageServiceFailure.Misconfigured, runway.SubmitAsync);
+        await RunwayHarness.FailsAsync(ImageServiceFailure.Misconfigured, runway.GetAsync);
 
         Assert.Empty(runway.Server.Requests);
         Assert.Contains("RUNWAYML_API_SECRET", exception.Message, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class RunwaySecretTests
         var errors = new List<Exception>
         {
             await RunwayHarness.FailsAsync(ImageServiceFailure.Refused, runway.SubmitAsync),
-            await RunwayHarness.FailsAsync(ImageServiceFailure.Unavailable, runway.GetAsync),
+            await RunwayHarness.FailsAsync(ImageServiceFailure.Misconfigured, runway.GetAsync),
             await RunwayHarness.FailsAsync(ImageServiceFailure.Unavailable, runway.GetAsync),
             await RunwayHarness.FailsAsync(ImageServiceFailure.OutcomeUnknown, runway.SubmitAsync),
         };

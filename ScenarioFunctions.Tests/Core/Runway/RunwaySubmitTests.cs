@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Polly;
 using Polly.Timeout;
+using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Tests.Infrastructure;
 
@@ -201,13 +202,79 @@ public sealed class RunwaySubmitTests
     }
 
     [Fact]
-    public async Task An_unknown_host_is_tried_again_and_then_counts_as_unavailable()
+    public async Task A_host_that_is_not_found_is_a_wrong_address_for_every_call_however_many_there_are()
     {
         await using var runway = await RunwayHarness.StartAsync(baseUrl: "https://runwayml.invalid");
 
-        await RunwayHarness.FailsAsync(ImageServiceFailure.Unavailable, runway.SubmitAsync);
+        for (var call = 1; call <= 12; call++)
+        {
+            var exception = await RunwayHarness.FailsAsync(ImageServiceFailure.Misconfigured, runway.SubmitAsync);
+            Assert.EndsWith("check RUNWAYML_BASE_URL.", exception.Message, StringComparison.Ordinal);
+        }
+    }
 
-        Assert.Equal(RunwayResilience.MaxRetries, runway.Time.Waits.Count);
+    [Fact]
+    public async Task A_host_that_is_not_found_any_more_is_unavailable()
+    {
+        var isLost = false;
+        await using var runway = await RunwayHarness.StartAsync(configure: services =>
+            services.AddHttpClient<RunwayApi>().AddHttpMessageHandler(() => new LostName(() => isLost)));
+        runway.Server.Then(Taken);
+        await runway.SubmitAsync();
+
+        isLost = true;
+        await RunwayHarness.FailsAsync(ImageServiceFailure.Unavailable, runway.SubmitAsync);
+    }
+
+    [Theory]
+    [InlineData(400, "You do not have enough credits to run this task.", "too few credits")]
+    [InlineData(429, "You have reached the daily task limit for this model.", "daily limit")]
+    public async Task An_exhausted_account_is_asked_once_and_told_to_the_operator_once(int status, string error, string reason)
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        runway.Server.Otherwise = Reply.Json($$"""{"error":"{{error}}"}""", status);
+
+        for (var call = 1; call <= 3; call++)
+        {
+            var exception = await RunwayHarness.FailsAsync(ImageServiceFailure.AccountExhausted, runway.SubmitAsync);
+            Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(3, runway.Server.Requests.Count);
+        Assert.Single(runway.Logs.Lines, line => line.Contains("Add credits", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_refusal_that_only_quotes_the_words_is_no_empty_account()
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        runway.Server.Otherwise = Reply.Json(
+            """{"error":"Validation of body failed","issues":[{"message":"You do not have enough credits"}]}""", 400);
+
+        await RunwayHarness.FailsAsync(ImageServiceFailure.Refused, runway.SubmitAsync);
+    }
+
+    [Fact]
+    public async Task An_outage_is_one_line_of_each_kind_a_minute_with_a_count()
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        runway.Server.Otherwise = Reply.Status(429);
+        async Task FailAsync(int calls)
+        {
+            for (var call = 1; call <= calls; call++)
+            {
+                await RunwayHarness.FailsAsync(ImageServiceFailure.Unavailable, runway.SubmitAsync);
+            }
+        }
+
+        await FailAsync(2);
+        var first = runway.Logs.Lines.Count;
+        runway.Time.Advance(FaultLog.Interval);
+        await FailAsync(1);
+
+        Assert.InRange(first, 2, 4);
+        Assert.Contains(runway.Logs.Lines, line => line.Contains("(1 times since", StringComparison.Ordinal));
+        Assert.Contains(runway.Logs.Lines.Skip(first), line => line.Contains("(6 times since", StringComparison.Ordinal));
     }
 
     public static TheoryData<HttpRequestError, bool> Errors()

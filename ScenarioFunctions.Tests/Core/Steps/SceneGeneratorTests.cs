@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
+using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
@@ -25,9 +26,11 @@ public sealed class SceneGeneratorTests
         generations.Setup(runway => runway.GetAsync("gen-1", It.IsAny<CancellationToken>()))
             .Callback(() => Interlocked.Increment(ref asked))
             .ReturnsAsync(new Generation(GenerationState.Open));
+        var faults = new FaultLog(time);
         var generator = new SceneGenerator(
             Mock.Of<IScenarioStore>(), generations.Object, new RunwaySettings { PollInterval = PollInterval },
-            new ServiceSettings(), time, NullLogger<SceneGenerator>.Instance);
+            new ScenePatience(faults, NullLogger<ScenePatience>.Instance), faults, time,
+            NullLogger<SceneGenerator>.Instance);
         using var stop = new CancellationTokenSource();
 
         // Off the test's context, so that what a tick of the clock sets going is done when the tick is.
@@ -35,7 +38,7 @@ public sealed class SceneGeneratorTests
         {
             for (var i = 0; i < images; i++)
             {
-                _ = generator.GenerateAsync(Following(stop.Token));
+                _ = generator.GenerateAsync(Following(time, stop.Token));
             }
 
             Advance(time, seconds: 5); // the first ones asked when they were few
@@ -56,14 +59,17 @@ public sealed class SceneGeneratorTests
         }
     }
 
-    private static SceneImageRun Following(CancellationToken stopping)
+    private static SceneImageRun Following(TimeProvider time, CancellationToken stopping)
     {
         var scene = new Scene { SceneNumber = 2, Description = "", ImagePrompt = "A boat", VisualPrompt = "" };
         var state = new SceneState { Status = SceneStatus.Generating, GenerationId = "gen-1" };
-        return new SceneImageRun(
+        var run = new SceneImageRun(
             new GenerateSceneImageInput("task", 2, "user", null, 2, 1, 1),
-            new SceneRow(Guid.Empty, Guid.Empty, scene, state),
             Mock.Of<IStepContext>(),
+            new ServiceSettings(),
+            time,
             stopping);
+        run.Begin(new SceneRow(Guid.Empty, Guid.Empty, scene, state));
+        return run;
     }
 }

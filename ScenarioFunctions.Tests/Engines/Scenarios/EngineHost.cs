@@ -18,6 +18,9 @@ public abstract class EngineHost : IAsyncLifetime
 
     public Backend Backend { get; } = new();
 
+    /// <summary>As of the next start.</summary>
+    public RunwaySettings Runway { get; set; } = new() { ApiSecret = "secret" };
+
     public abstract ITaskEngine Engine { get; }
 
     public abstract ValueTask InitializeAsync();
@@ -78,7 +81,7 @@ public abstract class EngineHost : IAsyncLifetime
         services.AddLogging();
         services.AddSingleton<TimeProvider>(new ImpatientTime());
         services.AddSingleton(new ServiceSettings());
-        services.AddSingleton(new RunwaySettings { ApiSecret = "secret" });
+        services.AddSingleton(Runway);
         services.AddSingleton<IScenarioStore>(connection);
         services.AddSingleton<IImageGenerator>(connection);
         services.AddSingleton<IImageStore>(connection);

@@ -150,6 +150,7 @@ public sealed class FailingRunwayTests
         folder.Settings["RUNWAYML_BASE_URL"] = runway.Url.ToString();
         folder.Settings["RUNWAYML_API_SECRET"] = "key";
         folder.Settings["LOCAL_STARTING_CREDITS"] = "100";
+        folder.Settings["RUNWAYML_PATIENCE_SECONDS"] = "0";
         folder.Settings["IMAGE_STEP_SECONDS"] = "1";
         folder.Settings["IMAGE_TIMEOUT_SECONDS"] = "2";
         await using (var server = await folder.StartAsync(

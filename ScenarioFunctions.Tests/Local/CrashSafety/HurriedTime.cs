@@ -9,7 +9,8 @@ namespace ScenarioFunctions.Tests.Local.CrashSafety;
 /// </summary>
 internal sealed class HurriedTime(Func<TimeSpan>? jump = null) : TimeProvider
 {
-    private const int Factor = 20;
+    public const int Factor = 20;
+
     private static readonly TimeSpan[] Timeouts = [RunwayResilience.ApiAttemptTimeout, RunwayResilience.DownloadAttemptTimeout];
 
     private readonly ConcurrentDictionary<HurriedTimer, bool> timeouts = new();

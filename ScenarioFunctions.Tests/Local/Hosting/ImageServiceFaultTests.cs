@@ -35,6 +35,31 @@ public sealed class ImageServiceFaultTests : IDisposable
         Assert.Equal(2, other.Requests.Count);
     }
 
+    [Fact]
+    public async Task An_empty_account_ends_the_scenes_that_are_left_and_is_told_in_the_health()
+    {
+        await using var server = await StartAsync(new Dictionary<string, string?>
+        {
+            ["EMULATOR_LATENCY_SECONDS"] = "0", ["MAX_PARALLEL_IMAGES"] = "1", ["RUNWAYML_POLL_SECONDS"] = "0.05",
+        });
+        using var client = new TaskClient(server.Address);
+        using var http = new HttpClient { BaseAddress = server.Address };
+        using var set = await http.PutAsJsonAsync(
+            "emulators/runwayml/account", new { creditBalance = 20 }, TestContext.Current.CancellationToken);
+        set.EnsureSuccessStatusCode();
+
+        var task = await client.WaitAsync(await client.PostAsync(Posts.Body("empty", 8, "user_1"), "key"));
+
+        Assert.Equal("completed", (string?)task["status"]);
+        var scenes = task["scenes"]!.AsArray().Skip(1).Select(scene => scene!).ToList();
+        Assert.InRange(scenes.Count(scene => (string?)scene["status"] == "completed"), 2, 4); // 5 to 8 credits each
+        Assert.All(scenes.SkipWhile(scene => (string?)scene["status"] == "completed"), scene => Assert.Equal(
+            ("skipped", "image_service_unavailable", "RunwayML's account has too few credits for an image, so no more were asked for."),
+            ((string?)scene["status"], (string?)scene["reason"], (string?)scene["note"])));
+        var health = await http.GetFromJsonAsync<JsonObject>("health", TestContext.Current.CancellationToken);
+        Assert.Equal("degraded", (string?)health!["checks"]!["runwayml"]!["status"]);
+    }
+
     [Theory]
     [InlineData(404, "check RUNWAYML_BASE_URL")]
     [InlineData(401, "check RUNWAYML_API_SECRET")]
@@ -54,17 +79,15 @@ public sealed class ImageServiceFaultTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private Task<LocalServer> StartAsync(Uri runway)
+    private Task<LocalServer> StartAsync(Uri runway) => StartAsync(new Dictionary<string, string?>
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(
-            [
-                new("SCENARIO_DATA_DIR", folder.File("data")),
-                new("RUNWAYML_BASE_URL", runway.ToString()),
-                new("RUNWAYML_API_SECRET", "key"),
-                new("LOCAL_STARTING_CREDITS", "100"),
-            ])
-            .Build();
+        ["RUNWAYML_BASE_URL"] = runway.ToString(), ["RUNWAYML_API_SECRET"] = "key", ["LOCAL_STARTING_CREDITS"] = "100",
+    });
+
+    private Task<LocalServer> StartAsync(Dictionary<string, string?> settings)
+    {
+        settings["SCENARIO_DATA_DIR"] = folder.File("data");
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         return LocalServer.StartAsync(configuration, LocalServerOptions.ForCommand(), TestContext.Current.CancellationToken);
     }
 }
