@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Api.Access;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
@@ -9,7 +10,7 @@ namespace ScenarioFunctions.Api;
 /// <summary><c>DELETE /scenario/save/tasks/{task_id}</c></summary>
 internal sealed class CancelTask(ITaskEngine engine, CancelledTasks cancelled, ILogger<CancelTask> logger)
 {
-    public async Task<IResult> HandleAsync(HttpContext context, string taskId)
+    public async Task<IResult> HandleAsync(HttpContext context, Caller caller, string taskId)
     {
         if (!Identifiers.IsId(taskId))
         {
@@ -17,6 +18,7 @@ internal sealed class CancelTask(ITaskEngine engine, CancelledTasks cancelled, I
         }
 
         using var scope = logger.TaskScope(taskId);
+        await DemandOwnAsync(caller, taskId, context.RequestAborted);
         var task = await engine.CancelAsync(taskId, context.RequestAborted) ?? throw Problems.NotFound();
         if (task.State is TaskState.Completed or TaskState.Failed)
         {
@@ -30,6 +32,15 @@ internal sealed class CancelTask(ITaskEngine engine, CancelledTasks cancelled, I
             StatusCodes.Status202Accepted,
             new CancelledResource(taskId, TaskState.Cancelled, message),
             ApiJson.Readable.CancelledResource);
+    }
+
+    private async Task DemandOwnAsync(Caller caller, string taskId, CancellationToken cancellationToken)
+    {
+        if (!caller.IsService
+            && (await engine.FindAsync(taskId, cancellationToken) is not { } task || !caller.MayActFor(task.UserId)))
+        {
+            throw Problems.NotFound();
+        }
     }
 
     /// <summary>Not stopped when the client leaves: the task is cancelled by now, and its rows should say so.</summary>

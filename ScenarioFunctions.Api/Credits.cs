@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Api.Access;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Storage;
@@ -17,14 +18,16 @@ internal sealed class Credits(
 {
     private const int MaxGrant = 1_000_000;
 
-    public async Task<IResult> GetAsync(HttpContext context, string userId)
+    public async Task<IResult> GetAsync(HttpContext context, Caller caller, string userId)
     {
         DemandUserId(userId);
+        caller.DemandActingFor(userId);
         return Answer(userId, await ledger.GetBalanceAsync(userId, context.RequestAborted));
     }
 
-    public async Task<IResult> GrantAsync(HttpContext context, string userId)
+    public async Task<IResult> GrantAsync(HttpContext context, Caller caller, string userId)
     {
+        caller.DemandService();
         if (grants is null)
         {
             throw Problems.GrantsNotAllowed();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
+using ScenarioFunctions.Api.Access;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Tasks;
 
@@ -11,7 +12,7 @@ namespace ScenarioFunctions.Api;
 /// <summary><c>GET /scenario/save/tasks/{task_id}</c></summary>
 internal sealed class FindTask(ITaskEngine engine, TaskResources resources, ILogger<FindTask> logger)
 {
-    public async Task<IResult> HandleAsync(HttpContext context, string taskId)
+    public async Task<IResult> HandleAsync(HttpContext context, Caller caller, string taskId)
     {
         if (!Identifiers.IsId(taskId))
         {
@@ -19,7 +20,12 @@ internal sealed class FindTask(ITaskEngine engine, TaskResources resources, ILog
         }
 
         using var scope = logger.TaskScope(taskId);
-        var task = await engine.FindAsync(taskId, context.RequestAborted) ?? throw Problems.NotFound();
+        var task = await engine.FindAsync(taskId, context.RequestAborted);
+        if (task is null || !caller.MayActFor(task.UserId))
+        {
+            throw Problems.NotFound();
+        }
+
         var resource = await resources.ReadAsync(context.Request, task, context.RequestAborted);
         var body = JsonSerializer.SerializeToUtf8Bytes(resource, ApiJson.Readable.TaskResource);
         var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}\"";

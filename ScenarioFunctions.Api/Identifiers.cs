@@ -5,11 +5,11 @@ namespace ScenarioFunctions.Api;
 /// <summary>The rules of ids and keys.</summary>
 internal static partial class Identifiers
 {
-    public const string Rule = "must be 1 to 128 characters: letters, digits, '_', '-', '.', ':', and not '.' or '..'";
+    public const string Rule = "must be 1 to 128 characters: letters, digits, '_', '-', '.', ':', '|', '@', '+', and not '.' or '..'";
     public const string KeyRule = "must be 1 to 255 visible ASCII characters, given once";
 
     private const int Longest = 128;
-    private const string Characters = "A-Za-z0-9_.:-";
+    private const string Characters = "A-Za-z0-9_.:|@+-";
 
     /// <summary>A short id, user id or task id. Dots alone would be folders in a URL, which no route gets to see.</summary>
     public static bool IsId(string text) => text.Length <= Longest && Id().IsMatch(text);

@@ -1,21 +1,31 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using ScenarioFunctions.Api.Access;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary><c>GET /scenario/save/tasks?status=&amp;limit=&amp;cursor=</c>. An empty parameter counts as absent.</summary>
+/// <summary><c>GET /scenario/save/tasks?status=&amp;user_id=&amp;limit=&amp;cursor=</c>. An empty parameter counts as absent.</summary>
 internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
 {
     private const int DefaultLimit = 20;
     private const int MaxLimit = 100;
 
-    public async Task<IResult> HandleAsync(HttpContext context)
+    public async Task<IResult> HandleAsync(HttpContext context, Caller caller)
     {
         var faults = new JsonFaults();
+        var userId = ReadUserId(context.Request, faults);
+        if (userId is not null)
+        {
+            caller.DemandActingFor(userId);
+        }
+
         var query = new TaskQuery(
-            ReadState(context.Request, faults), ReadLimit(context.Request, faults), Value(context.Request, "cursor", faults));
+            ReadState(context.Request, faults), ReadLimit(context.Request, faults), Value(context.Request, "cursor", faults))
+        {
+            UserId = userId ?? caller.UserId,
+        };
         var page = await FindAsync(query, faults, context.RequestAborted);
         var tasks = await Task.WhenAll(
             page.Tasks.Select(task => resources.ReadAsync(context.Request, task, context.RequestAborted)));
@@ -60,6 +70,18 @@ internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
 
         faults.Add("status", $"must be one of {string.Join(", ", EnumNames.All<TaskState>())}");
         return null;
+    }
+
+    private static string? ReadUserId(HttpRequest request, JsonFaults faults)
+    {
+        var userId = Value(request, "user_id", faults);
+        if (userId is not null && !Identifiers.IsId(userId))
+        {
+            faults.Add("user_id", Identifiers.Rule);
+            return null;
+        }
+
+        return userId;
     }
 
     private static int ReadLimit(HttpRequest request, JsonFaults faults)

@@ -20,9 +20,12 @@ internal static class Problems
         Invalid("Each fault is listed under errors. Nothing was started or changed.", faults);
 
     public static ProblemException Unauthorized(bool keyGiven) => new(
-        New(StatusCodes.Status401Unauthorized, "unauthorized", "The API key is missing or wrong",
-            "Send the header 'Authorization: Bearer <API key>'."),
+        New(StatusCodes.Status401Unauthorized, "unauthorized", "The API key or token is missing or wrong",
+            "Send the header 'Authorization: Bearer <API key>', or a user's token of Supabase that has not expired."),
         ("WWW-Authenticate", keyGiven ? "Bearer error=\"invalid_token\"" : "Bearer"));
+
+    public static ProblemException Forbidden(string detail) =>
+        new(New(StatusCodes.Status403Forbidden, "forbidden", "This caller may not do this", detail));
 
     public static ProblemException TooManyWrongKeys() => new(
         New(StatusCodes.Status429TooManyRequests, "too_many_wrong_keys", "Too many requests without the right API key",

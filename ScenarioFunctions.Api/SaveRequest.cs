@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ScenarioFunctions.Api.Access;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
@@ -14,10 +15,11 @@ namespace ScenarioFunctions.Api;
 internal static class SaveRequest
 {
     /// <param name="body">As posted.</param>
+    /// <param name="caller">A user's token says who its user is, so that <c>user_id</c> may be left out.</param>
     /// <param name="settings">Those that shape the run.</param>
     /// <param name="faults">Gets what is wrong with the body.</param>
     /// <returns>What the run depends on, or null when there are faults.</returns>
-    public static SaveScenarioInput? Parse(JsonElement body, ServiceSettings settings, JsonFaults faults)
+    public static SaveScenarioInput? Parse(JsonElement body, Caller caller, ServiceSettings settings, JsonFaults faults)
     {
         JsonRules.Check(body, JsonPath.Root, faults);
         if (JsonFields.Of(body, JsonPath.Root, faults) is not { } fields)
@@ -26,7 +28,7 @@ internal static class SaveRequest
         }
 
         var shortId = ParseId(fields, "short_id", faults);
-        var userId = ParseId(fields, "user_id", faults);
+        var userId = caller.UserId is { } own && fields.Any("user_id") is null ? own : ParseId(fields, "user_id", faults);
         var path = JsonPath.Root.Property("scenario");
         if (PostedScenario(fields, path, faults) is not { } posted
             || ScenarioParser.Parse(posted, path, faults) is not { } scenario)

@@ -9,12 +9,12 @@ namespace ScenarioFunctions.Api;
 
 /// <summary>
 /// The whole HTTP API, one method per route. A host only maps its routes to these methods: each checks the host's name and
-/// the API key and answers every fault itself, as there is no middleware of ours on Azure.
+/// who calls, and answers every fault itself, as there is no middleware of ours on Azure.
 /// </summary>
 public sealed class ScenarioApi
 {
     private readonly HostCheck host;
-    private readonly ApiKeyCheck apiKey;
+    private readonly CallerCheck callers;
     private readonly StartTask startTask;
     private readonly FindTask findTask;
     private readonly ListTasks listTasks;
@@ -25,7 +25,7 @@ public sealed class ScenarioApi
 
     internal ScenarioApi(
         HostCheck host,
-        ApiKeyCheck apiKey,
+        CallerCheck callers,
         StartTask startTask,
         FindTask findTask,
         ListTasks listTasks,
@@ -35,7 +35,7 @@ public sealed class ScenarioApi
         ILogger<ScenarioApi> logger)
     {
         this.host = host;
-        this.apiKey = apiKey;
+        this.callers = callers;
         this.startTask = startTask;
         this.findTask = findTask;
         this.listTasks = listTasks;
@@ -47,27 +47,27 @@ public sealed class ScenarioApi
 
     /// <summary><c>POST /scenario/save</c></summary>
     public Task<IResult> StartAsync(HttpContext context) =>
-        WithKeyAsync(context, () => startTask.HandleAsync(context));
+        KnownAsync(context, caller => startTask.HandleAsync(context, caller));
 
     /// <summary><c>GET /scenario/save/tasks/{task_id}</c></summary>
     public Task<IResult> FindAsync(HttpContext context, string taskId) =>
-        WithKeyAsync(context, () => findTask.HandleAsync(context, taskId));
+        KnownAsync(context, caller => findTask.HandleAsync(context, caller, taskId));
 
     /// <summary><c>GET /scenario/save/tasks</c></summary>
     public Task<IResult> ListAsync(HttpContext context) =>
-        WithKeyAsync(context, () => listTasks.HandleAsync(context));
+        KnownAsync(context, caller => listTasks.HandleAsync(context, caller));
 
     /// <summary><c>DELETE /scenario/save/tasks/{task_id}</c></summary>
     public Task<IResult> CancelAsync(HttpContext context, string taskId) =>
-        WithKeyAsync(context, () => cancelTask.HandleAsync(context, taskId));
+        KnownAsync(context, caller => cancelTask.HandleAsync(context, caller, taskId));
 
     /// <summary><c>GET /credits/{user_id}</c></summary>
     public Task<IResult> GetCreditsAsync(HttpContext context, string userId) =>
-        WithKeyAsync(context, () => credits.GetAsync(context, userId));
+        KnownAsync(context, caller => credits.GetAsync(context, caller, userId));
 
     /// <summary><c>POST /credits/{user_id}</c>: 405 where no <see cref="Core.Storage.ICreditGrants"/> is registered.</summary>
     public Task<IResult> GrantCreditsAsync(HttpContext context, string userId) =>
-        WithKeyAsync(context, () => credits.GrantAsync(context, userId));
+        KnownAsync(context, caller => credits.GrantAsync(context, caller, userId));
 
     /// <summary><c>GET /health</c>, open to anyone.</summary>
     public Task<IResult> HealthAsync(HttpContext context) =>
@@ -77,12 +77,8 @@ public sealed class ScenarioApi
     public Task<IResult> OpenApi(HttpContext context) =>
         OpenAsync(context, () => Task.FromResult<IResult>(ApiResponse.OfDocument()));
 
-    private Task<IResult> WithKeyAsync(HttpContext context, Func<Task<IResult>> handler) =>
-        OpenAsync(context, () =>
-        {
-            apiKey.Demand(context);
-            return handler();
-        });
+    private Task<IResult> KnownAsync(HttpContext context, Func<Caller, Task<IResult>> handler) =>
+        OpenAsync(context, async () => await handler(await callers.DemandAsync(context)));
 
     private async Task<IResult> OpenAsync(HttpContext context, Func<Task<IResult>> handler)
     {

@@ -27,7 +27,11 @@ public static class ScenarioApiExtensions
         services.AddHealthChecks();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CancelledTasks>();
-        services.AddSingleton<ApiKeyCheck>();
+        services.AddSingleton<CallerCheck>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<UserTokens>();
+        services.AddHttpClient(SigningKeys.ClientName, client => client.Timeout = TimeSpan.FromSeconds(5))
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
         services.AddSingleton<HostCheck>();
         services.AddSingleton<PublicUrls>();
         services.AddSingleton<TaskResources>();
@@ -77,7 +81,7 @@ public static class ScenarioApiExtensions
         T New<T>() => ActivatorUtilities.CreateInstance<T>(services);
         return new ScenarioApi(
             services.GetRequiredService<HostCheck>(),
-            services.GetRequiredService<ApiKeyCheck>(),
+            services.GetRequiredService<CallerCheck>(),
             New<StartTask>(),
             New<FindTask>(),
             New<ListTasks>(),

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Api.Access;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
@@ -15,18 +16,21 @@ internal sealed class StartTask(
 {
     private const string KeyHeader = "Idempotency-Key";
 
-    public async Task<IResult> HandleAsync(HttpContext context)
+    public async Task<IResult> HandleAsync(HttpContext context, Caller caller)
     {
         var body = await JsonBody.ReadAsync(context.Request, context.RequestAborted);
         var faults = new JsonFaults();
         var key = ReadKey(context.Request, faults);
-        var input = SaveRequest.Parse(body, settings, faults);
+        var input = SaveRequest.Parse(body, caller, settings, faults);
         if (input is null || faults.Any)
         {
             throw Problems.Invalid(faults);
         }
 
-        var taskId = key is null ? $"{Guid.CreateVersion7(time.GetUtcNow())}" : ScenarioIds.TaskForKey(key);
+        caller.DemandActingFor(input.UserId);
+        var taskId = key is null
+            ? $"{Guid.CreateVersion7(time.GetUtcNow())}"
+            : await TaskOfKeyAsync(key, input.UserId, context.RequestAborted);
         using var scope = logger.TaskScope(taskId);
         var asked = time.GetUtcNow();
         var task = await engine.StartAsync(taskId, input, context.RequestAborted);
@@ -53,6 +57,15 @@ internal sealed class StartTask(
         }
 
         return key;
+    }
+
+    /// <summary>Keys are per user. Those of 0.1.0 were not: a task that one of them has started is the answer to its key still.</summary>
+    private async Task<string> TaskOfKeyAsync(string key, string userId, CancellationToken cancellationToken)
+    {
+        var former = ScenarioIds.TaskForKey(key);
+        return (await engine.FindAsync(former, cancellationToken))?.UserId == userId
+            ? former
+            : ScenarioIds.TaskForKey(userId, key);
     }
 
     /// <summary>A task that is older than the request was started by one before.</summary>

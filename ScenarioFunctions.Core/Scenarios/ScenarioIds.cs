@@ -13,7 +13,11 @@ public static class ScenarioIds
     /// <summary>The UUID v5 of scene <paramref name="sceneNumber"/> (1-based) of that scenario.</summary>
     public static Guid Scene(string taskId, int sceneNumber) => Uuid.NewNameBased(Namespace, $"{taskId}/{sceneNumber}");
 
-    /// <summary>The task id that an <c>Idempotency-Key</c> always leads to.</summary>
+    /// <summary>The task id that a user's <c>Idempotency-Key</c> always leads to.</summary>
+    public static string TaskForKey(string userId, string idempotencyKey) =>
+        Uuid.NewNameBased(Namespace, $"idempotency-key/{userId}/{idempotencyKey}").ToString();
+
+    /// <summary>The task id that an <c>Idempotency-Key</c> led to in 0.1.0, whoever's it was.</summary>
     public static string TaskForKey(string idempotencyKey) =>
         Uuid.NewNameBased(Namespace, $"idempotency-key/{idempotencyKey}").ToString();
 }

@@ -5,8 +5,14 @@ public sealed record ServiceSettings
 {
     private const int MinKeyLength = 24;
 
-    /// <summary><c>API_KEY</c>; null leaves the API open.</summary>
+    /// <summary><c>API_KEY</c>, the service's own, for all users. Without it and <see cref="UserTokens"/> the API is open.</summary>
     public string? ApiKey { get; init; }
+
+    /// <summary><c>ALLOW_ANONYMOUS</c>: without an <c>API_KEY</c>, callers without a token act for all users.</summary>
+    public bool AllowAnonymous { get; init; }
+
+    /// <summary>Whose users' tokens are accepted; null for none.</summary>
+    public UserTokenSettings? UserTokens { get; init; }
 
     /// <summary>
     /// <c>ALLOWED_HOSTS</c>, separated by commas or semicolons: names that the service is called by, besides the loopback
@@ -37,6 +43,8 @@ public sealed record ServiceSettings
         var settings = unset with
         {
             ApiKey = reader.Secret("API_KEY"),
+            AllowAnonymous = reader.Flag("ALLOW_ANONYMOUS"),
+            UserTokens = UserTokenSettings.Read(reader),
             AllowedHosts = reader.Names("ALLOWED_HOSTS"),
             CreditsPerImage = reader.WholeNumber("IMAGE_CREDITS", unset.CreditsPerImage, 0, 10_000),
             MaxParallelImages = reader.WholeNumber("MAX_PARALLEL_IMAGES", unset.MaxParallelImages, 1, 100),
@@ -44,12 +52,51 @@ public sealed record ServiceSettings
             ImageStepBudget = reader.Seconds("IMAGE_STEP_SECONDS", unset.ImageStepBudget.TotalSeconds, 0.1, 540),
             ImageTimeout = reader.Seconds("IMAGE_TIMEOUT_SECONDS", unset.ImageTimeout.TotalSeconds, 0.1, 86_400),
         };
-        if (isExposed & !reader.Flag("ALLOW_ANONYMOUS") && !(settings.ApiKey?.Length >= MinKeyLength))
+        if (isExposed && !settings.AllowAnonymous && !settings.IsClosed(reader))
         {
             reader.Fault("API_KEY", $"must have at least {MinKeyLength} characters, as other machines can reach this server. "
                 + "'openssl rand -hex 24' makes one. ALLOW_ANONYMOUS=true starts it all the same, open to everyone or with a short key");
         }
 
         return settings;
+    }
+
+    /// <summary>
+    /// A key is long, or there is none and users' tokens are asked for on purpose: on Azure, SUPABASE_URL is there for the
+    /// database anyway.
+    /// </summary>
+    private bool IsClosed(SettingsReader reader) =>
+        ApiKey is null ? reader.Text("SUPABASE_JWT_SECRET") is not null : ApiKey.Length >= MinKeyLength;
+}
+
+/// <summary>The Supabase project whose users' tokens are accepted.</summary>
+/// <param name="SupabaseUrl"><c>SUPABASE_URL</c>, without a trailing slash.</param>
+/// <param name="Secret"><c>SUPABASE_JWT_SECRET</c>: the shared key of HS256 tokens; null when there are none. Never logged.</param>
+public sealed record UserTokenSettings(Uri SupabaseUrl, string? Secret)
+{
+    private const int MinSecretLength = 32;
+
+    public string Issuer => $"{SupabaseUrl.AbsoluteUri.TrimEnd('/')}/auth/v1";
+
+    /// <summary>The public keys of tokens that are not HS256.</summary>
+    public Uri KeysUrl => new($"{Issuer}/.well-known/jwks.json");
+
+    public override string ToString() => $"users of {Issuer}";
+
+    internal static UserTokenSettings? Read(SettingsReader reader)
+    {
+        var url = reader.HttpUrl("SUPABASE_URL");
+        var secret = reader.Secret("SUPABASE_JWT_SECRET");
+        if (secret is not null && secret.Length < MinSecretLength)
+        {
+            reader.Fault("SUPABASE_JWT_SECRET", $"must be the project's JWT secret, of {MinSecretLength} characters or more");
+        }
+
+        if (secret is not null && reader.Text("SUPABASE_URL") is null)
+        {
+            reader.Fault("SUPABASE_URL", "must be set to the project's URL, as SUPABASE_JWT_SECRET is set: tokens name it as their issuer");
+        }
+
+        return url is null ? null : new UserTokenSettings(url, secret);
     }
 }

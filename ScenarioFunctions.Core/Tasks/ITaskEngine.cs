@@ -33,7 +33,14 @@ public interface ITaskEngine
 /// <param name="State">Only those in this state; null for all.</param>
 /// <param name="Limit">1 to 100.</param>
 /// <param name="Cursor">Opaque: <see cref="TaskPage.NextCursor"/> of the page before; null for the first page.</param>
-public sealed record TaskQuery(TaskState? State, int Limit, string? Cursor);
+public sealed record TaskQuery(TaskState? State, int Limit, string? Cursor)
+{
+    /// <summary>Only this user's; null for all users'.</summary>
+    public string? UserId { get; init; }
+
+    public bool Matches(TaskSnapshot? task) =>
+        task is not null && (State is null || task.State == State) && (UserId is null || task.UserId == UserId);
+}
 
 /// <summary>A page of tasks, newest first.</summary>
 /// <param name="Tasks">At most as many as asked for.</param>

@@ -20,7 +20,7 @@ internal static class TaskLister
             foreach (var row in rows)
             {
                 var task = current(row);
-                if (query.State is { } state && task.State != state)
+                if (!query.Matches(task))
                 {
                     continue;
                 }

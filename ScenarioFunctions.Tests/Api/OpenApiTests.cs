@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using ScenarioFunctions.Api;
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Tests.Infrastructure.Api;
 
@@ -35,7 +36,7 @@ public sealed class OpenApiTests
             await server.PostAsync("{}", path: "/credits/u"), await poor.PostAsync(Grant, path: "/credits/u"),
             await server.PostAsync(new string(' ', 1024 * 1024 + 1), path: "/credits/u"), await server.PostAsync([], "text/plain", path: "/credits/u"),
             await server.GetAsync("/health"), await locked.GetAsync("/health"), await broken.GetAsync("/health"), await server.GetAsync("/openapi.json"),
-            .. await AllAsync(locked), .. await TooOftenAsync(locked), .. await AsAnotherHostAsync(poor),
+            .. await AllAsync(locked), .. await TooOftenAsync(locked), .. await AsAnotherHostAsync(poor), .. await AsAnotherUserAsync(),
             .. await FailingAsync(server, new InvalidOperationException()), .. await FailingAsync(server, new EngineUnavailableException("")),
         ];
         var given = answers.Select(answer => (answer.RequestMessage!.Method.Method,
@@ -108,6 +109,14 @@ public sealed class OpenApiTests
         }
 
         return await AllAsync(locked);
+    }
+
+    private static async Task<HttpResponseMessage[]> AsAnotherUserAsync()
+    {
+        await using var auth = await SupabaseAuth.StartAsync();
+        await using var server = await ApiServer.StartAsync(new() { UserTokens = new UserTokenSettings(auth.Url, null) });
+        server.Client.DefaultRequestHeaders.Authorization = new("Bearer", auth.TokenOf("other", server.Time.GetUtcNow()));
+        return [.. await AllAsync(server), await server.GetAsync($"{List}?user_id=u")];
     }
 
     private static async Task<HttpResponseMessage[]> AsAnotherHostAsync(ApiServer server)

@@ -72,7 +72,7 @@ public sealed class StartTaskTests
         var response = await server.PostAsync(asString, "order-1");
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         var second = await response.JsonAsync();
-        Assert.Equal(ScenarioIds.TaskForKey("order-1"), taskId);
+        Assert.Equal(ScenarioIds.TaskForKey("user_1", "order-1"), taskId);
         Assert.Equal(taskId, second["task_id"]!.GetValue<string>());
         Assert.Equal("running", second["status"]!.GetValue<string>());
         Assert.Single(server.Engine.Started);
@@ -115,14 +115,13 @@ public sealed class StartTaskTests
     }
 
     [Theory]
-    [InlineData("short_2", "user_1", Posts.Scenario)]
-    [InlineData("short_1", "user_2", Posts.Scenario)]
-    [InlineData("short_1", "user_1", """{"title":"Showcase","scenes":[{"duration":2.5,"note":null}]}""")]
-    public async Task The_same_key_with_another_body_is_refused(string shortId, string userId, string scenario)
+    [InlineData("short_2", Posts.Scenario)]
+    [InlineData("short_1", """{"title":"Showcase","scenes":[{"duration":2.5,"note":null}]}""")]
+    public async Task The_same_key_with_another_body_is_refused(string shortId, string scenario)
     {
         await using var server = await ApiServer.StartAsync();
         await server.PostAsync(Posts.Save(), "order-1");
-        var response = await server.PostAsync(Posts.Save(scenario, shortId, userId), "order-1");
+        var response = await server.PostAsync(Posts.Save(scenario, shortId), "order-1");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
         Assert.Single(server.Engine.Started);
     }

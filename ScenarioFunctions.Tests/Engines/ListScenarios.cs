@@ -74,6 +74,30 @@ public abstract class ListScenarios(EngineHost host) : IAsyncLifetime
         Assert.All(last.Values, task => Assert.Equal(TaskState.Completed, task.State));
     }
 
+    /// <summary>Maria's tasks lie between Paul's, so that each of her pages has to skip some.</summary>
+    [Fact]
+    public async Task One_users_tasks_are_listed_page_by_page()
+    {
+        for (var number = 1; number <= 9; number++)
+        {
+            await StartAsync($"task-{number}", number % 3 == 0 ? "maria" : "paul");
+            await UntilAsync($"task-{number}", TaskState.Completed);
+        }
+
+        var pages = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await host.Engine.ListAsync(new TaskQuery(null, 2, cursor) { UserId = "maria" }, Stop);
+            pages.Add(string.Join(' ', page.Tasks.Select(task => task.TaskId)));
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        Assert.Equal(["task-9 task-6", "task-3"], pages.Where(page => page.Length > 0));
+        Assert.Empty((await host.Engine.ListAsync(new TaskQuery(null, 2, null) { UserId = "nobody" }, Stop)).Tasks);
+    }
+
     /// <summary>Each move is in the table, of which a look may miss one, and progress does not fall.</summary>
     private static void See(Dictionary<string, TaskSnapshot> last, IReadOnlyList<TaskSnapshot> seen)
     {
@@ -94,7 +118,8 @@ public abstract class ListScenarios(EngineHost host) : IAsyncLifetime
 
     private static string Json(TaskSnapshot task) => JsonSerializer.Serialize(task);
 
-    private Task<TaskSnapshot> StartAsync(string id) => host.Engine.StartAsync(id, EngineHost.Input(3), Stop);
+    private Task<TaskSnapshot> StartAsync(string id, string userId = "user_1") =>
+        host.Engine.StartAsync(id, EngineHost.Input(3) with { UserId = userId }, Stop);
 
     private async Task<IReadOnlyList<TaskSnapshot>> ListAsync(TaskState? state) =>
         (await host.Engine.ListAsync(new TaskQuery(state, 100, null), Stop)).Tasks;

@@ -55,7 +55,8 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
 
     /// <summary>
     /// A task hub keeps its instances by id, in no order of time. So this looks at all that match, without
-    /// their data, and reads only those of the page in full: right, and as slow as the hub is large.
+    /// their data, and reads only those of the page in full: right, and as slow as the hub is large. Whose a task is tells
+    /// only its input, so a list of one user's tasks reads as many as it takes to fill the page.
     /// </summary>
     public async Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken)
     {
@@ -68,14 +69,24 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             .Where(place => after is null || after.IsFollowedBy(place))
             .OrderByDescending(place => place.CreatedAt)
             .ThenByDescending(place => place.TaskId, StringComparer.Ordinal)
-            .Take(query.Limit + 1)
             .ToList();
 
-        var page = places.Take(query.Limit).ToList();
-        var tasks = await Task.WhenAll(page.Select(place => FindAsync(place.TaskId, cancellationToken)));
-        return new TaskPage(
-            [.. tasks.OfType<TaskSnapshot>().Where(task => query.State is null || task.State == query.State)],
-            places.Count > page.Count ? page[^1].ToString() : null);
+        var read = 0;
+        var found = new List<(TaskCursor Place, TaskSnapshot Task)>();
+        foreach (var chunk in places.Chunk(query.Limit))
+        {
+            var tasks = await Task.WhenAll(chunk.Select(place => FindAsync(place.TaskId, cancellationToken)));
+            found.AddRange(chunk.Zip(tasks).Where(pair => query.Matches(pair.Second)).Select(pair => (pair.First, pair.Second!)));
+            read += chunk.Length;
+            if (found.Count >= query.Limit || query.UserId is null)
+            {
+                break;
+            }
+        }
+
+        var page = found.Take(query.Limit).ToList();
+        var isLast = read == places.Count && found.Count == page.Count;
+        return new TaskPage([.. page.Select(one => one.Task)], isLast ? null : (page.Count == 0 ? places[read - 1] : page[^1].Place).ToString());
     }
 
     public async Task<TaskSnapshot?> CancelAsync(string taskId, CancellationToken cancellationToken)

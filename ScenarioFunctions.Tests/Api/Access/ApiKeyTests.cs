@@ -57,7 +57,7 @@ public sealed class ApiKeyTests
 
         var (level, line) = Assert.Single(server.Log.Lines);
         Assert.Equal(LogLevel.Warning, level);
-        Assert.Equal("Refused GET /scenario/save/tasks from 127.0.0.1: the API key is wrong", line);
+        Assert.Equal("Refused GET /scenario/save/tasks from 127.0.0.1: the API key or token is wrong", line);
     }
 
     /// <summary>Twenty are told that the key is wrong, then one a second.</summary>

@@ -15,20 +15,19 @@ internal sealed class ApiServer : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private ApiServer(ServiceSettings settings, bool grants, Action<IHealthChecksBuilder>? checks)
+    private ApiServer(bool grants, Action<IHealthChecksBuilder>? checks, Action<IServiceCollection> host)
     {
         Engine = new FakeTaskEngine(Time);
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
         builder.Logging.AddProvider(Log);
+        host(builder.Services);
         builder.Services
-            .AddSingleton(settings)
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<ITaskEngine>(Engine)
             .AddSingleton<IScenarioStore>(Store)
-            .AddSingleton<ICreditLedger>(Credits)
-            .AddScenarioApi();
+            .AddSingleton<ICreditLedger>(Credits);
         if (grants)
         {
             builder.Services.AddSingleton<ICreditGrants>(Credits);
@@ -56,10 +55,17 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public Uri Address => new(app.Urls.Single());
 
+    /// <param name="settings">Those of the service.</param>
+    /// <param name="grants">Whether credits can be granted.</param>
+    /// <param name="checks">Adds health checks.</param>
+    /// <param name="host">Adds the API and its settings as a host does, in place of <paramref name="settings"/>.</param>
     public static async Task<ApiServer> StartAsync(
-        ServiceSettings? settings = null, bool grants = true, Action<IHealthChecksBuilder>? checks = null)
+        ServiceSettings? settings = null,
+        bool grants = true,
+        Action<IHealthChecksBuilder>? checks = null,
+        Action<IServiceCollection>? host = null)
     {
-        var server = new ApiServer(settings ?? new(), grants, checks);
+        var server = new ApiServer(grants, checks, host ?? (services => services.AddSingleton(settings ?? new()).AddScenarioApi()));
         await server.app.StartAsync();
         server.Client = new HttpClient(new ContractHandler()) { BaseAddress = server.Address };
         return server;

@@ -43,7 +43,7 @@ internal sealed class FakeTaskEngine(TimeProvider time) : ITaskEngine
         ThrowIfFailing();
         LastQuery = query;
         return query.Cursor is null or "page-2"
-            ? Task.FromResult(new TaskPage([.. tasks.Values.Take(query.Limit)], query.Cursor is null ? "page-2" : null))
+            ? Task.FromResult(new TaskPage([.. tasks.Values.Where(query.Matches).Take(query.Limit)], query.Cursor is null ? "page-2" : null))
             : throw new InvalidCursorException();
     }
 

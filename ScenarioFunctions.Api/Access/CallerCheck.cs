@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Core.Settings;
+
+namespace ScenarioFunctions.Api.Access;
+
+/// <summary>
+/// Finds out who calls: by the API key, by a Supabase user's token, or without either where the API is open. Keys are compared
+/// by their hashes, so that the time taken tells neither key nor length.
+/// </summary>
+internal sealed partial class CallerCheck(ServiceSettings settings, UserTokens tokens, ILogger<CallerCheck> logger) : IDisposable
+{
+    private const string Scheme = "Bearer ";
+
+    private readonly byte[]? expected = settings.ApiKey is { } key ? Hash(key) : null;
+
+    private readonly bool isOpen = settings.ApiKey is null && (settings.UserTokens is null || settings.AllowAnonymous);
+
+    /// <summary>Twenty refusals at once, then one a second. Right keys are never slowed down: clients may share an address.</summary>
+    private readonly PartitionedRateLimiter<string> refusals = PartitionedRateLimiter.Create<string, string>(address =>
+        RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = 20,
+            TokensPerPeriod = 1,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        }));
+
+    /// <exception cref="ProblemException">
+    /// The key or the token is missing or wrong, or this address has sent too many wrong ones, or tokens cannot be checked now.
+    /// </exception>
+    public async Task<Caller> DemandAsync(HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization.ToString();
+        var given = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
+        if (expected is not null && CryptographicOperations.FixedTimeEquals(Hash(given), expected))
+        {
+            return Caller.Service;
+        }
+
+        if (UserTokens.LooksLikeOne(given) && await tokens.UserOfAsync(given, context.RequestAborted) is { } userId)
+        {
+            return new Caller(userId);
+        }
+
+        // A token that is not right is refused also where the API is open: its sender means to be one user, not all.
+        if (isOpen && !(settings.UserTokens is not null && UserTokens.LooksLikeOne(given)))
+        {
+            return Caller.Service;
+        }
+
+        throw Refusal(context, isKeyGiven: header.Length > 0);
+    }
+
+    public void Dispose() => refusals.Dispose();
+
+    private ProblemException Refusal(HttpContext context, bool isKeyGiven)
+    {
+        var address = context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+        using var turn = refusals.AttemptAcquire(address);
+        if (!turn.IsAcquired)
+        {
+            return Problems.TooManyWrongKeys();
+        }
+
+        Refused(logger, context.Request.Method, context.Request.Path, address, isKeyGiven ? "wrong" : "missing");
+        return Problems.Unauthorized(isKeyGiven);
+    }
+
+    private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    [LoggerMessage(108, LogLevel.Warning, "Refused {Method} {Path} from {Address}: the API key or token is {Fault}")]
+    private static partial void Refused(ILogger logger, string method, string path, string address, string fault);
+}

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Tokens;
+using ScenarioFunctions.Core.Settings;
+
+namespace ScenarioFunctions.Api.Access;
+
+/// <summary>
+/// The public keys that Supabase Auth signs tokens with. They are kept for ten minutes; a token with a key that is not among
+/// them makes us read them again, at most once in 30 s, so that a stranger's tokens cannot flood Supabase.
+/// </summary>
+internal sealed partial class SigningKeys(IHttpClientFactory clients, TimeProvider time, ILogger<SigningKeys> logger) : IDisposable
+{
+    public const string ClientName = "supabase-auth";
+
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim reading = new(1, 1);
+    private IReadOnlyList<SecurityKey> keys = [];
+    private DateTimeOffset? readAt;
+    private DateTimeOffset nextRead = DateTimeOffset.MinValue;
+
+    /// <param name="tokens">Whose keys.</param>
+    /// <param name="keyId">The key that is looked for; null for all.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The key, or every key when the token names none; nothing when there is none.</returns>
+    /// <exception cref="ProblemException">They cannot be read now, and none are kept.</exception>
+    public async Task<IEnumerable<SecurityKey>> FindAsync(
+        UserTokenSettings tokens, string? keyId, CancellationToken cancellationToken)
+    {
+        await reading.WaitAsync(cancellationToken);
+        try
+        {
+            var isStale = readAt is not { } when || time.GetUtcNow() - when > Kept || Matching(keyId).Count == 0;
+            if (isStale && time.GetUtcNow() >= nextRead)
+            {
+                nextRead = time.GetUtcNow() + (await ReadAsync(tokens, cancellationToken) ? Pause : PauseAfterFault);
+            }
+
+            return readAt is null ? throw Problems.Unavailable() : Matching(keyId);
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
+
+    public void Dispose() => reading.Dispose();
+
+    private List<SecurityKey> Matching(string? keyId) =>
+        [.. keys.Where(key => string.IsNullOrEmpty(keyId) || key.KeyId == keyId)];
+
+    private async Task<bool> ReadAsync(UserTokenSettings tokens, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var client = clients.CreateClient(ClientName);
+            var document = await client.GetStringAsync(tokens.KeysUrl, cancellationToken);
+            keys = [.. new JsonWebKeySet(document).GetSigningKeys()];
+            readAt = time.GetUtcNow();
+            return true;
+        }
+        catch (Exception exception) when (
+            exception is HttpRequestException or ArgumentException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            NotRead(logger, exception, tokens.KeysUrl);
+            return false;
+        }
+    }
+
+    [LoggerMessage(110, LogLevel.Warning, "The keys of users' tokens cannot be read from {Url}")]
+    private static partial void NotRead(ILogger logger, Exception cause, Uri url);
+}
