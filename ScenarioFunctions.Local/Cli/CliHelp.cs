@@ -2,6 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text.RegularExpressions;
+using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Local.Hosting;
+using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Local.Cli;
 
@@ -13,9 +17,13 @@ internal static class CliHelp
 
     public const string Description =
         "Saves video scenarios and makes an image for each scene, on this one machine. "
-        + "Without a command it serves the HTTP API on http://localhost:7071 until Ctrl+C.";
+        + $"Without a command it serves the HTTP API on {ListenUrls.Default} until Ctrl+C.";
 
-    private const string Examples = $"""
+    private static readonly LocalSettings Local = new();
+    private static readonly ServiceSettings Service = new();
+    private static readonly RunwaySettings Runway = new();
+
+    private static readonly string Examples = $"""
         Examples:
           dotnet run --project ScenarioFunctions.Local
               serves the API, with an engine, a store and a RunwayML emulator inside
@@ -25,15 +33,15 @@ internal static class CliHelp
               adds credits, then shows the balance
 
         Settings (environment, or Values in local.settings.json):
-          SCENARIO_DATA_DIR         where all data is kept (./.scenario-data)
-          ASPNETCORE_URLS           where the server listens (http://localhost:7071)
+          SCENARIO_DATA_DIR         where all data is kept ({Local.DataDirectory})
+          ASPNETCORE_URLS           where the server listens ({ListenUrls.Default})
           API_KEY                   the key that callers must send, and that the commands send (none);
                                     24 characters or more when other machines can reach the server
           RUNWAYML_API_SECRET       makes images with RunwayML itself (without it: the emulator)
-          RUNWAYML_MODEL            gen4_image
-          IMAGE_CREDITS             what one image costs (2)
-          MAX_PARALLEL_IMAGES       images under way at once, per task (20)
-          LOCAL_STARTING_CREDITS    what a user not yet known starts with (100; 0 with RUNWAYML_API_SECRET)
+          RUNWAYML_MODEL            the model that makes images ({Runway.Model})
+          IMAGE_CREDITS             what one image costs ({Service.CreditsPerImage})
+          MAX_PARALLEL_IMAGES       images under way at once, per task ({Service.MaxParallelImages})
+          LOCAL_STARTING_CREDITS    what a user not yet known starts with ({Local.StartingCredits}; 0 with RUNWAYML_API_SECRET)
 
         Commands work beside a running server on the same data folder: they go through it.
         """;

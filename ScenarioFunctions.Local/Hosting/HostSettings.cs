@@ -29,7 +29,7 @@ internal sealed record HostSettings(
         var service = ServiceSettings.Read(reader, ListenUrls.AreExposed(ownUrls ?? urls));
         service = service with { AllowedHosts = [.. service.AllowedHosts, .. ListenUrls.HostsOf(urls)] };
         var local = LocalSettings.Read(reader);
-        var emulator = ReadEmulator(reader);
+        EmulatorSettings? emulator = ReadEmulator(reader);
         var runway = RunwaySettings.Read(reader);
         if (runway.ApiSecret is not null || reader.Text("RUNWAYML_BASE_URL") is not null)
         {
@@ -55,12 +55,16 @@ internal sealed record HostSettings(
         : this with { Service = Service with { PublicBaseUrl = new Uri(ListenUrls.Default) } };
 
     /// <summary><c>EMULATOR_LATENCY_SECONDS</c>, <c>EMULATOR_CONCURRENCY</c>, <c>EMULATOR_FAILURE_RATE</c>.</summary>
-    private static EmulatorSettings? ReadEmulator(SettingsReader reader) => new()
+    private static EmulatorSettings ReadEmulator(SettingsReader reader)
     {
-        Latency = reader.Seconds("EMULATOR_LATENCY_SECONDS", 2, 0, 3600),
-        Concurrency = reader.WholeNumber("EMULATOR_CONCURRENCY", 20, 1, 10_000),
-        FailureRate = reader.Number("EMULATOR_FAILURE_RATE", 0, 0, 1),
-    };
+        var unset = new EmulatorSettings();
+        return unset with
+        {
+            Latency = reader.Seconds("EMULATOR_LATENCY_SECONDS", unset.Latency.TotalSeconds, 0, 3600),
+            Concurrency = reader.WholeNumber("EMULATOR_CONCURRENCY", unset.Concurrency, 1, 10_000),
+            FailureRate = reader.Number("EMULATOR_FAILURE_RATE", unset.FailureRate, 0, 1),
+        };
+    }
 }
 
 /// <summary>
