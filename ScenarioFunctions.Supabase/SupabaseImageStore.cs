@@ -54,8 +54,11 @@ internal sealed class SupabaseImageStore(HttpClient http, SupabaseSettings setti
         Func<int, SupabaseErrorBody, bool> isDone,
         CancellationToken cancellationToken)
     {
-        request.Headers.Add("apikey", settings.ServiceRoleKey);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", settings.ServiceRoleKey);
+        foreach (var (name, value) in settings.KeyHeaders())
+        {
+            request.Headers.Add(name, value);
+        }
+
         try
         {
             using var response = await http.SendAsync(request, cancellationToken);
@@ -112,8 +115,12 @@ internal static class SupabaseImages
             .AddHttpClient<IImageStore, SupabaseImageStore>(
                 client => client.Timeout = System.Threading.Timeout.InfiniteTimeSpan)
             .RedactLoggedHeaders(_ => true)
-            .ConfigurePrimaryHttpMessageHandler(
-                () => new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false, // which would take the key elsewhere
+                UseCookies = false,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            })
             .SetHandlerLifetime(System.Threading.Timeout.InfiniteTimeSpan)
             .AddResilienceHandler("supabase-images", (pipeline, context) =>
             {

@@ -15,6 +15,7 @@ public static class SupabaseServices
     /// </summary>
     public static IServiceCollection AddSupabase(this IServiceCollection services)
     {
+        PackageClient.RefuseRedirects();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => ClientFor(provider.GetRequiredService<SupabaseSettings>()));
         services.AddSingleton<SupabaseDatabase>();
@@ -26,10 +27,15 @@ public static class SupabaseServices
     }
 
     /// <summary>No session to restore or refresh, and nothing to listen to: a server with a service key.</summary>
-    private static Client ClientFor(SupabaseSettings settings) => new(
-        settings.Url.AbsoluteUri.TrimEnd('/'),
-        settings.ServiceRoleKey,
-        new SupabaseOptions { AutoRefreshToken = false, AutoConnectRealtime = false });
+    private static Client ClientFor(SupabaseSettings settings)
+    {
+        var client = new Client(
+            settings.Url.AbsoluteUri.TrimEnd('/'),
+            settings.ServiceRoleKey,
+            new SupabaseOptions { AutoRefreshToken = false, AutoConnectRealtime = false });
+        client.Postgrest.GetHeaders = settings.KeyHeaders; // its own send any key as Bearer, too
+        return client;
+    }
 }
 
 /// <summary>Healthy when the database answers to the key, and has the service's tables.</summary>

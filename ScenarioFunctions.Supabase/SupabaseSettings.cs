@@ -8,10 +8,15 @@ namespace ScenarioFunctions.Supabase;
 /// <summary>How Supabase is reached.</summary>
 public sealed record SupabaseSettings
 {
+    private const string ApiKeyHeader = "apikey";
+
     /// <summary><c>SUPABASE_URL</c>, without a trailing slash.</summary>
     public required Uri Url { get; init; }
 
-    /// <summary><c>SUPABASE_SERVICE_ROLE_KEY</c>: the JWT that passes row level security by. Never logged.</summary>
+    /// <summary>
+    /// <c>SUPABASE_SERVICE_ROLE_KEY</c>: a secret key, or the JWT of the legacy service_role. Both pass row level
+    /// security by. Never logged.
+    /// </summary>
     public required string ServiceRoleKey { get; init; }
 
     /// <summary><c>SUPABASE_BUCKET</c>, <c>generated-content</c> unless set: public.</summary>
@@ -20,7 +25,7 @@ public sealed record SupabaseSettings
     /// <summary>Wrong or missing ones become faults of the <paramref name="reader"/>.</summary>
     public static SupabaseSettings Read(SettingsReader reader)
     {
-        var url = reader.HttpUrl("SUPABASE_URL");
+        var url = reader.KeyedUrl("SUPABASE_URL");
         if (reader.Text("SUPABASE_URL") is null)
         {
             reader.Fault("SUPABASE_URL", "must be set to the project's URL, such as https://abcdefgh.supabase.co");
@@ -40,20 +45,22 @@ public sealed record SupabaseSettings
         };
     }
 
+    /// <summary>What tells the key. Only a JWT is sent as Bearer: a secret key is none.</summary>
+    public Dictionary<string, string> KeyHeaders() => IsSecretKey(ServiceRoleKey)
+        ? new() { [ApiKeyHeader] = ServiceRoleKey }
+        : new() { [ApiKeyHeader] = ServiceRoleKey, ["Authorization"] = $"Bearer {ServiceRoleKey}" };
+
     /// <summary>Leaves the key out of logs.</summary>
     public override string ToString() => $"Supabase at {Url}, bucket {Bucket}";
 
     private static string? FaultOf(string? key)
     {
-        const string WhatIsRight = "must be the project's service_role key, a JWT that starts with eyJ "
-            + "(Project settings, API keys, Legacy API keys)";
+        const string WhatIsRight = "must be one of the project's secret keys, which start with sb_secret_, or its legacy "
+            + "service_role key, a JWT that starts with eyJ (Project settings, API keys)";
 
         return key switch
         {
             null => WhatIsRight,
-            _ when key.StartsWith("sb_secret_", StringComparison.Ordinal) =>
-                $"{WhatIsRight}, and not one of the new sb_secret_ keys: Supabase's C# client sends its key as a "
-                + "bearer token too, where only a JWT is taken",
             _ when key.StartsWith("sb_publishable_", StringComparison.Ordinal) =>
                 $"{WhatIsRight}, and not the publishable key, which browsers may know",
             _ when key.Any(character => character is < '!' or > '~') => $"{WhatIsRight}, in one piece",
@@ -62,6 +69,8 @@ public sealed record SupabaseSettings
             _ => null,
         };
     }
+
+    private static bool IsSecretKey(string key) => key.StartsWith("sb_secret_", StringComparison.Ordinal);
 
     /// <summary>The role that a JWT claims; null when it claims none or is no JWT.</summary>
     private static string? RoleOf(string key)

@@ -96,7 +96,7 @@ internal sealed class ImageDownloader(
 
     private async Task<HttpResponseMessage> GetAsync(Uri url, Download download, CancellationToken cancellationToken)
     {
-        if (!await policy.AllowsAsync(url, cancellationToken))
+        if (!policy.Allows(url))
         {
             throw ImageCheck.Bad($"A URL with the scheme {url.Scheme}, or with a user name, is not fetched.");
         }

@@ -4,15 +4,17 @@ using System.Net.Sockets;
 namespace ScenarioFunctions.Core.Runway;
 
 /// <summary>
-/// Where outputs are fetched from: https on the public Internet. When RunwayML's own base URL is on a
-/// private network (the emulator, a test), that network and plain http are allowed as well.
+/// Where outputs are fetched from: https on the public Internet. Private networks and plain http are allowed only when
+/// the base URL names this machine itself (an emulator, a test), or a setting says so: what a name resolves to at the
+/// moment decides nothing.
 /// </summary>
 internal sealed class OutputAddressPolicy(Lazy<RunwaySettings> runway)
 {
-    public async Task<bool> AllowsAsync(Uri output, CancellationToken cancellationToken) =>
+    private bool AllowsPrivate => runway.Value.AllowPrivateImageHosts || runway.Value.BaseUrl.IsLoopback;
+
+    public bool Allows(Uri output) =>
         output.UserInfo.Length == 0
-            && (output.Scheme == Uri.UriSchemeHttps
-                || (output.Scheme == Uri.UriSchemeHttp && await AllowsPrivateAsync(cancellationToken)));
+            && (output.Scheme == Uri.UriSchemeHttps || (output.Scheme == Uri.UriSchemeHttp && AllowsPrivate));
 
     /// <summary>
     /// Connects to one of the very addresses that were checked: a name looked up a second time could
@@ -23,7 +25,7 @@ internal sealed class OutputAddressPolicy(Lazy<RunwaySettings> runway)
         SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
-        if (!addresses.All(PublicAddress.Contains) && !await AllowsPrivateAsync(cancellationToken))
+        if (!addresses.All(PublicAddress.Contains) && !AllowsPrivate)
         {
             throw new ForbiddenAddressException();
         }
@@ -38,19 +40,6 @@ internal sealed class OutputAddressPolicy(Lazy<RunwaySettings> runway)
         {
             socket.Dispose();
             throw;
-        }
-    }
-
-    private async Task<bool> AllowsPrivateAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var addresses = await Dns.GetHostAddressesAsync(runway.Value.BaseUrl.IdnHost, cancellationToken);
-            return !addresses.All(PublicAddress.Contains);
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }

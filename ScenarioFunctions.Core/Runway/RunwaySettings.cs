@@ -24,13 +24,17 @@ public sealed record RunwaySettings
     /// <summary><c>RUNWAYML_PATIENCE_SECONDS</c>, 300 unless set: how long an order is tried while RunwayML takes none.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary><c>ALLOW_PRIVATE_IMAGE_HOSTS</c>: images may come from a private network, and over plain http.</summary>
+    public bool AllowPrivateImageHosts { get; init; }
+
     public static RunwaySettings Read(SettingsReader reader) => new()
     {
         ApiSecret = reader.Secret("RUNWAYML_API_SECRET"),
-        BaseUrl = reader.HttpUrl("RUNWAYML_BASE_URL") ?? DefaultBaseUrl,
+        BaseUrl = reader.KeyedUrl("RUNWAYML_BASE_URL") ?? DefaultBaseUrl,
         Model = reader.Text("RUNWAYML_MODEL", DefaultModel),
         PollInterval = reader.Seconds("RUNWAYML_POLL_SECONDS", 5, 0.05, 60),
         Patience = reader.Seconds("RUNWAYML_PATIENCE_SECONDS", 300, 0, 86_400),
+        AllowPrivateImageHosts = reader.Flag("ALLOW_PRIVATE_IMAGE_HOSTS"),
     };
 
     /// <summary>Leaves the secret out of logs.</summary>

@@ -87,6 +87,18 @@ public sealed class SettingsReader(IConfiguration configuration)
         return null;
     }
 
+    /// <summary>As <see cref="HttpUrl"/>, for where a key is sent to: https, unless it is this machine.</summary>
+    public Uri? KeyedUrl(string name)
+    {
+        var url = HttpUrl(name);
+        if (url is { Scheme: "http", IsLoopback: false })
+        {
+            Fault(name, "must start with https://, as a key is sent there; http is only for this machine, such as http://127.0.0.1:54321");
+        }
+
+        return url;
+    }
+
     /// <summary>Adds a fault that a host found by rules of its own. The first of a setting is the one that is told.</summary>
     public void Fault(string name, string whatIsRight)
     {

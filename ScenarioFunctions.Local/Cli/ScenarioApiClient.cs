@@ -20,8 +20,8 @@ internal sealed class ScenarioApiClient : IDisposable
     /// <param name="apiKey">Sent as bearer token; null sends none.</param>
     public ScenarioApiClient(Uri address, string? apiKey)
     {
-        // A proxy set for the internet must not see calls within this machine.
-        http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        // A proxy set for the internet must not see calls within this machine, nor may a redirect take the key elsewhere.
+        http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
         {
             BaseAddress = address,
             Timeout = TimeSpan.FromSeconds(30),

@@ -73,9 +73,12 @@ internal static class LocalApplication
         }
     }
 
-    /// <summary>The emulator is called over HTTP, as RunwayML is. Its address is known once the server listens.</summary>
+    /// <summary>
+    /// The emulator is called over HTTP, as RunwayML is, on whatever network the server listens. Its address is known
+    /// once it does.
+    /// </summary>
     private static RunwaySettings OwnEmulator(RunwaySettings runway, IServer server) =>
-        runway with { BaseUrl = new Uri(LocalServer.AddressOf(server), EmulatorServices.Root) };
+        runway with { BaseUrl = new Uri(LocalServer.AddressOf(server), EmulatorServices.Root), AllowPrivateImageHosts = true };
 
     private static void AddLogging(ILoggingBuilder logging, LocalServerOptions options)
     {

@@ -20,6 +20,13 @@ public sealed class SupabaseFaults
         await context.Response.WriteAsync(body);
     });
 
+    public void Redirect(int status, string location) => Add(1, context =>
+    {
+        context.Response.StatusCode = status;
+        context.Response.Headers.Location = location;
+        return Task.CompletedTask;
+    });
+
     public void Cut(int times = 1) => Add(times, context =>
     {
         context.Abort();

@@ -73,9 +73,9 @@ public sealed class SupabaseTestServer : IAsyncDisposable
             return;
         }
 
-        // The gateway wants the key twice, and knows only those that it gave out.
+        // The gateway knows only the keys that it gave out.
         string key = context.Request.Headers["apikey"].ToString();
-        if (SupabaseKeys.RoleOf(key) is not { } role || context.Request.Headers.Authorization != $"Bearer {key}")
+        if (SupabaseKeys.RoleOf(key) is not { } role || context.Request.Headers.Authorization.ToString() != SupabaseKeys.AuthorizationOf(key))
         {
             context.Response.StatusCode = 401;
             await context.Response.WriteAsJsonAsync(new { message = "Invalid API key", hint = "Double check it." });

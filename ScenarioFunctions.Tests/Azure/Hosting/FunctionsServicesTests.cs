@@ -24,14 +24,14 @@ public sealed class FunctionsServicesTests
     {
         var settings = TestSettings.Complete;
         settings["IMAGE_CREDITS"] = "two";
-        settings["RUNWAYML_BASE_URL"] = "nowhere";
+        settings["RUNWAYML_BASE_URL"] = "http://runway.example.com";
         settings["RUNWAYML_POLL_SECONDS"] = "0";
 
         var exception = Assert.Throws<SettingsException>(() => new ServiceCollection().AddSaveScenarioService(
             new ConfigurationBuilder().AddInMemoryCollection(settings).Build()));
 
         Assert.Contains("IMAGE_CREDITS", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("RUNWAYML_BASE_URL", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("RUNWAYML_BASE_URL must start with https://", exception.Message, StringComparison.Ordinal);
         Assert.Contains("RUNWAYML_POLL_SECONDS must be a number from 0.05 to 60", exception.Message, StringComparison.Ordinal);
     }
 

@@ -4,13 +4,21 @@ using ScenarioFunctions.Tests.Infrastructure;
 
 namespace ScenarioFunctions.Tests.Azure.Supabase;
 
-public sealed class SupabaseCreditLedgerTests(PostgresCluster cluster) : CreditLedgerContract, IAsyncLifetime
+/// <summary>The same with one of the keys that take the legacy key's place.</summary>
+public sealed class SupabaseCreditLedgerWithSecretKeyTests(PostgresCluster cluster) : SupabaseCreditLedgerTests(cluster)
+{
+    protected override string Key => SupabaseKeys.Secret;
+}
+
+public class SupabaseCreditLedgerTests(PostgresCluster cluster) : CreditLedgerContract, IAsyncLifetime
 {
     private SupabaseTest supabase = null!;
 
+    protected virtual string Key => SupabaseKeys.ServiceRole;
+
     protected override ICreditLedger Ledger => supabase.Ledger;
 
-    public async ValueTask InitializeAsync() => supabase = await SupabaseTest.StartAsync(cluster);
+    public async ValueTask InitializeAsync() => supabase = await SupabaseTest.StartAsync(cluster, key: Key);
 
     public async ValueTask DisposeAsync()
     {
@@ -18,6 +26,8 @@ public sealed class SupabaseCreditLedgerTests(PostgresCluster cluster) : CreditL
         {
             await supabase.DisposeAsync();
         }
+
+        GC.SuppressFinalize(this);
     }
 
     [Theory]

@@ -6,13 +6,21 @@ using ScenarioFunctions.Tests.Infrastructure;
 
 namespace ScenarioFunctions.Tests.Azure.Supabase;
 
-public sealed class SupabaseScenarioStoreTests(PostgresCluster cluster) : ScenarioStoreContract, IAsyncLifetime
+/// <summary>The same with one of the keys that take the legacy key's place.</summary>
+public sealed class SupabaseScenarioStoreWithSecretKeyTests(PostgresCluster cluster) : SupabaseScenarioStoreTests(cluster)
+{
+    protected override string Key => SupabaseKeys.Secret;
+}
+
+public class SupabaseScenarioStoreTests(PostgresCluster cluster) : ScenarioStoreContract, IAsyncLifetime
 {
     private SupabaseTest supabase = null!;
 
+    protected virtual string Key => SupabaseKeys.ServiceRole;
+
     protected override IScenarioStore Store => supabase.Scenarios;
 
-    public async ValueTask InitializeAsync() => supabase = await SupabaseTest.StartAsync(cluster);
+    public async ValueTask InitializeAsync() => supabase = await SupabaseTest.StartAsync(cluster, key: Key);
 
     public async ValueTask DisposeAsync()
     {
@@ -20,6 +28,8 @@ public sealed class SupabaseScenarioStoreTests(PostgresCluster cluster) : Scenar
         {
             await supabase.DisposeAsync();
         }
+
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed class SupabaseSettingsTests
         Assert.Equal(new Uri("https://abc.supabase.co"), settings.Url);
         Assert.Equal(SupabaseKeys.ServiceRole, settings.ServiceRoleKey);
         Assert.Equal("generated-content", settings.Bucket);
+        Assert.Equal(SupabaseKeys.Secret, Read("https://abc.supabase.co", SupabaseKeys.Secret, null).ServiceRoleKey);
         Assert.Equal("other", Read("http://127.0.0.1:54321", SupabaseKeys.ServiceRole, "other").Bucket);
     }
 
@@ -34,7 +35,14 @@ public sealed class SupabaseSettingsTests
         Assert.Single(Assert.Throws<SettingsException>(() => Read("abc", SupabaseKeys.ServiceRole, null)).Faults);
 
     [Theory]
-    [InlineData("sb_secret_1234567890", "sb_secret_")]
+    [InlineData("http://abc.supabase.co")]
+    [InlineData("http://10.0.0.1:8000")]
+    public void The_key_is_sent_over_plain_http_on_this_machine_alone(string url) => Assert.Contains(
+        "SUPABASE_URL must start with https://",
+        Assert.Single(Assert.Throws<SettingsException>(() => Read(url, SupabaseKeys.ServiceRole, null)).Faults),
+        StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("sb_publishable_1234567890", "publishable key")]
     [InlineData("eyJhbGci OiJIUzI1NiJ9", "in one piece")]
     public void A_key_of_the_wrong_kind_is_refused_with_the_reason_and_never_quoted(string key, string reason)

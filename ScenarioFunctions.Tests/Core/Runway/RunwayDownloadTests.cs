@@ -232,6 +232,33 @@ public sealed class RunwayDownloadTests
         Assert.Empty(runway.Time.Waits);
     }
 
+    /// <summary>A base URL whose host has a private address, as RunwayML's may have for a moment in a spoilt DNS.</summary>
+    [Theory]
+    [InlineData("https://10.0.0.1")]
+    [InlineData("https://192.168.1.5")]
+    public async Task A_private_address_is_refused_when_RunwayML_has_one_too(string baseUrl)
+    {
+        await using var runway = await RunwayHarness.StartAsync(baseUrl: baseUrl);
+        using var listener = Listen(out var port);
+
+        await RunwayHarness.FailsAsync(
+            ImageServiceFailure.BadOutput, () => runway.DownloadAsync($"https://127.0.0.1:{port}/out.png"));
+        await RunwayHarness.FailsAsync(
+            ImageServiceFailure.BadOutput, () => runway.DownloadAsync($"http://127.0.0.1:{port}/out.png"));
+
+        Assert.False(listener.Pending());
+    }
+
+    [Fact]
+    public async Task A_private_address_is_allowed_by_its_setting()
+    {
+        await using var runway = await RunwayHarness.StartAsync(configure: services => services.AddSingleton(
+            new RunwaySettings { BaseUrl = new Uri("https://8.8.8.8"), AllowPrivateImageHosts = true }));
+        runway.Server.Then(Png);
+
+        Assert.Equal("png", (await runway.DownloadAsync()).Extension);
+    }
+
     [Fact]
     public async Task A_redirect_to_a_private_address_is_refused_when_RunwayML_is_public()
     {

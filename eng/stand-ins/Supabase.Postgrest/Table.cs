@@ -11,11 +11,9 @@ using Supabase.Postgrest.Responses;
 namespace Supabase.Postgrest;
 
 /// <summary>Sends one request to PostgREST. Keeps its filters: take a new one for every request.</summary>
-public class Table<TModel>(string baseUrl, Func<Dictionary<string, string>> getHeaders) : IPostgrestTable<TModel>
+public class Table<TModel>(string baseUrl, Func<Dictionary<string, string>>? getHeaders) : IPostgrestTable<TModel>
     where TModel : BaseModel, new()
 {
-    private static readonly HttpClient Http = new();
-
     private readonly List<string> query = [];
     private readonly Dictionary<string, object?> changes = [];
 
@@ -91,7 +89,7 @@ public class Table<TModel>(string baseUrl, Func<Dictionary<string, string>> getH
         var table = typeof(TModel).GetCustomAttribute<TableAttribute>()?.Name ?? typeof(TModel).Name;
         using var request = new HttpRequestMessage(method, $"{baseUrl}/{table}?{string.Join('&', query)}");
         request.Headers.TryAddWithoutValidation("Prefer", prefer);
-        foreach (var (name, value) in getHeaders())
+        foreach (var (name, value) in getHeaders?.Invoke() ?? [])
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
@@ -102,7 +100,7 @@ public class Table<TModel>(string baseUrl, Func<Dictionary<string, string>> getH
             request.Content = new StringContent(json, Encoding.UTF8, "application/json");
         }
 
-        using var response = await Http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using var response = await Helpers.SendAsync(request, cancellationToken).ConfigureAwait(false);
         var content = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
         {

@@ -1,4 +1,5 @@
 using Supabase.Interfaces;
+using Supabase.Postgrest.Interfaces;
 using Supabase.Postgrest.Models;
 using Supabase.Realtime;
 
@@ -15,11 +16,14 @@ public class Client
         _ = options;
         restUrl = $"{supabaseUrl}/rest/v1";
         key = supabaseKey;
+        Postgrest = new Postgrest.Client { GetHeaders = Headers };
     }
+
+    public IPostgrestClient Postgrest { get; set; }
 
     public ISupabaseTable<TModel, RealtimeChannel> From<TModel>()
         where TModel : BaseModel, new() =>
-        new SupabaseTable<TModel>(restUrl, Headers);
+        new SupabaseTable<TModel>(restUrl, Postgrest.GetHeaders);
 
     private Dictionary<string, string> Headers() =>
         new() { ["apiKey"] = key ?? "", ["Authorization"] = $"Bearer {key}" };
