@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace ScenarioFunctions.Core.Json;
@@ -41,18 +42,22 @@ internal sealed class JsonFields
     public JsonElement? Any(string name)
     {
         known.Add(name);
-        return fields.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        return Peek(name);
     }
+
+    /// <summary>As <see cref="Any"/>, for a field that is kept as posted, too: it stays among <see cref="Unknown"/>.</summary>
+    public JsonElement? Peek(string name) =>
+        fields.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     public string? Text(string name) =>
         Typed(name, "a string", JsonValueKind.String) is { } value ? JsonRules.TextOf(value) : null;
 
     /// <summary>A string that must be there and say something.</summary>
-    public string RequiredText(string name, string? whyRequired = null)
+    public string RequiredText(string name)
     {
         if (Any(name) is null)
         {
-            faults.Add(path.Property(name), $"is required{whyRequired}");
+            faults.Add(path.Property(name), "is required");
             return "";
         }
 
@@ -65,9 +70,10 @@ internal sealed class JsonFields
         return text ?? "";
     }
 
+    /// <summary>A number, or a string that holds one.</summary>
     public double? Number(string name, double min, double max)
     {
-        var number = Typed(name, "a number", JsonValueKind.Number)?.GetDouble();
+        var number = NumberOf(name, "a number");
         if (number is { } given && !(given >= min && given <= max))
         {
             faults.Add(path.Property(name), $"must be from {min} to {max}");
@@ -95,7 +101,7 @@ internal sealed class JsonFields
     /// <summary>Only checks that the field, if there, is a whole number.</summary>
     public void AnyWholeNumber(string name)
     {
-        if (Typed(name, "a whole number", JsonValueKind.Number)?.GetDouble() is { } number && number % 1 != 0)
+        if (NumberOf(name, "a whole number") is { } number && number % 1 != 0)
         {
             faults.Add(path.Property(name), "must be a whole number");
         }
@@ -125,6 +131,17 @@ internal sealed class JsonFields
     /// <summary>The fields that were not asked for, as posted.</summary>
     public IEnumerable<KeyValuePair<string, JsonElement>> Unknown() =>
         fields.Where(field => !known.Contains(field.Key));
+
+    private double? NumberOf(string name, string expected)
+    {
+        if (Any(name) is { ValueKind: JsonValueKind.String } value && JsonRules.TextOf(value) is { } text
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        {
+            return number;
+        }
+
+        return Typed(name, expected, JsonValueKind.Number)?.GetDouble();
+    }
 
     private JsonElement? Typed(string name, string expected, JsonValueKind kind)
     {

@@ -15,8 +15,11 @@ internal static partial class ResolutionText
     /// <summary>No image is longer than this many times its width, or its height: such numbers are something else.</summary>
     private const double LongestAspect = 12;
 
-    /// <summary>What is read of a text, and what is quoted of it in a note.</summary>
-    private const int LongestRead = 200, LongestQuote = 60;
+    /// <summary>What is read of a text.</summary>
+    public const int LongestRead = 200;
+
+    /// <summary>What is quoted of it in a note.</summary>
+    private const int LongestQuote = 60;
 
     private const string Digits = @"[0-9]{1,5}(?:,[0-9]{3})?(?:[.,][0-9]{1,4})?(?![0-9])";
 

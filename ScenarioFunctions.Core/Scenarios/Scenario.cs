@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace ScenarioFunctions.Core.Scenarios;
 
@@ -20,7 +21,7 @@ public sealed record ScenarioDetails
     /// <summary>Seconds: <c>total_duration</c> as posted, else the sum of the scenes' durations.</summary>
     public double EstimatedDuration { get; init; }
 
-    /// <summary>As posted, such as <c>1080:1920</c> or <c>1080x1920</c>; also in <see cref="Metadata"/>.</summary>
+    /// <summary>All that was posted of the size, such as <c>1080:1920</c> or <c>720p, landscape</c>; also in <see cref="Metadata"/>.</summary>
     public string? Resolution { get; init; }
 
     /// <summary>All else that was posted (style, mood, demographics, hashtags, unknown fields), unchanged.</summary>
@@ -38,7 +39,7 @@ public sealed record Scene
     /// <summary>Seconds.</summary>
     public double Duration { get; init; }
 
-    /// <summary>What the image shows. Stored whole, however long; empty only on the first scene.</summary>
+    /// <summary>What the image shows. Stored whole, however long; of a scene without one no image is made.</summary>
     public string ImagePrompt { get; init; } = "";
 
     public string VisualPrompt { get; init; } = "";
@@ -46,4 +47,17 @@ public sealed record Scene
     public string? ProductReferenceImageUrl { get; init; }
 
     public string? ImageReasoning { get; init; }
+
+    /// <summary>As <see cref="ScenarioDetails.Resolution"/>, of a scene that says its own.</summary>
+    public string? Resolution { get; init; }
+
+    /// <summary>Of the image that the first scene has already, when it was posted.</summary>
+    public string? ImageUrl { get; init; }
+
+    /// <summary>Why no image is to be made, whatever the balance; null when one is.</summary>
+    [JsonIgnore]
+    public SceneReason? NoImageFor =>
+        SceneNumber == 1 ? SceneReason.FirstScene
+        : string.IsNullOrWhiteSpace(ImagePrompt) ? SceneReason.NoImagePrompt
+        : null;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ScenarioFunctions.Core.Json;
+using ScenarioFunctions.Core.Runway;
 
 namespace ScenarioFunctions.Core.Scenarios;
 
@@ -12,8 +13,10 @@ internal static class ScenarioParser
     /// <summary>The longest time that a scene or a video may last, in seconds: a day.</summary>
     private const double MaxDuration = 86_400;
 
+    private const int MaxUrlLength = 2048;
+
     private static readonly string[] ScriptParts = ["hook", "main", "cta"];
-    private static readonly string[] MetadataTexts = ["scenario_id", "style", "mood", "resolution"];
+    private static readonly string[] MetadataTexts = ["scenario_id", "style", "mood"];
 
     /// <summary>Names under which metadata keeps what it gathers itself.</summary>
     private const string Hashtags = "hashtags", SceneFields = "scene_fields", AudioFields = "audio_script";
@@ -70,7 +73,7 @@ internal static class ScenarioParser
             Script = string.Join('\n', script),
             EstimatedDuration = fields.Number("total_duration", 0, MaxDuration)
                 ?? scenes.Sum(scene => scene.Duration),
-            Resolution = fields.Text("resolution"),
+            Resolution = PostedSize.In(fields),
             Metadata = ParseMetadata(fields, audio, sceneFields),
         };
     }
@@ -137,19 +140,57 @@ internal static class ScenarioParser
             SceneNumber = sceneNumber,
             Description = fields.Text("description") ?? "",
             Duration = fields.Number("duration", 0, MaxDuration) ?? 0,
-            ImagePrompt = sceneNumber == 1
-                ? fields.Text("image_prompt") ?? ""
-                : fields.RequiredText("image_prompt", " for every scene but the first"),
+            ImagePrompt = fields.Text("image_prompt") ?? "",
             VisualPrompt = fields.Text("visual_prompt") ?? "",
             ProductReferenceImageUrl = NullIfBlank(fields.Text("product_reference_image_url")),
             ImageReasoning = fields.Text("image_reasoning"),
+            Resolution = PostedSize.In(fields),
+            ImageUrl = sceneNumber == 1 ? WebUrl(fields.Peek("generated_image_url")) : null,
         };
         var rest = Metadata.Of(fields.Unknown()); // With scene_number, which is kept but never obeyed.
         fields.AnyWholeNumber("scene_number");
         return (scene, rest);
     }
 
+    /// <summary>The URL, or null when it is none that a page may show.</summary>
+    private static string? WebUrl(JsonElement? value) =>
+        value is { ValueKind: JsonValueKind.String } text && Uri.TryCreate(JsonRules.TextOf(text)?.Trim(), UriKind.Absolute, out var url)
+            && url.Scheme is "http" or "https" && url.AbsoluteUri.Length <= MaxUrlLength
+            ? url.AbsoluteUri : null;
+
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}
+
+/// <summary>What a scenario says of the size of its images, in whichever of the ways that are in use.</summary>
+internal static class PostedSize
+{
+    private static readonly string[] Names = ["resolution", "aspect_ratio", "aspectRatio", "orientation"];
+
+    /// <returns>All that is said, to be read as one text, which is not longer than what is read; null when nothing is.</returns>
+    public static string? In(JsonFields fields)
+    {
+        var said = Names.Select(name => Text(fields.Peek(name))).ToList();
+        if (Text(fields.Peek("width")) is { } width && Text(fields.Peek("height")) is { } height)
+        {
+            said.Add($"width={width} height={height}");
+        }
+
+        var text = string.Join(", ", said.Where(part => !string.IsNullOrWhiteSpace(part)).Distinct());
+        return text.Length == 0 ? null : PromptText.Cut(text, ResolutionText.LongestRead);
+    }
+
+    /// <summary>An object as its fields (<c>width=1920 height=1080</c>), an array as <c>1920x1080</c>.</summary>
+    private static string? Text(JsonElement? value) => value switch
+    {
+        { ValueKind: JsonValueKind.String } text => JsonRules.TextOf(text),
+        { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
+        { ValueKind: JsonValueKind.Object } fields => string.Join(' ', fields.EnumerateObject()
+            .Where(field => field.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+            .Select(field => $"{JsonRules.NameOf(field)}={Text(field.Value)}")),
+        { ValueKind: JsonValueKind.Array } items => string.Join('x', items.EnumerateArray()
+            .Where(item => item.ValueKind == JsonValueKind.Number).Select(item => item.GetRawText())),
+        _ => null,
+    };
 }
 
 /// <summary>JSON as posted, kept to the digit, on its own: it must not keep a whole request in memory.</summary>

@@ -30,6 +30,9 @@ public enum SceneReason
     /// <summary>The first scene has its image already.</summary>
     FirstScene,
 
+    /// <summary>The scene was posted without an <c>image_prompt</c>.</summary>
+    NoImagePrompt,
+
     /// <summary>The credits did not cover all images, or a charge was refused: this one was not ordered.</summary>
     InsufficientCredits,
 

@@ -3,7 +3,7 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
 
-/// <summary>Upserts all scenes in one call; the first is skipped from the start, as it has its image.</summary>
+/// <summary>Upserts all scenes in one call; those that are to have no image are skipped from the start.</summary>
 internal sealed class SaveScenesStep(IScenarioStore store) : IStep<SaveScenesStepInput, SavedScenes>
 {
     public async Task<SavedScenes> RunAsync(SaveScenesStepInput input, IStepContext context, CancellationToken stopping)
@@ -17,8 +17,8 @@ internal sealed class SaveScenesStep(IScenarioStore store) : IStep<SaveScenesSte
         ScenarioIds.Scene(taskId, scene.SceneNumber),
         ScenarioIds.Scenario(taskId),
         scene,
-        scene.SceneNumber == 1
-            ? SceneState.SkippedFor(SceneReason.FirstScene)
+        scene.NoImageFor is { } reason
+            ? SceneState.SkippedFor(reason) with { ImageUrl = scene.ImageUrl }
             : new SceneState { Status = SceneStatus.Pending });
 }
 

@@ -5,7 +5,7 @@ namespace ScenarioFunctions.Core.Workflow;
 
 /// <summary>
 /// Saves a scenario and its scenes, holds the credits for all images at once, and makes an image for
-/// every scene but the first. Deterministic: see <see cref="IWorkflowContext"/>.
+/// every scene but the first that has a prompt. Deterministic: see <see cref="IWorkflowContext"/>.
 /// </summary>
 public static class SaveScenarioWorkflow
 {
@@ -15,7 +15,7 @@ public static class SaveScenarioWorkflow
     /// <exception cref="WorkflowFailedException">A step failed for good.</exception>
     public static async Task<SaveScenarioResult> RunAsync(IWorkflowContext context, SaveScenarioInput input)
     {
-        var board = new ProgressBoard(context, input.Scenario.Scenes.Count);
+        var board = new ProgressBoard(context, input.Scenario.Scenes);
 
         board.Report(5, "Saving the scenario");
         var scenarioId = await SaveScenarioAsync(context, input, board);
@@ -26,8 +26,15 @@ public static class SaveScenarioWorkflow
             context.CallStepAsync(
                 WorkflowSteps.SaveScenes, new SaveScenesStepInput(context.TaskId, input.Scenario.Scenes)),
             "Saving the scenes", TaskErrorCodes.SaveScenesFailed, board);
-        input = input with { Scenario = input.Scenario with { Scenes = [] } }; // not held while images are made
-        board.Set(new SceneProgress(1, SceneStatus.Skipped, Reason: SceneReason.FirstScene));
+        foreach (var scene in input.Scenario.Scenes.Where(scene => scene.NoImageFor is not null))
+        {
+            board.Set(new SceneProgress(scene.SceneNumber, SceneStatus.Skipped, scene.ImageUrl, scene.NoImageFor));
+        }
+
+        // The prompts are not held while images are made.
+        var sizes = input.Scenario.Scenes.Where(scene => scene.Resolution is not null)
+            .Select(scene => new Scene { SceneNumber = scene.SceneNumber, Resolution = scene.Resolution });
+        input = input with { Scenario = input.Scenario with { Scenes = [.. sizes] } };
 
         board.Report(65, board.ImagesToMake == 0 ? "No images to make" : "Checking credits");
         var summary = await MakeImagesAsync(context, input, board);
@@ -62,7 +69,9 @@ public static class SaveScenarioWorkflow
     {
         if (board.ImagesToMake == 0)
         {
-            return "Scenario saved; its one scene has its image already";
+            return board.SceneCount == 1
+                ? "Scenario saved; its one scene has its image already"
+                : "Scenario saved; no scene but the first has an image prompt";
         }
 
         SceneImages? images = null;

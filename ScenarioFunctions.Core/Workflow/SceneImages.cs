@@ -4,7 +4,7 @@ using ScenarioFunctions.Core.Steps;
 namespace ScenarioFunctions.Core.Workflow;
 
 /// <summary>
-/// Makes the images of all scenes but the first, at most so many at once: a sliding window. The engine runs one
+/// Makes the images of all scenes that get one, at most so many at once: a sliding window. The engine runs one
 /// continuation at a time, so no lock is needed.
 /// </summary>
 /// <param name="context">The task's.</param>
@@ -13,7 +13,7 @@ namespace ScenarioFunctions.Core.Workflow;
 /// <param name="hold">The hold that the images are charged from; null for a task that version 0.1.0 began.</param>
 internal sealed class SceneImages(IWorkflowContext context, SaveScenarioInput input, ProgressBoard board, string? hold)
 {
-    private readonly Queue<int> waiting = new(Enumerable.Range(2, board.ImagesToMake));
+    private readonly Queue<int> waiting = new(board.ScenesToImage);
     private readonly int lanes = Math.Min(input.MaxParallelImages, board.ImagesToMake);
     private readonly GenerateSceneImageInput template = new(
         context.TaskId, 0, input.UserId, input.Scenario.Details.Resolution, input.CreditsPerImage, 1, 1, hold);
@@ -52,7 +52,8 @@ internal sealed class SceneImages(IWorkflowContext context, SaveScenarioInput in
 
     private async Task GenerateAsync(int sceneNumber)
     {
-        var call = template with { SceneNumber = sceneNumber };
+        var own = input.Scenario.Scenes.FirstOrDefault(scene => scene.SceneNumber == sceneNumber)?.Resolution;
+        var call = template with { SceneNumber = sceneNumber, Resolution = own ?? template.Resolution };
         board.Generating(sceneNumber);
         while (true)
         {

@@ -32,13 +32,13 @@ public sealed record SceneProgress(
     int SceneNumber, SceneStatus Status, string? ImageUrl = null, SceneReason? Reason = null, string? Note = null);
 
 /// <summary>Keeps what is known of a run and reports it, whole, after every change.</summary>
-internal sealed class ProgressBoard(IWorkflowContext context, int sceneCount)
+internal sealed class ProgressBoard(IWorkflowContext context, IReadOnlyList<Scene> posted)
 {
     private const int ImagesFrom = 65;
     private const int ImagesTo = 90;
 
     private readonly SceneProgress[] scenes =
-        [.. Enumerable.Range(1, sceneCount).Select(number => new SceneProgress(number, SceneStatus.Pending))];
+        [.. posted.Select(scene => new SceneProgress(scene.SceneNumber, SceneStatus.Pending))];
 
     private readonly HashSet<int> unanswered = [];
     private WorkflowProgress progress = new();
@@ -48,7 +48,11 @@ internal sealed class ProgressBoard(IWorkflowContext context, int sceneCount)
 
     public int SceneCount => scenes.Length;
 
-    public int ImagesToMake => sceneCount - 1;
+    /// <summary>By number, those that are to have an image made.</summary>
+    public IReadOnlyList<int> ScenesToImage { get; } =
+        [.. posted.Where(scene => scene.NoImageFor is null).Select(scene => scene.SceneNumber)];
+
+    public int ImagesToMake => ScenesToImage.Count;
 
     public int ImagesGenerated => scenes.Count(scene => scene.Status == SceneStatus.Completed);
 
@@ -63,7 +67,7 @@ internal sealed class ProgressBoard(IWorkflowContext context, int sceneCount)
     /// <summary>No image is made at all.</summary>
     public void SkipImages(SceneReason reason)
     {
-        foreach (var number in Enumerable.Range(2, ImagesToMake))
+        foreach (var number in ScenesToImage)
         {
             Set(new SceneProgress(number, SceneStatus.Skipped, Reason: reason));
         }

@@ -9,6 +9,7 @@ internal static class SceneReasonTexts
     public static string Plain(SceneReason reason) => reason switch
     {
         SceneReason.FirstScene => "has its image already",
+        SceneReason.NoImagePrompt => "has no image_prompt",
         SceneReason.InsufficientCredits => "too few credits for all images",
         SceneReason.ImageServiceUnavailable => "RunwayML could not be used",
         SceneReason.ContentRejected => "rejected by RunwayML's moderation",
@@ -25,6 +26,7 @@ internal static class SceneReasonTexts
     public static string? Next(SceneReason reason) => reason switch
     {
         SceneReason.FirstScene => null,
+        SceneReason.NoImagePrompt => "Give it an image_prompt, then save again.",
         SceneReason.InsufficientCredits => "Add credits, then save again.",
         SceneReason.ImageServiceUnavailable =>
             "See that RunwayML can be reached and that RUNWAYML_API_SECRET and RUNWAYML_BASE_URL are right, then save again.",

@@ -12,7 +12,7 @@ public sealed class ScenarioFaultsTests
          "scenes":[7,
                    {"duration":-1},
                    {"image_prompt":"","visual_prompt":2,"image_reasoning":3,"product_reference_image_url":4,
-                    "description":5,"duration":"6","scene_number":1.5},
+                    "description":5,"duration":"six","scene_number":1.5},
                    {"image_prompt":null}]}
         """;
 
@@ -20,11 +20,11 @@ public sealed class ScenarioFaultsTests
     [
         "$.scenario.audio_script.cta", "$.scenario.audio_script.hashtags[1]", "$.scenario.audio_script.hook",
         "$.scenario.audio_script.main", "$.scenario.description", "$.scenario.detected_demographics",
-        "$.scenario.mood", "$.scenario.resolution", "$.scenario.scenario_id", "$.scenario.scenes[0]",
-        "$.scenario.scenes[1].duration", "$.scenario.scenes[1].image_prompt", "$.scenario.scenes[2].description",
-        "$.scenario.scenes[2].duration", "$.scenario.scenes[2].image_prompt", "$.scenario.scenes[2].image_reasoning",
+        "$.scenario.mood", "$.scenario.scenario_id", "$.scenario.scenes[0]",
+        "$.scenario.scenes[1].duration", "$.scenario.scenes[2].description",
+        "$.scenario.scenes[2].duration", "$.scenario.scenes[2].image_reasoning",
         "$.scenario.scenes[2].product_reference_image_url", "$.scenario.scenes[2].scene_number",
-        "$.scenario.scenes[2].visual_prompt", "$.scenario.scenes[3].image_prompt", "$.scenario.style",
+        "$.scenario.scenes[2].visual_prompt", "$.scenario.style",
         "$.scenario.title", "$.scenario.total_duration",
     ];
 

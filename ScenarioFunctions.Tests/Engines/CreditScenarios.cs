@@ -74,7 +74,7 @@ public abstract class CreditScenarios(EngineHost host) : IAsyncLifetime
 
         await host.StartAsync(scenes: 3);
         await Patience.UntilAsync(
-            async () => (await host.Engine.FindAsync(EngineHost.TaskId, Stop))!.Progress.Scenes[1].Reason == SceneReason.ChargeFailed,
+            async () => (await host.Engine.FindAsync(EngineHost.TaskId, Stop))!.Progress.Scenes is [_, { Reason: SceneReason.ChargeFailed }, ..],
             () => string.Join(", ", Backend.Acts),
             Stop);
         refused.SetResult();

@@ -50,6 +50,54 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_image_that_the_first_scene_has_already_is_told_and_stored()
+    {
+        const string url = "https://cdn.example.com/first.png";
+        var input = EngineHost.Input(scenes: 2);
+        var scenes = input.Scenario.Scenes;
+        await host.Engine.StartAsync(
+            EngineHost.TaskId,
+            input with { Scenario = input.Scenario with { Scenes = [scenes[0] with { ImageUrl = url }, scenes[1]] } },
+            CancellationToken.None);
+
+        var task = await host.EndAsync();
+
+        Assert.Equal(new SceneProgress(1, SceneStatus.Skipped, url, SceneReason.FirstScene), task.Result!.Scenes[0]);
+        Assert.Equal(url, Row(1).ImageUrl);
+        Assert.Equal(1, Backend.Bought);
+    }
+
+    [Fact]
+    public async Task A_scene_without_a_prompt_is_skipped_and_its_image_is_not_asked_for_nor_held()
+    {
+        Backend.Balance = 4;
+        var input = EngineHost.Input(scenes: 4);
+        var scenes = input.Scenario.Scenes.Select(scene => scene.SceneNumber == 3 ? scene with { ImagePrompt = " " } : scene);
+        await host.Engine.StartAsync(
+            EngineHost.TaskId, input with { Scenario = input.Scenario with { Scenes = [.. scenes] } }, CancellationToken.None);
+
+        var task = await host.EndAsync();
+
+        Assert.Equal((SceneStatus.Skipped, SceneReason.NoImagePrompt), Of(task, 3));
+        Assert.Equal((SceneStatus.Skipped, SceneReason.NoImagePrompt), (Row(3).Status, Row(3).Reason));
+        Assert.Equal((2, 0), (task.Result!.ImagesGenerated, Backend.Balance));
+        Assert.Equal("Scenario saved; 2 of 2 images made", task.Progress.Message);
+    }
+
+    [Fact]
+    public async Task A_scene_that_says_its_own_size_gets_it_and_the_others_that_of_the_scenario()
+    {
+        var input = EngineHost.Input(scenes: 3);
+        var scenes = input.Scenario.Scenes.Select(scene => scene.SceneNumber == 2 ? scene with { Resolution = "16:9" } : scene);
+        await host.Engine.StartAsync(
+            EngineHost.TaskId, input with { Scenario = input.Scenario with { Scenes = [.. scenes] } }, CancellationToken.None);
+
+        await host.EndAsync();
+
+        Assert.Equal(["1920:1080", "1080:1920"], Backend.Ratios.OrderBy(ratio => ratio.Key).Select(ratio => ratio.Value));
+    }
+
+    [Fact]
     public async Task A_balance_one_credit_short_makes_no_image_at_all()
     {
         Backend.Balance = 5;

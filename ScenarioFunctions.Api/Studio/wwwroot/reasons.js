@@ -4,6 +4,9 @@
  */
 const reasons = {
   first_scene: ['Comes with its picture, so none was made or charged.'],
+  no_image_prompt: [
+    'The scene was posted without an image prompt, so no picture was made or charged.',
+    'Give it an image_prompt, then start again.'],
   insufficient_credits: [
     'The credits did not cover all the pictures, so this one was not made, nor charged.',
     'Add credits for this user, then start the scenario again.'],

@@ -41,6 +41,9 @@ public sealed class Backend
 
     /// <summary>How often each generation was looked at.</summary>
     public Dictionary<string, int> Looks { get; } = [];
+
+    /// <summary>What was last asked for, by scene.</summary>
+    public ConcurrentDictionary<string, string> Ratios { get; } = [];
     public HashSet<string> CancelledGenerations { get; } = [];
 
     /// <summary>Generations that RunwayML no longer knows.</summary>

@@ -52,6 +52,7 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
     public Task<string> SubmitAsync(ImageRequest request, CancellationToken cancellationToken)
     {
         var scene = request.PromptText.Split(' ')[1];
+        backend.Ratios[scene] = request.Ratio;
         return ActAsync($"submit {scene}", () =>
         {
             var id = $"generation-{scene}-{backend.Looks.Keys.Count(key => SceneOf(key) == int.Parse(scene)) + 1}";
