@@ -38,7 +38,9 @@ public sealed record ImageReference(string Uri, string? Tag = null, string? Subj
 /// <param name="State">Where it is.</param>
 /// <param name="Output">URL of the image when succeeded, valid for a day or two.</param>
 /// <param name="Failure">How it failed, when failed.</param>
-public sealed record Generation(GenerationState State, Uri? Output = null, GenerationFailure? Failure = null);
+/// <param name="Note">For a person: which part of the request was at fault, when that is known.</param>
+public sealed record Generation(
+    GenerationState State, Uri? Output = null, GenerationFailure? Failure = null, string? Note = null);
 
 /// <summary>RunwayML's six task states; the three open ones are one here.</summary>
 public enum GenerationState

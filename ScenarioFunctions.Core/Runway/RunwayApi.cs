@@ -122,9 +122,13 @@ internal sealed class RunwayApi(
             ? FailureOf(request.Method, response.StatusCode)
             : ImageServiceFailure.AccountExhausted;
         LogRefusal(failure, request, response.StatusCode, ForLog(settings, text));
+        var refused = failure == ImageServiceFailure.Refused
+            ? RefusedFields.Read(WithoutSecret(settings, text)) ?? "RunwayML did not take this prompt or its reference image."
+            : null;
         return new ImageServiceException(
             failure,
-            exhausted ?? $"RunwayML answered {request.Method} with HTTP {(int)response.StatusCode}{Advice(failure, response.StatusCode)}.");
+            exhausted ?? refused
+                ?? $"RunwayML answered {request.Method} with HTTP {(int)response.StatusCode}{Advice(failure, response.StatusCode)}.");
     }
 
     private static ImageServiceFailure FailureOf(HttpMethod method, HttpStatusCode status) => status switch
@@ -159,10 +163,13 @@ internal sealed class RunwayApi(
         logger.CallFailed(request.Method.Method, request.RequestUri!.AbsolutePath, (int)status, reason, count);
     }
 
+    private static string WithoutSecret(RunwaySettings settings, string text) =>
+        text.Replace(settings.ApiSecret!, "***", StringComparison.Ordinal);
+
     /// <summary>What RunwayML says is wrong: its start, on one line, and never our key.</summary>
     private static string ForLog(RunwaySettings settings, string text)
     {
-        text = text.Replace(settings.ApiSecret!, "***", StringComparison.Ordinal).ReplaceLineEndings(" ");
+        text = WithoutSecret(settings, text).ReplaceLineEndings(" ");
         return text.Length <= LoggedCharacters ? text : text[..LoggedCharacters];
     }
 }

@@ -51,7 +51,7 @@ internal sealed record RunwayTask(
         "SUCCEEDED" => FirstOutput() is { } output
             ? new(GenerationState.Succeeded, output)
             : new(GenerationState.Failed, Failure: GenerationFailure.Permanent),
-        "FAILED" => new(GenerationState.Failed, Failure: FailureOf(FailureCode)),
+        "FAILED" => new(GenerationState.Failed, Failure: FailureOf(FailureCode), Note: PartAtFault(FailureCode)),
         "CANCELLED" => new(GenerationState.Cancelled),
         _ => new(GenerationState.Open),
     };
@@ -70,6 +70,16 @@ internal sealed record RunwayTask(
         return IsIn(code, "ASSET.INVALID") || IsIn(code, "INTERNAL.BAD_OUTPUT")
             ? GenerationFailure.Permanent
             : GenerationFailure.Temporary;
+    }
+
+    private static string? PartAtFault(string? code)
+    {
+        var isModeration = FailureOf(code) == GenerationFailure.ContentRejected;
+        return IsIn(code, "ASSET.INVALID") ? "RunwayML could not use the product reference image."
+            : isModeration && IsIn(code, "SAFETY.OUTPUT") ? "RunwayML's moderation rejected the image that it made."
+            : isModeration && code!.Contains(".TEXT", StringComparison.Ordinal) ? "RunwayML's moderation rejected the image prompt."
+            : isModeration && code!.Contains(".IMAGE", StringComparison.Ordinal) ? "RunwayML's moderation rejected the product reference image."
+            : null;
     }
 
     private static bool IsIn(string? code, string family) =>

@@ -140,6 +140,18 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_scene_that_is_rejected_is_noted_with_the_part_at_fault()
+    {
+        Backend.Generate = _ => new Generation(
+            GenerationState.Failed, Failure: GenerationFailure.ContentRejected, Note: "The reference image.");
+
+        var task = await host.RunAsync(scenes: 2);
+
+        Assert.Equal("The reference image.", task.Result!.Scenes[1].Note);
+        Assert.Equal("The reference image.", Row(2).Note);
+    }
+
+    [Fact]
     public async Task A_generation_that_fails_for_a_passing_reason_is_made_again_and_charged_once()
     {
         Backend.Generate = look => look.Generation == 1

@@ -76,7 +76,7 @@ internal sealed partial class SceneGenerator(
                 case { State: GenerationState.Succeeded } succeeded:
                     return succeeded;
                 case { State: GenerationState.Failed } failed:
-                    throw await GenerateAgainAsync(run, failed.Failure!.Value);
+                    throw await GenerateAgainAsync(run, failed);
                 case { State: GenerationState.Cancelled }:
                     throw run.Skip(SceneReason.GenerationFailed, "The generation was cancelled at RunwayML.");
             }
@@ -209,16 +209,16 @@ internal sealed partial class SceneGenerator(
     }
 
     /// <returns>What makes the workflow call the step for another generation.</returns>
-    private async Task<StillWaitingException> GenerateAgainAsync(SceneImageRun run, GenerationFailure failure)
+    private async Task<StillWaitingException> GenerateAgainAsync(SceneImageRun run, Generation failed)
     {
-        if (failure == GenerationFailure.ContentRejected)
+        if (failed.Failure == GenerationFailure.ContentRejected)
         {
-            throw run.Skip(SceneReason.ContentRejected);
+            throw run.Skip(SceneReason.ContentRejected, failed.Note);
         }
 
-        if (failure == GenerationFailure.Permanent || run.Input.Generation >= MaxGenerations)
+        if (failed.Failure == GenerationFailure.Permanent || run.Input.Generation >= MaxGenerations)
         {
-            throw run.Skip(SceneReason.GenerationFailed);
+            throw run.Skip(SceneReason.GenerationFailed, failed.Note);
         }
 
         await run.DelayAsync(NextPoll() * Math.Pow(2, run.Input.Generation));
@@ -245,7 +245,6 @@ internal sealed partial class SceneGenerator(
 
     private static string? NoteOf(ImageServiceException exception) => exception.Failure switch
     {
-        ImageServiceFailure.Refused => "RunwayML did not take this prompt or its reference image.",
         ImageServiceFailure.OutcomeUnknown => null,
         _ => exception.Message,
     };

@@ -65,6 +65,8 @@ public sealed class RunwayStateTests
         var field = code is null ? "" : $@",""failureCode"":""{code}""";
         runway.Server.Then(Reply.Json($$"""{"status":"FAILED","failure":"It did not work."{{field}}}"""));
 
-        Assert.Equal(new Generation(GenerationState.Failed, Failure: failure), await runway.GetAsync());
+        var generation = await runway.GetAsync();
+
+        Assert.Equal((GenerationState.Failed, failure), (generation.State, generation.Failure));
     }
 }

@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace ScenarioFunctions.Core.Runway;
+
+/// <summary>What RunwayML says is wrong with a request, field by field, for the one who posted the scene.</summary>
+internal static class RefusedFields
+{
+    private const int MostTold = 3;
+    private const int LongestMessage = 200;
+
+    /// <returns>A sentence for each field; null when the answer names none.</returns>
+    public static string? Read(string body)
+    {
+        try
+        {
+            using var answer = JsonDocument.Parse(body);
+            var told = answer.RootElement.GetProperty("issues").EnumerateArray()
+                .Select(Tell).OfType<string>().Distinct().Take(MostTold).ToList();
+            return told.Count > 0 ? string.Join(' ', told) : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Tell(JsonElement issue)
+    {
+        if (issue.GetProperty("path").EnumerateArray().Select(part => part.ToString()).ToList() is not [var field, ..] path)
+        {
+            return null;
+        }
+
+        var name = field switch
+        {
+            "referenceImages" => "the product reference image",
+            "promptText" => "the image prompt",
+            "ratio" => "the size of the image",
+            "model" => "the model that is set",
+            _ => string.Join('.', path),
+        };
+        var message = issue.TryGetProperty("message", out var said) ? said.ToString().Trim().TrimEnd('.') : "";
+        return message.Length == 0
+            ? $"RunwayML did not take {name}."
+            : $"RunwayML did not take {name}: {PromptText.Cut(message, LongestMessage)}.";
+    }
+}
