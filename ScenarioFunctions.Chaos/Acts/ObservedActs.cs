@@ -11,8 +11,8 @@ internal static class ObservedActs
     /// <summary>Puts an observer around every act of an embedded host.</summary>
     public static void Observe(this IServiceCollection services, IActObserver observer)
     {
-        services.AddSingleton<TaskTable>(provider =>
-            new ObservedTaskTable(provider.GetRequiredService<LocalDatabase>(), observer));
+        services.AddSingleton<TaskStore>(provider =>
+            new ObservedTaskStore(provider.GetRequiredService<LocalDatabase>(), observer));
         Decorate<IScenarioStore>(services, inner => new ObservedScenarioStore(inner, observer));
         Decorate<IImageGenerator>(services, inner => new ObservedImageGenerator(inner, observer));
         Decorate<IImageStore>(services, inner => new ObservedImageStore(inner, observer));

@@ -8,7 +8,7 @@ namespace ScenarioFunctions.Chaos.Kill;
 /// A journal that takes no more than n - 1 steps of the nth task, and no end: what is left when the process is
 /// killed then has a task at every point of its way.
 /// </summary>
-internal sealed class HeldJournal(LocalDatabase database) : TaskTable(database)
+internal sealed class HeldJournal(LocalDatabase database) : TaskStore(database)
 {
     private int held;
 

@@ -27,7 +27,7 @@ internal static class Recording
         HeldJournal? journal = null;
         var options = LocalServerOptions.ForCommand() with
         {
-            Replace = services => services.AddSingleton<TaskTable>(
+            Replace = services => services.AddSingleton<TaskStore>(
                 provider => journal = ActivatorUtilities.CreateInstance<HeldJournal>(provider)),
         };
         var server = await LocalServer.StartAsync(configuration, options, CancellationToken.None);

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Collections.Concurrent;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
@@ -9,111 +9,199 @@ namespace ScenarioFunctions.Local.Engine;
 /// Runs workflows in this process, with a journal in SQLite: a task and each finished step are on disk before
 /// anything depends on them, and a restart goes on from there.
 /// </summary>
-internal sealed class EmbeddedTaskEngine(
-    TaskTable tasks,
-    StepExecutor executor,
-    TimeProvider time,
-    ILogger<EmbeddedTaskEngine> logger,
-    int maxRunningTasks = EmbeddedTaskEngine.DefaultMaxRunningTasks)
-    : ITaskEngine
+internal sealed class EmbeddedTaskEngine : ITaskEngine
 {
     /// <summary>A task under way costs some 20 KiB and its images' requests; more than this wait as ids.</summary>
     public const int DefaultMaxRunningTasks = 1000;
 
-    private readonly RunTable runs = new(tasks, executor, time, logger, maxRunningTasks);
+    private readonly ConcurrentDictionary<string, TaskActor> actors = new(StringComparer.Ordinal);
+    private readonly TaskStore tasks;
+    private readonly StepWorker steps;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly BackgroundWork background;
+    private readonly RunQueue queue;
+    private readonly long lastBefore;
 
-    /// <inheritdoc cref="RunTable.Count"/>
-    public int RunningTasks => runs.Count;
+    public EmbeddedTaskEngine(
+        TaskStore tasks,
+        StepWorker steps,
+        TimeProvider time,
+        ILogger<EmbeddedTaskEngine> logger,
+        int maxRunningTasks = DefaultMaxRunningTasks)
+    {
+        (this.tasks, this.steps, this.time, this.logger) = (tasks, steps, time, logger);
+        background = new BackgroundWork(steps, time, logger);
+        queue = new RunQueue(maxRunningTasks, TakeTurn);
+        lastBefore = tasks.LastSeq();
+    }
 
-    /// <inheritdoc cref="RunTable.Resume"/>
-    public void Resume() => runs.Resume();
+    /// <summary>Tasks that hold memory now.</summary>
+    public int RunningTasks => actors.Count;
+
+    /// <summary>Goes on with every task that a stop or a crash left unfinished, oldest first.</summary>
+    public void Resume() => background.Run("(all)", async () =>
+    {
+        var unfinished = await background.UntilReadAsync("(all)", tasks.Unsettled);
+        if (unfinished.Count > 0)
+        {
+            EngineLog.Resuming(logger, unfinished.Count);
+        }
+
+        foreach (var taskId in unfinished)
+        {
+            queue.Enqueue(taskId);
+        }
+    });
 
     public Task<TaskSnapshot> StartAsync(string taskId, SaveScenarioInput input, CancellationToken cancellationToken) =>
         GuardedAsync(async () =>
         {
-            if (executor.Stopping.IsCancellationRequested)
+            if (steps.Stopping.IsCancellationRequested)
             {
                 throw new EngineUnavailableException("The service is stopping and takes no new work.");
             }
 
-            var snapshot = TaskRow.NewSnapshot(taskId, input, time.GetUtcNow());
-            var bytes = JsonSerializer.SerializeToUtf8Bytes(input, CoreJson.Default.SaveScenarioInput);
-            if (await tasks.InsertAsync(snapshot, bytes, cancellationToken) is not { } seq)
+            if (SnapshotOf(taskId) is { } known)
             {
-                return Repeated(taskId);
+                return known;
             }
 
-            runs.Launch(new TaskRow(seq, IsOpen: true, snapshot), input);
-            return snapshot;
+            var task = input.ToPendingTask(taskId, time.GetUtcNow());
+            if (queue.TryEnter())
+            {
+                if (TryAddActor(taskId, out var actor))
+                {
+                    return await actor.StartAsync(task, input, cancellationToken) ? task : SnapshotOf(tasks.Find(taskId)!);
+                }
+
+                queue.Release();
+            }
+
+            return await EnqueueAsync(task, input, cancellationToken);
         });
 
     public Task<TaskSnapshot?> FindAsync(string taskId, CancellationToken cancellationToken) =>
         GuardedAsync(() => Task.FromResult(
-            runs.TryFind(taskId, out var run) ? run.Snapshot
-            : tasks.Find(taskId) is { } row ? runs.SnapshotOf(row)
-            : null));
+            SnapshotOf(taskId) ?? (tasks.Find(taskId) is { } row ? SnapshotOf(row) : null)));
 
     public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) =>
-        GuardedAsync(() => Task.FromResult(TaskLister.List(tasks, query, runs.SnapshotOf)));
+        GuardedAsync(() => Task.FromResult(TaskLister.List(tasks, query, SnapshotOf)));
 
     public Task<TaskSnapshot?> CancelAsync(string taskId, CancellationToken cancellationToken) =>
         GuardedAsync<TaskSnapshot?>(async () =>
         {
-            if (runs.TryFind(taskId, out var running))
+            if (actors.TryGetValue(taskId, out var actor))
             {
-                return await running.CancelAsync();
+                return await actor.CancelAsync();
             }
 
-            if (tasks.Find(taskId) is not { } row)
-            {
-                return null;
-            }
-
-            return row.IsOpen ? await CancelWaitingAsync(row) : row.Snapshot;
+            var row = tasks.Find(taskId);
+            return row is { IsOpen: true } ? await CancelWaitingAsync(taskId) : row?.Snapshot;
         });
 
     /// <summary>Waits until a task under way has ended; one that has is returned at once.</summary>
     public async Task<TaskSnapshot?> WaitAsync(string taskId, CancellationToken cancellationToken) =>
-        runs.TryFind(taskId, out var run)
-            ? await run.Ended.WaitAsync(cancellationToken)
+        actors.TryGetValue(taskId, out var actor)
+            ? await actor.Ended.WaitAsync(cancellationToken)
             : tasks.Find(taskId)?.Snapshot;
 
     /// <summary>
-    /// A task that is there. One that nobody runs was on disk before its insert was said to have failed; that it
-    /// may be about to run, or wait, does no harm: the second run finds the first.
+    /// Writes a task that has to wait for its turn. One that was there already, or that the disk refused, may be on disk
+    /// without anybody who runs it: a turn too many does no harm.
     /// </summary>
-    private TaskSnapshot Repeated(string taskId)
+    private async Task<TaskSnapshot> EnqueueAsync(
+        TaskSnapshot task, SaveScenarioInput input, CancellationToken cancellationToken)
     {
-        var row = tasks.Find(taskId)!;
-        if (row.IsOpen && !runs.TryFind(taskId, out _))
+        try
         {
-            runs.Enqueue(taskId);
+            var isNew = await tasks.InsertAsync(task, TaskRecords.Serialize(input), cancellationToken) is not null;
+            return isNew ? task : SnapshotOf(tasks.Find(task.TaskId)!);
         }
-
-        return runs.SnapshotOf(row);
+        finally
+        {
+            queue.Enqueue(task.TaskId);
+        }
     }
 
-    /// <summary>Cancels a task that waits for its turn; its turn may come meanwhile.</summary>
-    private async Task<TaskSnapshot> CancelWaitingAsync(TaskRow row)
+    /// <summary>The turn of a waiting task has come; one that is under way already, or has ended, needs none.</summary>
+    private void TakeTurn(string taskId) => background.Run(taskId, async () =>
     {
-        var snapshot = runs.SnapshotOf(row);
-        var cancelled = snapshot with
+        await Task.Yield();
+        if (TryAddActor(taskId, out var actor))
         {
-            State = TaskState.Cancelled,
-            UpdatedAt = time.GetUtcNow(),
-            Progress = snapshot.Progress with { Message = "Cancelled" },
-        };
-
-        // Not settled: what a crash left under way winds down when its turn comes.
-        var ended = await tasks.EndAsync(row.Seq, cancelled, settled: false);
-
-        // A run is in the dictionary before it looks whether its task is open: one that looked too early is here.
-        if (runs.TryFind(row.Snapshot.TaskId, out var run))
+            actor.Open();
+        }
+        else
         {
-            return await run.CancelAsync();
+            queue.Release();
+        }
+    });
+
+    /// <summary>A cancel does not wait for the task's turn.</summary>
+    private Task<TaskSnapshot> CancelWaitingAsync(string taskId)
+    {
+        queue.Enter();
+        var isNew = TryAddActor(taskId, out var actor);
+        var cancelled = actor.CancelAsync(); // asked before it opens, so that no step starts
+        if (isNew)
+        {
+            actor.Open();
+        }
+        else
+        {
+            queue.Release();
         }
 
-        return ended ? cancelled : tasks.Find(row.Snapshot.TaskId)!.Snapshot;
+        return cancelled;
+    }
+
+    /// <param name="taskId">The caller has a place for it in the queue.</param>
+    /// <param name="actor">The new one, or the one that is there.</param>
+    /// <returns>Whether it is new.</returns>
+    private bool TryAddActor(string taskId, out TaskActor actor)
+    {
+        var added = new TaskActor(taskId, tasks, steps, background, time, logger, Release);
+        actor = actors.GetOrAdd(taskId, added);
+        return actor == added;
+    }
+
+    private void Release(TaskActor actor)
+    {
+        actors.TryRemove(actor.TaskId, out _);
+        queue.Release();
+    }
+
+    /// <summary>A task under way, as of now.</summary>
+    private TaskSnapshot? SnapshotOf(string taskId) => actors.TryGetValue(taskId, out var actor) ? actor.Snapshot : null;
+
+    /// <summary>
+    /// A row's task as of now. Its actor comes first, so that whoever looks twice is not told of the disk's word in
+    /// between; without one an open task has come as far as its journal.
+    /// </summary>
+    private TaskSnapshot SnapshotOf(TaskRow row)
+    {
+        var taskId = row.Snapshot.TaskId;
+        if (SnapshotOf(taskId) is { } current)
+        {
+            return current;
+        }
+
+        if (!row.IsOpen)
+        {
+            return row.Snapshot;
+        }
+
+        // No poller sees a task go back, whatever it saw before a restart: a task goes on where its replay leads.
+        var waiting = row.Snapshot;
+        if (row.Seq <= lastBefore)
+        {
+            var execution = new WorkflowExecution(taskId);
+            execution.Replay(TaskRecords.Read(tasks, row));
+            waiting = waiting.Running(execution.Progress, waiting.UpdatedAt);
+        }
+
+        return tasks.Find(taskId) is { IsOpen: false } ended ? ended.Snapshot : waiting; // ended since the row was read
     }
 
     private static async Task<T> GuardedAsync<T>(Func<Task<T>> act)

@@ -5,12 +5,6 @@ namespace ScenarioFunctions.Local.Engine;
 /// <summary>What the embedded engine logs.</summary>
 internal static partial class EngineLog
 {
-    [LoggerMessage(401, LogLevel.Information, "Task {TaskId}: started with {SceneCount} scenes")]
-    public static partial void TaskStarted(ILogger logger, string taskId, int sceneCount);
-
-    [LoggerMessage(402, LogLevel.Information, "Task {TaskId}: going on after {Steps} recorded steps")]
-    public static partial void TaskResumed(ILogger logger, string taskId, int steps);
-
     [LoggerMessage(403, LogLevel.Information, "Task {TaskId}: {State} after {Seconds} s: {Message}")]
     public static partial void TaskEnded(ILogger logger, string taskId, TaskState state, double seconds, string message);
 

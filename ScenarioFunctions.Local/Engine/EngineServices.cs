@@ -7,11 +7,37 @@ internal static class EngineServices
     /// <summary>Adds the embedded engine; expects the database and the steps.</summary>
     public static IServiceCollection AddEmbeddedEngine(this IServiceCollection services)
     {
-        services.AddSingleton<TaskTable>();
-        services.AddSingleton<StepExecutor>();
+        services.AddSingleton<TaskStore>();
+        services.AddSingleton<StepWorker>();
         services.AddSingleton<EmbeddedTaskEngine>();
         services.AddSingleton<ITaskEngine>(provider => provider.GetRequiredService<EmbeddedTaskEngine>());
         services.AddHostedService<EngineHostedService>();
         return services;
+    }
+}
+
+/// <summary>Resumes once the server listens, as the emulator is behind it, and stops in good order.</summary>
+internal sealed class EngineHostedService(
+    EmbeddedTaskEngine engine, StepWorker worker, IHostApplicationLifetime lifetime, ILogger<EmbeddedTaskEngine> logger)
+    : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStarted.Register(engine.Resume);
+        lifetime.ApplicationStopping.Register(worker.Stop);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Waits for steps under way, so that what was paid is on record; waits have ended at once.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await worker.WhenIdleAsync().WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            EngineLog.StoppedWithStepsUnderWay(logger, worker.UnderWay);
+        }
     }
 }

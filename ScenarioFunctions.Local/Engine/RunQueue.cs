@@ -25,6 +25,15 @@ internal sealed class RunQueue(int maxRunning, Action<string> launch)
         }
     }
 
+    /// <summary>Takes a place at once, though all may be taken; the caller must call <see cref="Release"/>.</summary>
+    public void Enter()
+    {
+        lock (gate)
+        {
+            running++;
+        }
+    }
+
     public void Enqueue(string taskId)
     {
         lock (gate)
@@ -47,8 +56,9 @@ internal sealed class RunQueue(int maxRunning, Action<string> launch)
         string? next;
         lock (gate)
         {
-            if (!waiting.TryDequeue(out next))
+            if (running > maxRunning || !waiting.TryDequeue(out next))
             {
+                next = null;
                 running--;
             }
         }

@@ -15,7 +15,7 @@ internal abstract class StepCall(int position, string step)
 
     /// <summary>Runs the step to its end.</summary>
     /// <returns>The result as JSON; null when it was left without one, as the host is stopping.</returns>
-    public abstract Task<byte[]?> ExecuteAsync(StepExecutor executor, string taskId, IStepContext context);
+    public abstract Task<byte[]?> ExecuteAsync(StepWorker worker, string taskId, IStepContext context);
 
     /// <summary>Gives the workflow the result of <see cref="ExecuteAsync"/>.</summary>
     public abstract void Complete();
@@ -32,15 +32,15 @@ internal sealed class StepCall<TInput, TResult>(int position, StepDefinition<TIn
     private static readonly JsonTypeInfo<StepResult<TResult>> ResultType =
         (JsonTypeInfo<StepResult<TResult>>)CoreJson.Default.GetTypeInfo(typeof(StepResult<TResult>))!;
 
-    // Continuations run inline, on the workflow's loop: see WorkflowRun.
+    // Continuations run inline, on the workflow's loop: see WorkflowExecution.
     private readonly TaskCompletionSource<TResult> source = new();
     private StepResult<TResult>? result;
 
     public Task<TResult> Task => source.Task;
 
-    public override async Task<byte[]?> ExecuteAsync(StepExecutor executor, string taskId, IStepContext context)
+    public override async Task<byte[]?> ExecuteAsync(StepWorker worker, string taskId, IStepContext context)
     {
-        result = await executor.RunAsync(definition, taskId, input, context);
+        result = await worker.RunAsync(definition, taskId, input, context);
         return result is null ? null : JsonSerializer.SerializeToUtf8Bytes(result, ResultType);
     }
 

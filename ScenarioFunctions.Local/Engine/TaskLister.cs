@@ -10,7 +10,7 @@ internal static class TaskLister
     /// <param name="query">What is asked for.</param>
     /// <param name="current">A row's task as of now: on disk, pending and running are both open.</param>
     /// <exception cref="InvalidCursorException"/>
-    public static TaskPage List(TaskTable tasks, TaskQuery query, Func<TaskRow, TaskSnapshot> current)
+    public static TaskPage List(TaskStore tasks, TaskQuery query, Func<TaskRow, TaskSnapshot> current)
     {
         var before = BeforeOf(query.Cursor);
         var found = new List<TaskSnapshot>();

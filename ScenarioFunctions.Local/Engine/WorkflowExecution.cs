@@ -6,35 +6,38 @@ namespace ScenarioFunctions.Local.Engine;
 
 /// <summary>
 /// The workflow's code, at work on one task, on one thread at a time. Given the same journal in the same
-/// order, it makes the same calls. Until <see cref="GoLive"/> nothing that it does is seen outside.
+/// order, it makes the same calls. It starts nothing by itself: see <see cref="TakeCalls"/>.
 /// </summary>
-internal sealed class WorkflowExecution(string taskId, Action<StepCall> start, Action<WorkflowProgress> report)
-    : IWorkflowContext
+internal sealed class WorkflowExecution(string taskId) : IWorkflowContext
 {
     private readonly WorkflowLoop loop = new();
-    private readonly Dictionary<int, StepCall> calls = [];
+    private readonly Dictionary<int, StepCall> pending = [];
+    private readonly Queue<StepCall> called = new();
     private Task<SaveScenarioResult>? workflow;
-    private WorkflowProgress progress = new();
-    private bool live;
-    private int nextPosition;
 
     public string TaskId => taskId;
 
     /// <summary>The whole run; completed once the workflow's code has ended.</summary>
     public Task<SaveScenarioResult> Workflow => workflow!;
 
-    public WorkflowProgress Progress => progress;
+    /// <summary>The last that the workflow reported.</summary>
+    public WorkflowProgress Progress { get; private set; } = new();
 
-    /// <summary>The steps called and not finished, in the order of the calls.</summary>
-    public IReadOnlyList<StepCall> Pending => [.. calls.Values.OrderBy(call => call.Position)];
+    /// <summary>How many steps the workflow has called.</summary>
+    public int Calls { get; private set; }
 
     /// <summary>Runs the workflow's code from the start and gives it what the journal has.</summary>
-    /// <returns>What does not fit, for a person; null when the journal fits the code.</returns>
-    public string? Replay(SaveScenarioInput input, IReadOnlyList<JournalEntry> journal)
+    /// <returns>What does not fit, for a person; null when the records fit the code.</returns>
+    public string? Replay(TaskRecords records)
     {
+        if (records.Input is not { } input)
+        {
+            return records.Fault;
+        }
+
         string? mismatch = null;
         loop.Run(() => workflow = SaveScenarioWorkflow.RunAsync(this, input));
-        foreach (var entry in journal)
+        foreach (var entry in records.Journal)
         {
             loop.Run(() => mismatch = Apply(entry));
             if (mismatch is not null)
@@ -46,48 +49,38 @@ internal sealed class WorkflowExecution(string taskId, Action<StepCall> start, A
         return mismatch;
     }
 
-    /// <summary>Starts what the journal has no result of, and from now on every step as it is called.</summary>
-    public void GoLive()
-    {
-        live = true;
-        report(progress);
-        foreach (var call in Pending)
-        {
-            start(call);
-        }
-    }
-
     /// <summary>Gives the workflow the result of a step that has finished and is on disk.</summary>
     public void Deliver(StepCall call)
     {
-        calls.Remove(call.Position);
+        pending.Remove(call.Position);
         loop.Run(call.Complete);
+    }
+
+    /// <summary>The steps that were called since the last time and have no result yet, in the order of the calls.</summary>
+    public IEnumerable<StepCall> TakeCalls()
+    {
+        while (called.TryDequeue(out var call))
+        {
+            if (pending.ContainsKey(call.Position))
+            {
+                yield return call;
+            }
+        }
     }
 
     public Task<TResult> CallStepAsync<TInput, TResult>(StepDefinition<TInput, TResult> step, TInput input)
     {
-        var call = new StepCall<TInput, TResult>(nextPosition++, step, input);
-        calls.Add(call.Position, call);
-        if (live)
-        {
-            start(call);
-        }
-
+        var call = new StepCall<TInput, TResult>(Calls++, step, input);
+        pending.Add(call.Position, call);
+        called.Enqueue(call);
         return call.Task;
     }
 
-    public void ReportProgress(WorkflowProgress progress)
-    {
-        this.progress = progress;
-        if (live)
-        {
-            report(progress);
-        }
-    }
+    public void ReportProgress(WorkflowProgress progress) => Progress = progress;
 
     private string? Apply(JournalEntry entry)
     {
-        if (!calls.Remove(entry.Position, out var call) || call.Step != entry.Step)
+        if (!pending.Remove(entry.Position, out var call) || call.Step != entry.Step)
         {
             return $"The journal has {entry.Step} as step {entry.Position}, where this version of the workflow calls "
                 + $"{call?.Step ?? "nothing"}. Nothing was touched: finish the task with the version that began it, "

@@ -10,16 +10,19 @@ namespace ScenarioFunctions.Tests.Engines.Scenarios;
 public sealed class EmbeddedEngineHost : EngineHost
 {
     private readonly TemporaryFolder folder = new();
-    private readonly Func<LocalDatabase, TaskTable> newTable;
+    private readonly Func<LocalDatabase, TaskStore> newTable;
+    private readonly int maxRunningTasks;
     private LocalDatabase? database;
     private EmbeddedTaskEngine? engine;
 
     public EmbeddedEngineHost()
-        : this(database => new TaskTable(database))
+        : this(database => new TaskStore(database))
     {
     }
 
-    internal EmbeddedEngineHost(Func<LocalDatabase, TaskTable> newTable) => this.newTable = newTable;
+    internal EmbeddedEngineHost(
+        Func<LocalDatabase, TaskStore> newTable, int maxRunningTasks = EmbeddedTaskEngine.DefaultMaxRunningTasks) =>
+        (this.newTable, this.maxRunningTasks) = (newTable, maxRunningTasks);
 
     public override ITaskEngine Engine => engine!;
 
@@ -28,6 +31,7 @@ public sealed class EmbeddedEngineHost : EngineHost
         database = LocalDatabase.Open(folder.File("scenario.db"));
         engine = NewServices().AddSingleton(database).AddEmbeddedEngine()
             .AddSingleton(newTable(database))
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<EmbeddedTaskEngine>(provider, maxRunningTasks))
             .BuildServiceProvider()
             .GetRequiredService<EmbeddedTaskEngine>();
         engine.Resume();

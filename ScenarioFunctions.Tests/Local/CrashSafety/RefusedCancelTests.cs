@@ -65,6 +65,7 @@ public sealed class RefusedCancelTests : IAsyncDisposable
             download.SetResult();
             Assert.Equal(TaskState.Cancelled, (await ended).State);
             Assert.Equal(TaskState.Cancelled, (await engine.FindAsync(taskId, Stop))!.State);
+            await folder.UntilSettledAsync();
         }
 
         var data = await DataFolder.ReadAsync(folder.DataPath);

@@ -24,7 +24,7 @@ public sealed class UnreadableDiskTests
         await using (await folder.StartAsync(services =>
         {
             services.AddSingleton<TimeProvider>(new HurriedTime());
-            services.AddSingleton<TaskTable>(provider => reads = ActivatorUtilities.CreateInstance<FaultyReads>(provider));
+            services.AddSingleton<TaskStore>(provider => reads = ActivatorUtilities.CreateInstance<FaultyReads>(provider));
         }))
         {
             await folder.UntilSettledAsync();
@@ -50,7 +50,7 @@ public sealed class UnreadableDiskTests
     }
 
     /// <summary>The first read of each kind fails.</summary>
-    private sealed class FaultyReads(LocalDatabase database) : TaskTable(database)
+    private sealed class FaultyReads(LocalDatabase database) : TaskStore(database)
     {
         private readonly List<string> failed = [];
 

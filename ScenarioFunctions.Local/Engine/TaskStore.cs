@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
 using ScenarioFunctions.Local.Storage;
@@ -7,7 +8,7 @@ using ScenarioFunctions.Local.Storage;
 namespace ScenarioFunctions.Local.Engine;
 
 /// <summary>The tasks and their journals in the database: each write is on disk when it returns.</summary>
-internal class TaskTable(LocalDatabase database)
+internal class TaskStore(LocalDatabase database)
 {
     /// <returns>The new task's seq; null when a task with that id is there already.</returns>
     public virtual Task<long?> InsertAsync(TaskSnapshot task, byte[] input, CancellationToken cancellationToken) =>
@@ -89,7 +90,7 @@ internal class TaskTable(LocalDatabase database)
         connection.Query<string>("SELECT task_id FROM tasks WHERE settled = 0 ORDER BY seq").AsList());
 
     /// <summary>The last task's seq; 0 when there is none.</summary>
-    public long LastSeq() => database.Read(connection =>
+    public virtual long LastSeq() => database.Read(connection =>
         connection.ExecuteScalar<long>("SELECT coalesce(max(seq), 0) FROM tasks"));
 
     public virtual SaveScenarioInput Input(long seq) => database.Read(connection =>
@@ -104,13 +105,7 @@ internal class TaskTable(LocalDatabase database)
                 "SELECT ordinal, position, step, result FROM journal WHERE seq = @seq ORDER BY ordinal", new { seq })
             .Select(row => new JournalEntry(row.Ordinal, row.Position, row.Step, row.Result))]);
 
-    private static string NameOf(TaskState state) => state switch
-    {
-        TaskState.Completed => "completed",
-        TaskState.Failed => "failed",
-        TaskState.Cancelled => "cancelled",
-        _ => "open",
-    };
+    private static string NameOf(TaskState state) => state.IsFinal() ? EnumNames.Of(state) : "open";
 
     /// <summary>The columns of <c>tasks</c>, by name.</summary>
     private sealed class TaskRecord
@@ -118,6 +113,7 @@ internal class TaskTable(LocalDatabase database)
         public long Seq { get; init; }
         public string TaskId { get; init; } = "";
         public string State { get; init; } = "";
+        public bool Settled { get; init; }
         public DateTimeOffset CreatedAt { get; init; }
         public DateTimeOffset UpdatedAt { get; init; }
         public string ShortId { get; init; } = "";
@@ -137,7 +133,7 @@ internal class TaskTable(LocalDatabase database)
             var snapshot = new TaskSnapshot
             {
                 TaskId = TaskId,
-                State = isOpen ? TaskState.Pending : Enum.Parse<TaskState>(State, ignoreCase: true),
+                State = isOpen ? TaskState.Pending : EnumNames.Parse<TaskState>(State),
                 CreatedAt = CreatedAt,
                 UpdatedAt = UpdatedAt,
                 ShortId = ShortId,
@@ -149,7 +145,7 @@ internal class TaskTable(LocalDatabase database)
                 Result = Result is null ? null : JsonSerializer.Deserialize(Result, CoreJson.Default.SaveScenarioResult),
                 Error = progress.Error,
             };
-            return new TaskRow(Seq, isOpen, snapshot);
+            return new TaskRow(Seq, isOpen, Settled, snapshot);
         }
     }
 }

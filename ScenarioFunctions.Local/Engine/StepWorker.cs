@@ -3,16 +3,16 @@ using ScenarioFunctions.Core.Steps;
 namespace ScenarioFunctions.Local.Engine;
 
 /// <summary>Runs steps with the retries of their definitions.</summary>
-internal sealed class StepExecutor : IDisposable
+internal sealed class StepWorker : IDisposable
 {
     private readonly StepRunner runner;
     private readonly TimeProvider time;
-    private readonly ILogger<StepExecutor> logger;
+    private readonly ILogger<StepWorker> logger;
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int underWay;
 
-    public StepExecutor(StepRunner runner, TimeProvider time, ILogger<StepExecutor> logger)
+    public StepWorker(StepRunner runner, TimeProvider time, ILogger<StepWorker> logger)
     {
         this.runner = runner;
         this.time = time;
@@ -98,6 +98,7 @@ internal sealed class StepExecutor : IDisposable
     {
         var news = context.Cancelled.IsCancellationRequested ? CancellationToken.None : context.Cancelled;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(Stopping, news);
-        await Task.Delay(delay, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(delay, time, either.Token).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 }

@@ -5,7 +5,7 @@ using ScenarioFunctions.Local.Storage;
 namespace ScenarioFunctions.Chaos.Acts;
 
 /// <summary>The journal, observed.</summary>
-internal sealed class ObservedTaskTable(LocalDatabase database, IActObserver observer) : TaskTable(database)
+internal sealed class ObservedTaskStore(LocalDatabase database, IActObserver observer) : TaskStore(database)
 {
     public override Task<long?> InsertAsync(TaskSnapshot task, byte[] input, CancellationToken cancellationToken) =>
         observer.AroundAsync(Act.Insert, () => base.InsertAsync(task, input, cancellationToken));

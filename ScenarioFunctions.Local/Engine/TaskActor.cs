@@ -1,0 +1,360 @@
+using System.Diagnostics.CodeAnalysis;
+using ScenarioFunctions.Core.Steps;
+using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Workflow;
+using static ScenarioFunctions.Local.Engine.TaskMessage;
+using static ScenarioFunctions.Local.Engine.TaskPhase;
+
+namespace ScenarioFunctions.Local.Engine;
+
+/// <summary>
+/// One task under way. All that happens to it is a message, one message is handled at a time, and what it does depends
+/// on the phase: see <see cref="Next"/>. While a task has its actor, nobody else writes its records.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Without a timer or a wait handle there is nothing to dispose.")]
+internal sealed class TaskActor(
+    string taskId,
+    TaskStore tasks,
+    StepWorker steps,
+    BackgroundWork background,
+    TimeProvider time,
+    ILogger logger,
+    Action<TaskActor> release)
+    : Mailbox<TaskMessage>, IStepContext
+{
+    private readonly TaskCompletionSource<TaskSnapshot> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource cancelled = new();
+    private readonly WorkflowExecution execution = new(taskId);
+    private readonly Dictionary<long, StepCall> onDisk = [];
+    private readonly List<TaskCompletionSource<TaskSnapshot>> cancels = [];
+    private TaskPhase phase = Replaying;
+    private long seq;
+    private long nextOrdinal;
+    private long nextToDeliver;
+    private int underWay;
+
+    /// <summary>Steps of a lower position may have begun before a restart: a cancelled task winds them down.</summary>
+    private int begunBefore;
+
+    private volatile TaskSnapshot? snapshot;
+
+    public string TaskId => taskId;
+
+    /// <summary>The task as of now, and no further than what is on disk; null until its records are at hand.</summary>
+    public TaskSnapshot? Snapshot => snapshot;
+
+    /// <summary>The task as it ended, once that is on disk.</summary>
+    public Task<TaskSnapshot> Ended => ended.Task;
+
+    CancellationToken IStepContext.Cancelled => cancelled.Token;
+
+    ValueTask<bool> IStepContext.IsCancelledAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(cancelled.IsCancellationRequested);
+
+    /// <summary>Writes a new task and begins it; one that is on disk already goes on.</summary>
+    /// <returns>Whether it is new.</returns>
+    public async Task<bool> StartAsync(TaskSnapshot task, SaveScenarioInput input, CancellationToken cancellationToken)
+    {
+        long? number;
+        try
+        {
+            number = await tasks.InsertAsync(task, TaskRecords.Serialize(input), cancellationToken);
+        }
+        catch (StorageException exception)
+        {
+            Open(exception);
+            if (snapshot is null)
+            {
+                throw;
+            }
+
+            return false;
+        }
+        catch (Exception exception)
+        {
+            Post(new NotWritten(exception));
+            throw;
+        }
+
+        if (number is null)
+        {
+            Open();
+            return false;
+        }
+
+        var row = new TaskRow(number.Value, IsOpen: true, IsSettled: false, task);
+        Post(new RecordsAtHand(new TaskRecords(row, input, [])));
+        return true;
+    }
+
+    /// <summary>Goes on with a task that is on disk.</summary>
+    /// <param name="refused">Why it may not be there: what the disk refused to write may be on it all the same.</param>
+    public void Open(StorageException? refused = null) => background.Run(taskId, async () => Post(
+        await UntilReadAsync(() => tasks.Find(taskId) is { } row ? TaskRecords.Read(tasks, row) : null) is { } records
+            ? new RecordsAtHand(records)
+            : new NotWritten(refused ?? new StorageException("It is not on disk.", isTransient: false))));
+
+    /// <summary>Cancels the task unless it has ended; done when either is on disk.</summary>
+    /// <exception cref="StorageException">The disk refused. Whether the task goes on, another cancel will tell.</exception>
+    public Task<TaskSnapshot> CancelAsync()
+    {
+        var answer = new TaskCompletionSource<TaskSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(new CancelAsked(answer));
+        return answer.Task;
+    }
+
+    protected override void Handle(TaskMessage message)
+    {
+        try
+        {
+            phase = Next(message);
+        }
+        catch (Exception exception)
+        {
+            EngineLog.TaskFailed(logger, exception, taskId, exception.Message);
+        }
+    }
+
+    /// <summary>Does what a message asks for in this phase.</summary>
+    /// <returns>The phase after it.</returns>
+    private TaskPhase Next(TaskMessage message) => (phase, message) switch
+    {
+        (Replaying, RecordsAtHand at) => Begin(at.Records),
+        (Replaying, NotWritten not) => Drop(not.Reason),
+
+        (Live or Ending or WindingDown, StepEnded step) => Record(step),
+        (Live, StepOnDisk step) => Deliver(step),
+        (Ending, StepOnDisk step) => Keep(step),
+        (WindingDown, StepOnDisk or StepLeftOut) => CountDown(),
+
+        (Replaying or Ending, CancelAsked cancel) => Wait(cancel),
+        (Live, CancelAsked cancel) => WriteCancel(cancel),
+        (WindingDown or Settled, CancelAsked cancel) => Answer(cancel),
+
+        (Ending, EndOnDisk end) => End(end),
+        (Replaying or Ending, DiskRefused refused) => Refuse(refused.Reason),
+        (Ending, StillOpen) => GoOn(),
+        (WindingDown, SettledOnDisk) => Settle(),
+
+        _ => throw new InvalidOperationException($"{message.GetType().Name} cannot come while {phase}."),
+    };
+
+    private TaskPhase Begin(TaskRecords records)
+    {
+        var row = records.Row;
+        seq = row.Seq;
+        var mismatch = execution.Replay(records);
+        if (records.Journal.Count > 0)
+        {
+            nextOrdinal = nextToDeliver = records.Journal[^1].Ordinal + 1;
+            begunBefore = execution.Calls;
+        }
+
+        snapshot = row.IsOpen ? row.Snapshot.Running(execution.Progress, time.GetUtcNow()) : row.Snapshot;
+        return !row.IsOpen ? WindDown(row.Snapshot, row.IsSettled)
+            : mismatch is null ? GoOn()
+            : WriteEnd(snapshot.Failed(new TaskError(TaskErrorCodes.JournalMismatch, mismatch), time.GetUtcNow()));
+    }
+
+    /// <summary>There is no such task.</summary>
+    private TaskPhase Drop(Exception reason)
+    {
+        var unavailable = new EngineUnavailableException($"The task could not be started: {reason.Message}", reason);
+        ended.SetException(unavailable);
+        _ = ended.Task.Exception; // seen: often nobody waits for it
+        Refuse(unavailable);
+        return Settle();
+    }
+
+    /// <summary>Goes on where the workflow is, unless a cancel waits.</summary>
+    private TaskPhase GoOn() => cancels.Count > 0 ? WriteCancel() : Deliver();
+
+    private TaskPhase Record(StepEnded step)
+    {
+        var entry = new JournalEntry(nextOrdinal++, step.Call.Position, step.Call.Step, step.Result);
+        Write(() => tasks.AppendAsync(seq, entry), new StepOnDisk(step.Call, entry.Ordinal));
+        return phase;
+    }
+
+    private TaskPhase Keep(StepOnDisk step)
+    {
+        underWay--;
+        onDisk.Add(step.Ordinal, step.Call);
+        return phase;
+    }
+
+    /// <summary>
+    /// Gives the workflow what is on disk, in the order in which a replay will: a result waits until all before it are
+    /// there. Then does what the workflow says.
+    /// </summary>
+    private TaskPhase Deliver(StepOnDisk? step = null)
+    {
+        if (step is not null)
+        {
+            Keep(step);
+        }
+
+        while (onDisk.Remove(nextToDeliver, out var call))
+        {
+            nextToDeliver++;
+            execution.Deliver(call);
+        }
+
+        if (!ReferenceEquals(snapshot!.Progress, execution.Progress))
+        {
+            snapshot = snapshot.Running(execution.Progress, time.GetUtcNow());
+        }
+
+        if (execution.Workflow.IsCompleted)
+        {
+            return WriteEnd(snapshot.EndedWith(execution.Workflow, time.GetUtcNow()));
+        }
+
+        foreach (var call in execution.TakeCalls())
+        {
+            Start(call);
+        }
+
+        return Live;
+    }
+
+    private void Start(StepCall call)
+    {
+        underWay++;
+        background.Run(taskId, async () =>
+        {
+            await Task.Yield(); // the mailbox does not wait for it
+            if (cancelled.IsCancellationRequested && call.Position >= begunBefore)
+            {
+                Post(new StepLeftOut());
+            }
+            else if (await call.ExecuteAsync(steps, taskId, this) is { } result)
+            {
+                Post(new StepEnded(call, result));
+            }
+
+            // Otherwise the host is stopping, and the next start runs it again, also to wind down.
+        });
+    }
+
+    private TaskPhase Wait(CancelAsked cancel)
+    {
+        cancels.Add(cancel.Answer);
+        return phase;
+    }
+
+    private TaskPhase WriteCancel(CancelAsked? cancel = null)
+    {
+        if (cancel is not null)
+        {
+            Wait(cancel);
+        }
+
+        var task = snapshot!.Cancelled(time.GetUtcNow());
+        background.Run(taskId, async () =>
+        {
+            try
+            {
+                if (await tasks.EndAsync(seq, task, settled: false))
+                {
+                    Post(new EndOnDisk(task, IsSettled: false));
+                    return;
+                }
+            }
+            catch (Exception exception)
+            {
+                Post(new DiskRefused(exception));
+            }
+
+            // What was refused may be on disk all the same. Until that is known, no step starts.
+            var row = await UntilReadAsync(() => tasks.Find(taskId)!);
+            Post(row.IsOpen ? new StillOpen() : new EndOnDisk(row.Snapshot, row.IsSettled));
+        });
+        return Ending;
+    }
+
+    /// <summary>The workflow has ended. An earlier try may have been on disk before it was said to have failed.</summary>
+    private TaskPhase WriteEnd(TaskSnapshot task)
+    {
+        Write(() => tasks.EndAsync(seq, task, settled: true), new EndOnDisk(task, IsSettled: true));
+        return Ending;
+    }
+
+    private TaskPhase End(EndOnDisk end)
+    {
+        var seconds = Math.Round((end.Task.UpdatedAt - end.Task.CreatedAt).TotalSeconds, 3);
+        EngineLog.TaskEnded(logger, taskId, end.Task.State, seconds, end.Task.Progress.Message);
+        return WindDown(end.Task, end.IsSettled);
+    }
+
+    /// <summary>The task has ended, on disk. Of a cancelled one, what was under way comes to its end.</summary>
+    private TaskPhase WindDown(TaskSnapshot task, bool isSettled)
+    {
+        snapshot = task;
+        if (!isSettled)
+        {
+            cancelled.Cancel();
+        }
+
+        ended.SetResult(task);
+        cancels.ForEach(answer => answer.SetResult(task));
+        cancels.Clear();
+        if (isSettled)
+        {
+            return Settle();
+        }
+
+        foreach (var call in execution.TakeCalls().Where(call => call.Position < begunBefore))
+        {
+            Start(call);
+        }
+
+        SettleWhenQuiet();
+        return WindingDown;
+    }
+
+    private TaskPhase CountDown()
+    {
+        underWay--;
+        SettleWhenQuiet();
+        return WindingDown;
+    }
+
+    /// <summary>Once a cancelled task has nothing under way any more, it needs no restart.</summary>
+    private void SettleWhenQuiet()
+    {
+        if (underWay == 0)
+        {
+            Write(() => tasks.SettleAsync(seq), new SettledOnDisk());
+        }
+    }
+
+    private TaskPhase Settle()
+    {
+        release(this);
+        return Settled;
+    }
+
+    private TaskPhase Answer(CancelAsked cancel)
+    {
+        cancel.Answer.SetFromTask(ended.Task);
+        return phase;
+    }
+
+    private TaskPhase Refuse(Exception reason)
+    {
+        cancels.ForEach(answer => answer.SetException(reason));
+        cancels.Clear();
+        return phase;
+    }
+
+    private void Write(Func<Task> write, TaskMessage done) => background.Run(taskId, async () =>
+    {
+        await background.UntilWrittenAsync(taskId, write);
+        Post(done);
+    });
+
+    private Task<T> UntilReadAsync<T>(Func<T> read) =>
+        background.UntilReadAsync(taskId, read, exception => Post(new DiskRefused(exception)));
+}
