@@ -37,7 +37,7 @@ public sealed class UnreadableDiskTests
     private static async Task LeaveUnfinishedAsync(HostFolder folder)
     {
         var checking = new TaskCompletionSource();
-        var acts = new ScriptedActs().On(Act.Balance, async _ =>
+        var acts = new ScriptedActs().On(Act.Hold, async _ =>
         {
             checking.SetResult();
             await Task.Delay(Timeout.Infinite, Stop); // the process ends here
