@@ -22,7 +22,8 @@ public sealed partial class StepRunner(
         try
         {
             var value = await step.RunAsync(input, context, stopping);
-            if (!stopping.IsCancellationRequested && await context.IsCancelledAsync(stopping))
+            if (context.Cancelled.IsCancellationRequested
+                || (!stopping.IsCancellationRequested && await context.IsCancelledAsync(stopping)))
             {
                 await cancelledTasks.CleanUpAsync(taskId, stopping);
             }

@@ -1,4 +1,5 @@
 using ScenarioFunctions.Chaos;
+using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Tasks;
@@ -75,6 +76,18 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_scene_that_was_about_to_have_another_generation_ends_and_orders_none()
+    {
+        Backend.Generate = _ => new Generation(GenerationState.Failed, Failure: GenerationFailure.Temporary);
+
+        await CancelAtAsync("update 2", nth: 2); // the second forgets the failed generation
+
+        await host.UntilAsync(() => Backend.StateOf(EngineHost.TaskId, 2).Status == SceneStatus.Cancelled);
+        await ReleasedAsync();
+        Assert.Equal(1, Backend.Bought);
+    }
+
+    [Fact]
     public async Task A_second_cancel_finds_the_task_cancelled()
     {
         await CancelAtAsync("hold");
@@ -118,13 +131,13 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
     /// Cancels and cleans up, as the API does, while the act is about to take effect; the act then goes on, as a real one
     /// would.
     /// </summary>
-    private async Task CancelAtAsync(string stage, int scenes = 3, Action? meanwhile = null)
+    private async Task CancelAtAsync(string stage, int nth = 1, int scenes = 3, Action? meanwhile = null)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Backend.Before = act =>
         {
-            if (act != stage || reached.Task.IsCompleted)
+            if (act != stage || Interlocked.Decrement(ref nth) != 0)
             {
                 return Task.CompletedTask;
             }

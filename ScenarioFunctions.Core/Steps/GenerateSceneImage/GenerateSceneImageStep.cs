@@ -23,6 +23,20 @@ internal sealed class GenerateSceneImageStep(
     public async Task<SceneImageOutcome> RunAsync(
         GenerateSceneImageInput input, IStepContext context, CancellationToken stopping)
     {
+        var outcome = await RunOnceAsync(input, context, stopping);
+        if (outcome.Next != SceneImageNext.None
+            && !stopping.IsCancellationRequested && await context.IsCancelledAsync(stopping))
+        {
+            // A cancelled task's workflow calls no step again: the scene has to end here.
+            outcome = await RunOnceAsync(input with { Carried = outcome.Carried }, context, stopping);
+        }
+
+        return outcome;
+    }
+
+    private async Task<SceneImageOutcome> RunOnceAsync(
+        GenerateSceneImageInput input, IStepContext context, CancellationToken stopping)
+    {
         var run = new SceneImageRun(input, context, settings, time, stopping);
         try
         {

@@ -52,6 +52,24 @@ public sealed class StepRunnerTests
     }
 
     [Fact]
+    public async Task A_step_of_a_cancelled_task_that_ends_as_the_host_stops_counts_as_not_run()
+    {
+        using var stopping = new CancellationTokenSource();
+        await stopping.CancelAsync();
+        var context = Mock.Of<IStepContext>(c => c.Cancelled == new CancellationToken(true));
+        var store = new Mock<IScenarioStore>();
+        store.Setup(s => s.EndPendingScenesAsync(It.IsAny<Guid>(), It.IsAny<SceneState>(), It.IsAny<CancellationToken>()))
+            .Returns((Guid _, SceneState _, CancellationToken stop) => Task.FromCanceled(stop));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(
+            Mock.Of<IStep<GenerateSceneImageInput, SceneImageOutcome>>(),
+            context,
+            store.Object,
+            NullLogger<StepRunner>.Instance,
+            stopping.Token));
+    }
+
+    [Fact]
     public async Task What_is_logged_within_a_step_is_in_the_scope_of_its_task()
     {
         var reader = new ScopeReader();
@@ -81,14 +99,15 @@ public sealed class StepRunnerTests
         IStep<GenerateSceneImageInput, SceneImageOutcome> step,
         IStepContext context,
         IScenarioStore store,
-        ILogger<StepRunner> logger)
+        ILogger<StepRunner> logger,
+        CancellationToken? stopping = null)
     {
         await using var services = new ServiceCollection().AddSingleton(step).BuildServiceProvider();
         var runner = new StepRunner(services, new CancelledTasks(store, Mock.Of<ICreditLedger>()), TimeProvider.System, logger);
         var input = new GenerateSceneImageInput("t1", 7, "ann", null, 2, 1, 1);
 
         await runner.RunAsync(
-            WorkflowSteps.GenerateSceneImage, "t1", input, context, TestContext.Current.CancellationToken);
+            WorkflowSteps.GenerateSceneImage, "t1", input, context, stopping ?? TestContext.Current.CancellationToken);
     }
 
     private sealed class ScopeReader : ILoggerProvider, ISupportExternalScope
