@@ -16,4 +16,4 @@ catch (SettingsException exception)
 return await CliApplication.RunAsync(args, CliEnvironment.OfProcess(
     configuration,
     stopping => ServerCommand.ConnectAsync(configuration, Console.Error.WriteLine, stopping),
-    stopping => ServerCommand.ServeAsync(configuration, stopping)));
+    (confirmRestore, stopping) => ServerCommand.ServeAsync(configuration, confirmRestore, stopping)));

@@ -25,6 +25,10 @@ internal sealed class SceneRecord : SceneContentRecord
     [Column("image_note")]
     public string? ImageNote { get; set; }
 
+    /// <summary>Written by <c>take_scene</c>; every update of the state empties it.</summary>
+    [Column("taken_by")]
+    public string? TakenBy { get; set; }
+
     public static new SceneRecord Of(SceneRow row)
     {
         var record = new SceneRecord
@@ -122,4 +126,18 @@ internal class SceneContentRecord : BaseModel
         ProductReferenceImageUrl = row.Scene.ProductReferenceImageUrl;
         ImageReasoning = row.Scene.ImageReasoning;
     }
+}
+
+/// <summary>The arguments of the SQL function, as a row that is posted to <c>rpc/…</c>.</summary>
+[Table("rpc/take_scene")]
+internal sealed class TakeSceneCall : BaseModel
+{
+    [Column("scene_id")]
+    public string? SceneId { get; set; }
+
+    [Column("runner")]
+    public string? Runner { get; set; }
+
+    [Column("lease_seconds")]
+    public double LeaseSeconds { get; set; }
 }

@@ -58,6 +58,19 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
         return [.. found.Select(record => record.ToRow())];
     }
 
+    public async Task<bool> TakeSceneAsync(
+        Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var call = new TakeSceneCall { SceneId = sceneId.ToString(), Runner = runner, LeaseSeconds = lease.TotalSeconds };
+        var answer = await database.CallAsync<TakeSceneCall, string>(
+            "Taking a scene",
+            async (table, stop) => (await table.Insert(call, cancellationToken: stop)).Content?.Trim() ?? "",
+            cancellationToken);
+        return bool.TryParse(answer, out var taken)
+            ? taken
+            : throw new StorageException($"take_scene answered '{answer}', not a boolean.", isTransient: false);
+    }
+
     public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
         database.CallAsync<SceneRecord, object>(
             "Updating a scene",
@@ -84,7 +97,8 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
             .Set(scene => scene.FailureReason!, EnumNames.Of(state.Reason))
             .Set(scene => scene.GenerationId!, state.GenerationId)
             .Set(scene => scene.ImageUrl!, state.ImageUrl)
-            .Set(scene => scene.ImageNote!, state.Note);
+            .Set(scene => scene.ImageNote!, state.Note)
+            .Set(scene => scene.TakenBy!, null);
 
     private static QueryOptions Silent() => new() { Returning = ReturnType.Minimal };
 

@@ -18,6 +18,9 @@ internal sealed class ObservedScenarioStore(IScenarioStore inner, IActObserver o
     public Task<IReadOnlyList<SceneRow>> ListScenesAsync(Guid scenarioId, CancellationToken cancellationToken) =>
         observer.AroundAsync(Act.ListScenes, () => inner.ListScenesAsync(scenarioId, cancellationToken));
 
+    public Task<bool> TakeSceneAsync(Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken) =>
+        inner.TakeSceneAsync(sceneId, runner, lease, cancellationToken);
+
     public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
         observer.AroundAsync(ActOf(state), () => inner.UpdateSceneAsync(sceneId, state, cancellationToken));
 

@@ -9,6 +9,8 @@ internal sealed class DataFolder(string path)
 {
     private const string ImageUrlPrefix = "/storage/v1/object/public/generated-content/";
 
+    static DataFolder() => TextColumns.Register();
+
     public string DatabasePath => Path.Combine(path, "scenario.db");
 
     public string ImagesPath => Path.Combine(path, "generated-content");
@@ -29,7 +31,10 @@ internal sealed class DataFolder(string path)
     public static async Task<DataFolder> ReadAsync(string path)
     {
         var folder = new DataFolder(path);
-        await using var database = LocalDatabase.Open(folder.DatabasePath);
+        await using var database = new SqliteConnection($"Data Source={folder.DatabasePath};Pooling=False"); // claims nothing
+        await database.OpenAsync();
+        Migrations.Apply(database);
+        await using var snapshot = await database.BeginTransactionAsync();
         folder.Tasks = Rows<(string Id, string State, bool IsSettled)>(
             database, "SELECT task_id, state, settled FROM tasks ORDER BY seq")
             .ConvertAll(row => new StoredTask(row.Id, row.State, row.IsSettled));
@@ -48,6 +53,7 @@ internal sealed class DataFolder(string path)
             .ToDictionary(row => row.Reference, row => row.Left);
         folder.Generations = await ReadGenerationsAsync(path, folder.DatabasePath);
         folder.ImageUrls = [.. Directory.EnumerateFiles(folder.ImagesPath, "*", SearchOption.AllDirectories)
+            .Where(file => !file.Contains(LocalImageIndex.FolderName, StringComparison.Ordinal))
             .Select(file => ImageUrlPrefix + Path.GetRelativePath(folder.ImagesPath, file).Replace('\\', '/'))];
         return folder;
     }
@@ -74,8 +80,7 @@ internal sealed class DataFolder(string path)
         return [.. rows.Select(row => new StoredGeneration(row.Id, row.Prompt, row.Failed, row.Deleted, row.CreatedAt))];
     }
 
-    private static List<T> Rows<T>(LocalDatabase database, string sql) =>
-        database.Read(connection => connection.Query<T>(sql).AsList());
+    private static List<T> Rows<T>(SqliteConnection database, string sql) => database.Query<T>(sql).AsList();
 }
 
 /// <summary>A row of <c>tasks</c>.</summary>

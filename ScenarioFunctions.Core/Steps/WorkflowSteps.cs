@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
 
@@ -34,6 +35,7 @@ public static class StepServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<StepRunner>();
         services.TryAddSingleton<CancelledTasks>();
+        services.TryAddSingleton<IImageIndex, NoImageIndex>();
         services.TryAddSingleton<FaultLog>();
         services.AddSingleton<ScenePatience>();
         services.AddSingleton<SceneGenerator>();

@@ -20,3 +20,36 @@ public interface IImageStore
     /// <exception cref="StorageException"/>
     Task DeleteAsync(string path, CancellationToken cancellationToken);
 }
+
+/// <summary>
+/// Which image was stored for which scene, kept beside the images: a database that was restored from a backup does not
+/// know the images of later, and they need not be bought again.
+/// </summary>
+public interface IImageIndex
+{
+    /// <summary>To be called before the image is stored.</summary>
+    /// <exception cref="StorageException"/>
+    Task AddAsync(Guid sceneId, string path, CancellationToken cancellationToken);
+
+    /// <summary>The scene's image, whole; null when there is none.</summary>
+    /// <exception cref="StorageException"/>
+    Task<StoredImage?> FindAsync(Guid sceneId, CancellationToken cancellationToken);
+
+    /// <summary>To be called before the image is removed.</summary>
+    /// <exception cref="StorageException"/>
+    Task RemoveAsync(Guid sceneId, CancellationToken cancellationToken);
+}
+
+/// <param name="Path">Inside the bucket.</param>
+/// <param name="Url">Its permanent public URL.</param>
+public sealed record StoredImage(string Path, string Url);
+
+/// <summary>For a store whose database and images are restored together, or not at all.</summary>
+internal sealed class NoImageIndex : IImageIndex
+{
+    public Task AddAsync(Guid sceneId, string path, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<StoredImage?> FindAsync(Guid sceneId, CancellationToken cancellationToken) => Task.FromResult<StoredImage?>(null);
+
+    public Task RemoveAsync(Guid sceneId, CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -23,6 +23,16 @@ public interface IScenarioStore
     /// <summary>All scenes of a scenario by number; empty when there are none.</summary>
     Task<IReadOnlyList<SceneRow>> ListScenesAsync(Guid scenarioId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Takes a scene for an order of its image, so that of two runners only one orders. An update of the scene gives it back.
+    /// </summary>
+    /// <param name="sceneId">The scene.</param>
+    /// <param name="runner">Who takes it; the same runner may take it again.</param>
+    /// <param name="lease">For how long: the runner may end without a word. Zero gives back what it has.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>False when another runner has it, or the scene has a generation or has ended: read it again.</returns>
+    Task<bool> TakeSceneAsync(Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken);
+
     /// <summary>Replaces a scene's state.</summary>
     Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken);
 

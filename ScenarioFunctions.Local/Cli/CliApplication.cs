@@ -56,7 +56,12 @@ internal static class CliApplication
             SaveCommand.Create(environment),
             CreditsCommand.Create(environment),
         };
-        root.SetAction((_, stopping) => environment.ServeAsync(stopping));
+        var confirmRestore = new Option<bool>("--confirm-restore")
+        {
+            Description = "Serve on a database that was restored from a backup and is older than its images",
+        };
+        root.Options.Add(confirmRestore);
+        root.SetAction((parsed, stopping) => environment.ServeAsync(parsed.GetValue(confirmRestore), stopping));
         CliHelp.AddExamples(root);
         return root;
     }

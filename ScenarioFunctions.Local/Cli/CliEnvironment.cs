@@ -20,8 +20,11 @@ internal sealed record CliEnvironment
     /// <summary>The server that holds the data folder, or, when there is none, one started for the command.</summary>
     public required Func<CancellationToken, Task<IScenarioServer>> ConnectAsync { get; init; }
 
-    /// <summary>Runs the server to its end; what happens when no command is given. Returns the exit code.</summary>
-    public required Func<CancellationToken, Task<int>> ServeAsync { get; init; }
+    /// <summary>
+    /// Runs the server to its end; what happens when no command is given. The first argument is <c>--confirm-restore</c>.
+    /// Returns the exit code.
+    /// </summary>
+    public required Func<bool, CancellationToken, Task<int>> ServeAsync { get; init; }
 
     public Func<CliInterrupts> WatchInterrupts { get; init; } = CliInterrupts.OfProcess;
 
@@ -43,7 +46,7 @@ internal sealed record CliEnvironment
     public static CliEnvironment OfProcess(
         IConfiguration configuration,
         Func<CancellationToken, Task<IScenarioServer>> connect,
-        Func<CancellationToken, Task<int>> serve) => new()
+        Func<bool, CancellationToken, Task<int>> serve) => new()
         {
             Console = StandardOutput(),
             Error = System.Console.Error,

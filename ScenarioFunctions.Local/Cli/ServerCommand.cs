@@ -13,10 +13,11 @@ internal static class ServerCommand
 
     /// <summary>Serves until the process is asked to stop.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> ServeAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    public static async Task<int> ServeAsync(
+        IConfiguration configuration, bool confirmRestore, CancellationToken cancellationToken)
     {
         await using var server = await LocalServer.StartAsync(
-            configuration, LocalServerOptions.ForServer(), cancellationToken);
+            configuration, LocalServerOptions.ForServer() with { ConfirmRestore = confirmRestore }, cancellationToken);
         await server.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Completed;
     }

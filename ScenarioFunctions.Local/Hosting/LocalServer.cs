@@ -29,6 +29,7 @@ internal sealed class LocalServer : IAsyncDisposable
         IConfiguration configuration, LocalServerOptions options, CancellationToken cancellationToken)
     {
         var settings = HostSettings.Read(configuration, options.Urls);
+        settings = settings with { Local = settings.Local with { ConfirmRestore = options.ConfirmRestore } };
         if (options.IsForCommand)
         {
             settings = settings.WithLinksThatOutliveTheCommand();
@@ -84,6 +85,9 @@ internal sealed class LocalServer : IAsyncDisposable
 /// <param name="IsForCommand">It serves one command: only errors are logged, to standard error, as the command itself tells the rest.</param>
 internal sealed record LocalServerOptions(string? Urls, bool IsForCommand)
 {
+    /// <summary>See <see cref="LocalSettings.ConfirmRestore"/>.</summary>
+    public bool ConfirmRestore { get; init; }
+
     /// <summary>Replaces services, for tests that need a part to fail; null leaves all as they are.</summary>
     public Action<IServiceCollection>? Replace { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ScenarioFunctions.Core.Storage;
 
@@ -15,15 +16,20 @@ internal sealed class DataDirectory : IDisposable
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(30);
 
     private readonly FileStream held;
+    private Uri? announced;
 
     private DataDirectory(string path, FileStream held)
     {
         Path = path;
         this.held = held;
+        LockId = ReadLockId(held);
     }
 
     /// <summary>Absolute.</summary>
     public string Path { get; }
+
+    /// <summary>The lock file's own id: another one says that somebody has replaced the file, maybe while its process lives.</summary>
+    public string LockId { get; }
 
     public string DatabasePath => System.IO.Path.Combine(Path, "scenario.db");
 
@@ -71,6 +77,7 @@ internal sealed class DataDirectory : IDisposable
         {
             File.WriteAllText(temporary, JsonSerializer.Serialize(new ServerAnnouncement(url, Environment.ProcessId)));
             File.Move(temporary, AnnouncementPath, overwrite: true);
+            announced = url;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -82,9 +89,27 @@ internal sealed class DataDirectory : IDisposable
     {
         if (held.CanRead)
         {
-            RemoveAnnouncement();
+            if (ReadAnnouncement(Path)?.Url == announced)
+            {
+                RemoveAnnouncement(); // not that of a process that has taken over
+            }
+
             held.Dispose();
         }
+    }
+
+    private static string ReadLockId(FileStream held)
+    {
+        Span<byte> id = stackalloc byte[36];
+        if (held.ReadAtLeast(id, id.Length, throwOnEndOfStream: false) < id.Length)
+        {
+            held.Position = 0;
+            Guid.NewGuid().TryFormat(id, out _);
+            held.Write(id);
+            held.Flush(flushToDisk: true);
+        }
+
+        return Encoding.UTF8.GetString(id);
     }
 
     private void RemoveAnnouncement() => File.Delete(AnnouncementPath);

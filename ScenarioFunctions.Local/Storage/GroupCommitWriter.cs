@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
+using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Local.Storage;
 
@@ -12,14 +13,18 @@ internal sealed class GroupCommitWriter : IDisposable
     private const int MaxBatch = 512;
 
     private readonly WriteConnection connection;
+    private readonly Action replaced;
     private readonly Queue<IWriteItem> waiting = new();
     private readonly List<IWriteItem> batch = new(MaxBatch);
     private readonly Thread thread;
     private bool stopping;
 
-    public GroupCommitWriter(WriteConnection connection)
+    /// <param name="connection">Owns the database; closed with the writer.</param>
+    /// <param name="replaced">Called when a write finds that another process has claimed the database, each time.</param>
+    public GroupCommitWriter(WriteConnection connection, Action replaced)
     {
         this.connection = connection;
+        this.replaced = replaced;
         thread = new Thread(WriteUntilStopped) { Name = "SQLite writer", IsBackground = true };
         thread.Start();
     }
@@ -111,8 +116,17 @@ internal sealed class GroupCommitWriter : IDisposable
         try
         {
             connection.ExecutePrepared("BEGIN IMMEDIATE");
+            var isOwner = connection.IsOwner();
             foreach (var item in items)
             {
+                if (!isOwner && !item.EvenWhenReplaced)
+                {
+                    replaced();
+                    throw new StorageException(
+                        "Another process has taken the database over, so this one may not write to it any more.",
+                        isTransient: false);
+                }
+
                 item.Run(connection);
             }
 
@@ -152,6 +166,9 @@ internal sealed class GroupCommitWriter : IDisposable
 /// <summary>Work that waits for the writer, and the caller that waits for it.</summary>
 internal interface IWriteItem
 {
+    /// <summary>It is written even when another process has claimed the database.</summary>
+    bool EvenWhenReplaced { get; }
+
     /// <summary>Ends the item when its caller gave up before it began.</summary>
     /// <returns>Whether it is ended.</returns>
     bool EndIfCancelled();
@@ -166,10 +183,13 @@ internal interface IWriteItem
 }
 
 /// <inheritdoc/>
-internal sealed class WriteItem<T>(Func<WriteConnection, T> work, CancellationToken cancellationToken)
+internal sealed class WriteItem<T>(
+    Func<WriteConnection, T> work, bool evenWhenReplaced, CancellationToken cancellationToken)
     : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously), IWriteItem
 {
     private T result = default!;
+
+    public bool EvenWhenReplaced => evenWhenReplaced;
 
     public bool EndIfCancelled() => cancellationToken.IsCancellationRequested && TrySetCanceled(cancellationToken);
 

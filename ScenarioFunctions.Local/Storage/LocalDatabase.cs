@@ -20,6 +20,7 @@ internal sealed class LocalDatabase : IAsyncDisposable
         PRAGMA cache_size = -16384;
         """;
 
+    private readonly CancellationTokenSource replaced = new();
     private readonly GroupCommitWriter writer;
     private readonly string readOnly;
     private bool disposed;
@@ -28,13 +29,21 @@ internal sealed class LocalDatabase : IAsyncDisposable
 
     private LocalDatabase(WriteConnection connection)
     {
-        writer = new GroupCommitWriter(connection);
+        Replaced = replaced.Token;
+        writer = new GroupCommitWriter(connection, () => _ = replaced.CancelAsync()); // elsewhere: the writer waits for nobody
         readOnly = ConnectionString(connection.DataSource, SqliteOpenMode.ReadOnly);
     }
 
-    /// <summary>Opens or creates the file, and brings its schema up to date.</summary>
+    /// <summary>Fires when a write was refused, as another process has claimed the database.</summary>
+    public CancellationToken Replaced { get; }
+
+    /// <summary>
+    /// Opens or creates the file, brings its schema up to date, and claims it: a process that had it open can write no more.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="lockId">See <see cref="WriteConnection.Claim"/>.</param>
     /// <exception cref="DataDirectoryException">It is of a newer version, or no database that can be used.</exception>
-    public static LocalDatabase Open(string path)
+    public static LocalDatabase Open(string path, string lockId = "")
     {
         var connection = new WriteConnection(ConnectionString(path, SqliteOpenMode.ReadWriteCreate));
         try
@@ -42,6 +51,7 @@ internal sealed class LocalDatabase : IAsyncDisposable
             connection.Open();
             connection.Execute(Settings);
             Migrations.Apply(connection);
+            connection.Claim(lockId);
             return new LocalDatabase(connection);
         }
         catch (Exception exception)
@@ -64,15 +74,23 @@ internal sealed class LocalDatabase : IAsyncDisposable
     /// when another caller's work throws, this one's is run a second time: it must not change anything but the
     /// database. When it throws, its caller alone gets the exception, and nothing of it remains.
     /// </summary>
-    /// <exception cref="StorageException">SQLite refused, or the disk is full.</exception>
-    public Task<T> WriteAsync<T>(Func<WriteConnection, T> work, CancellationToken cancellationToken = default)
+    /// <exception cref="StorageException">SQLite refused, the disk is full, or another process has claimed the database.</exception>
+    public Task<T> WriteAsync<T>(Func<WriteConnection, T> work, CancellationToken cancellationToken = default) =>
+        WriteAsync(work, evenWhenReplaced: false, cancellationToken);
+
+    /// <param name="work">All or nothing of it is written.</param>
+    /// <param name="evenWhenReplaced">Write although another process has claimed the database.</param>
+    /// <param name="cancellationToken">Ends it while it waits for its turn.</param>
+    /// <inheritdoc cref="WriteAsync{T}(Func{WriteConnection, T}, CancellationToken)"/>
+    public Task<T> WriteAsync<T>(
+        Func<WriteConnection, T> work, bool evenWhenReplaced, CancellationToken cancellationToken)
     {
-        var item = new WriteItem<T>(work, cancellationToken);
+        var item = new WriteItem<T>(work, evenWhenReplaced, cancellationToken);
         writer.Enqueue(item);
         return item.Task;
     }
 
-    /// <inheritdoc cref="WriteAsync{T}"/>
+    /// <inheritdoc cref="WriteAsync{T}(Func{WriteConnection, T}, CancellationToken)"/>
     public Task WriteAsync(Action<WriteConnection> work, CancellationToken cancellationToken = default) =>
         WriteAsync(
             connection =>
@@ -131,6 +149,7 @@ internal sealed class LocalDatabase : IAsyncDisposable
             }
 
             await Task.Run(writer.Dispose); // last, so that it empties the write-ahead log
+            replaced.Dispose();
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
 {
     private const string SetState = """
         status = @status, failure_reason = @reason, generation_id = @GenerationId,
-        image_url = @ImageUrl, image_note = @Note, updated_at = @now
+        image_url = @ImageUrl, image_note = @Note, updated_at = @now, taken_by = NULL, taken_until = NULL
         """;
 
     public Task SaveScenarioAsync(ScenarioRow row, CancellationToken cancellationToken)
@@ -67,19 +67,44 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
                 .Select(record => record.ToRow())],
             cancellationToken);
 
+    public Task<bool> TakeSceneAsync(Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var until = now + (long)lease.TotalMilliseconds;
+        return database.WriteAsync(
+            connection => connection.Execute(
+                """
+                UPDATE video_scenes SET taken_by = @runner, taken_until = @until
+                WHERE id = @sceneId AND generation_id IS NULL AND status IN ('pending', 'generating')
+                    AND (taken_by IS NULL OR taken_by = @runner OR taken_until <= @now)
+                """,
+                new { sceneId, runner, now, until }) > 0,
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// The id of a generation is recorded even when another process has claimed the database meanwhile: that one then
+    /// finds it and orders no second image.
+    /// </summary>
     public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
-        SetStateAsync("id = @id", sceneId, state, cancellationToken);
+        state is { Status: SceneStatus.Generating, GenerationId: not null, ImageUrl: null }
+            ? SetStateAsync(
+                "id = @id AND (generation_id IS NULL OR generation_id = @GenerationId)",
+                sceneId, state, evenWhenReplaced: true, cancellationToken)
+            : SetStateAsync("id = @id", sceneId, state, evenWhenReplaced: false, cancellationToken);
 
     public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) =>
-        SetStateAsync("scenario_id = @id AND status = 'pending'", scenarioId, state, cancellationToken);
+        SetStateAsync("scenario_id = @id AND status = 'pending'", scenarioId, state, evenWhenReplaced: false, cancellationToken);
 
-    private Task<int> SetStateAsync(string where, Guid id, SceneState state, CancellationToken cancellationToken)
+    private Task<int> SetStateAsync(
+        string where, Guid id, SceneState state, bool evenWhenReplaced, CancellationToken cancellationToken)
     {
         var (status, reason, now) = (EnumNames.Of(state.Status), EnumNames.Of(state.Reason), clock.GetUtcNow());
         return database.WriteAsync(
             connection => connection.Execute(
                 $"UPDATE video_scenes SET {SetState} WHERE {where}",
                 new { id, status, reason, state.GenerationId, state.ImageUrl, state.Note, now }),
+            evenWhenReplaced,
             cancellationToken);
     }
 

@@ -14,6 +14,9 @@ internal sealed record LocalSettings
     /// </summary>
     public int StartingCredits { get; init; } = 100;
 
+    /// <summary><c>--confirm-restore</c>: start although the database is older than its images.</summary>
+    public bool ConfirmRestore { get; init; }
+
     public static LocalSettings Read(SettingsReader reader)
     {
         var unset = new LocalSettings();

@@ -13,13 +13,21 @@ internal static class StorageServices
     public static IServiceCollection AddEmbeddedStorage(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => LocalDatabase.Open(provider.GetRequiredService<DataDirectory>().DatabasePath));
+        services.AddSingleton(provider =>
+        {
+            var directory = provider.GetRequiredService<DataDirectory>();
+            return LocalDatabase.Open(directory.DatabasePath, directory.LockId);
+        });
         services.AddSingleton<IScenarioStore, LocalScenarioStore>();
         services.AddSingleton<LocalCreditLedger>();
         services.AddSingleton<ICreditLedger>(provider => provider.GetRequiredService<LocalCreditLedger>());
         services.AddSingleton<ICreditGrants>(provider => provider.GetRequiredService<LocalCreditLedger>());
         services.AddSingleton<IImageStore, LocalImageStore>();
         services.AddSingleton(provider => new ImageStaging(provider.GetRequiredService<DataDirectory>().StagingPath));
+        services.AddSingleton<LocalImageIndex>();
+        services.AddSingleton<IImageIndex>(provider => provider.GetRequiredService<LocalImageIndex>());
+        services.AddHostedService<RestoreGuard>();
+        services.AddHostedService<OwnerGuard>();
         services.AddHealthChecks()
             .AddCheck<DatabaseHealthCheck>("database")
             .AddCheck<ImagesHealthCheck>("images");

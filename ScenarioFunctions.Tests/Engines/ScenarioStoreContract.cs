@@ -132,11 +132,62 @@ public abstract class ScenarioStoreContract
     }
 
     [Fact]
+    public async Task Of_many_runners_that_take_a_scene_at_once_one_has_it_until_it_is_updated()
+    {
+        var scenario = await SaveScenarioAsync();
+        var row = Row(scenario.Id, 2);
+        await Store.SaveScenesAsync([row], Stop);
+
+        var taken = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => TakeAsync(row, $"runner-{i}")));
+
+        var winner = $"runner-{Array.IndexOf(taken, true)}";
+        Assert.Single(taken, true);
+        Assert.True(await TakeAsync(row, winner));
+        Assert.Equal(row, await Store.FindSceneAsync(row.Id, Stop));
+        await Store.UpdateSceneAsync(row.Id, Pending(), Stop);
+        Assert.True(await TakeAsync(row, "another"));
+    }
+
+    [Fact]
+    public async Task A_scene_whose_lease_is_over_is_anybodys()
+    {
+        var scenario = await SaveScenarioAsync();
+        var row = Row(scenario.Id, 2);
+        await Store.SaveScenesAsync([row], Stop);
+        Assert.True(await TakeAsync(row, "first"));
+        Assert.False(await TakeAsync(row, "second"));
+
+        Assert.True(await Store.TakeSceneAsync(row.Id, "first", TimeSpan.Zero, Stop));
+
+        Assert.True(await TakeAsync(row, "second"));
+        Assert.False(await TakeAsync(row, "first"));
+    }
+
+    [Theory]
+    [InlineData(SceneStatus.Generating, "generation", false)]
+    [InlineData(SceneStatus.Generating, null, true)]
+    [InlineData(SceneStatus.Completed, null, false)]
+    [InlineData(SceneStatus.Skipped, null, false)]
+    [InlineData(SceneStatus.Cancelled, null, false)]
+    public async Task A_scene_that_has_a_generation_or_has_ended_is_not_taken(SceneStatus status, string? generation, bool expected)
+    {
+        var scenario = await SaveScenarioAsync();
+        var row = Row(scenario.Id, 2);
+        await Store.SaveScenesAsync([row], Stop);
+        await Store.UpdateSceneAsync(row.Id, new SceneState { Status = status, GenerationId = generation }, Stop);
+
+        Assert.Equal(expected, await TakeAsync(row, "runner"));
+    }
+
+    [Fact]
     public async Task What_is_not_there_is_not_found()
     {
         Assert.Null(await Store.FindSceneAsync(Guid.NewGuid(), Stop));
         Assert.Empty(await Store.ListScenesAsync(Guid.NewGuid(), Stop));
     }
+
+    private Task<bool> TakeAsync(SceneRow row, string runner) =>
+        Store.TakeSceneAsync(row.Id, runner, TimeSpan.FromMinutes(2), Stop);
 
     protected static SceneState Pending() => new() { Status = SceneStatus.Pending };
 

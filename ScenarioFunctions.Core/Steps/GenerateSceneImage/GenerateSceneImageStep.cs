@@ -62,6 +62,7 @@ internal sealed class GenerateSceneImageStep(
                 return Outcome(run.State);
             }
 
+            await delivery.FindStoredAsync(run);
             if (run.State.ImageUrl is null)
             {
                 await delivery.StoreAsync(run, await generator.GenerateAsync(run));
@@ -96,7 +97,8 @@ internal sealed class GenerateSceneImageStep(
     private async Task<SceneImageOutcome> EndAsync(SceneImageRun run, SceneEndedException ended)
     {
         var state = ended.State;
-        if (state.Status == SceneStatus.Cancelled)
+        await LeaveItToAnotherAsync(run);
+        if (state.Status == SceneStatus.Cancelled || state.Reason == SceneReason.TimedOut)
         {
             await generator.CancelAsync(run);
         }
@@ -106,6 +108,30 @@ internal sealed class GenerateSceneImageStep(
         await delivery.DiscardAsync(run);
         await SaveEndAsync(run, ended);
         return Outcome(state) with { StopsOrdering = ended.StopsOrdering ? true : null };
+    }
+
+    /// <summary>
+    /// Another runner of this step may have stored the scene's image, while this one's host was paused, or cut off from the
+    /// database. Then nothing of the scene is cancelled or removed.
+    /// </summary>
+    /// <exception cref="StillWaitingException">It has: the next run goes on from there.</exception>
+    private async Task LeaveItToAnotherAsync(SceneImageRun run)
+    {
+        SceneRow? row = null;
+        try
+        {
+            row = await store.FindSceneAsync(run.SceneId, CancellationToken.None); // what has ended is recorded, stop or not
+        }
+        catch (StorageException)
+        {
+            // The end is recorded later, too.
+        }
+
+        if (row?.State.ImageUrl is not null && run.State.ImageUrl is null)
+        {
+            run.Begin(row);
+            throw new StillWaitingException(SceneImageNext.Wait);
+        }
     }
 
     private async Task SaveEndAsync(SceneImageRun run, SceneEndedException ended)

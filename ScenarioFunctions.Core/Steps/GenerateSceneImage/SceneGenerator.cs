@@ -21,6 +21,12 @@ internal sealed partial class SceneGenerator(
     /// <summary>However many images are followed at once, RunwayML is asked no more often than this.</summary>
     private const int MaxPollsPerSecond = 400;
 
+    /// <summary>Longer than an order waits for its turn and its answer. After this a runner that ordered has ended.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    /// <summary>A runner that has the scene records its order soon, or gives it back.</summary>
+    private static readonly TimeSpan TakenPause = TimeSpan.FromSeconds(5);
+
     /// <summary>A timer takes whole milliseconds.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
@@ -83,7 +89,6 @@ internal sealed partial class SceneGenerator(
 
             if (run.IsTimeUp)
             {
-                await CancelAsync(run);
                 throw run.Skip(SceneReason.TimedOut);
             }
 
@@ -124,6 +129,7 @@ internal sealed partial class SceneGenerator(
         for (var attempt = 1; ; attempt++)
         {
             await run.ThrowIfCancelledAsync();
+            await TakeAsync(run);
             try
             {
                 // Not stopped half way: an answer that is not waited for is an image paid for and lost.
@@ -135,6 +141,32 @@ internal sealed partial class SceneGenerator(
                     + TimeSpan.FromSeconds(run.Input.Carried?.UnansweredSeconds ?? 0);
                 await WaitOrEndAsync(run, exception, unanswered, attempt, note);
             }
+        }
+    }
+
+    /// <summary>Takes the scene, as another runner of its step may live: on a host that was paused, or cut off.</summary>
+    /// <exception cref="StillWaitingException">Another one has it, or has ordered: the next run reads the scene again.</exception>
+    private async Task TakeAsync(SceneImageRun run)
+    {
+        var isTaken = await patience.UntilDoneAsync(
+            run, "taking the scene", () => store.TakeSceneAsync(run.SceneId, run.Id, Lease, run.Stopping), onlyTransient: true);
+        if (!isTaken)
+        {
+            await run.ThrowIfCancelledAsync();
+            await run.DelayAsync(TakenPause);
+            throw new StillWaitingException(SceneImageNext.Wait);
+        }
+    }
+
+    private async Task GiveBackAsync(SceneImageRun run)
+    {
+        try
+        {
+            await store.TakeSceneAsync(run.SceneId, run.Id, TimeSpan.Zero, CancellationToken.None);
+        }
+        catch (StorageException)
+        {
+            // Then the lease has to lapse.
         }
     }
 
@@ -168,6 +200,7 @@ internal sealed partial class SceneGenerator(
         if (run.IsStepOver || run.Input.Carried?.UnansweredSeconds is null)
         {
             // The first time at once, so that the task's progress tells of it.
+            await GiveBackAsync(run);
             throw new StillWaitingException(SceneImageNext.Wait, unanswered: unanswered + delay);
         }
     }

@@ -10,6 +10,7 @@ internal sealed partial class SceneImageDelivery(
     IScenarioStore store,
     IImageGenerator generator,
     IImageStore images,
+    IImageIndex index,
     ICreditLedger ledger,
     ScenePatience patience,
     ILogger<SceneImageDelivery> logger)
@@ -20,8 +21,32 @@ internal sealed partial class SceneImageDelivery(
     /// <summary>Of a scene's image; each version is charged once, whatever its generation.</summary>
     private const int FirstVersion = 1;
 
+    private const string NamePrefix = "scene_";
+
     /// <summary>Every extension that <see cref="DownloadedImage"/> may have.</summary>
     private static readonly string[] Extensions = ["png", "jpg", "webp", "gif"];
+
+    /// <summary>
+    /// Takes an image that is stored already, though the scene's row knows of none: the database was restored from a backup.
+    /// </summary>
+    public async Task FindStoredAsync(SceneImageRun run)
+    {
+        if (run.State.GenerationId is not null)
+        {
+            return;
+        }
+
+        var stored = await patience.UntilDoneAsync(
+            run, "looking for a stored image", () => index.FindAsync(run.SceneId, run.Stopping));
+        if (stored is not null)
+        {
+            await run.ThrowIfCancelledAsync();
+            ImageFound(logger, run.Input.TaskId, run.Input.SceneNumber, stored.Path);
+            var generationId = Path.GetFileNameWithoutExtension(stored.Path)[NamePrefix.Length..];
+            await SaveAsync(
+                run, run.State with { Status = SceneStatus.Generating, GenerationId = generationId, ImageUrl = stored.Url });
+        }
+    }
 
     /// <summary>Stores the image for good and records where, which decides that it will be charged.</summary>
     /// <exception cref="SceneEndedException">It could not be had or stored, or the task was cancelled.</exception>
@@ -79,6 +104,7 @@ internal sealed partial class SceneImageDelivery(
 
         try
         {
+            await index.RemoveAsync(run.SceneId, run.Stopping);
             foreach (var extension in Extensions)
             {
                 await images.DeleteAsync(PathOf(id, extension), run.Stopping);
@@ -95,8 +121,9 @@ internal sealed partial class SceneImageDelivery(
     {
         await run.ThrowIfCancelledAsync();
         using var image = await DownloadAsync(run, generation);
-        return await images.StoreAsync(
-            PathOf(run.State.GenerationId!, image.Extension), image.File, image.ContentType, run.Stopping);
+        var path = PathOf(run.State.GenerationId!, image.Extension);
+        await index.AddAsync(run.SceneId, path, run.Stopping);
+        return await images.StoreAsync(path, image.File, image.ContentType, run.Stopping);
     }
 
     /// <summary>Downloads the output; one whose URL has expired is looked up afresh, once.</summary>
@@ -138,7 +165,11 @@ internal sealed partial class SceneImageDelivery(
         }
     }
 
-    private static string PathOf(string generationId, string extension) => $"scenes/scene_{generationId}.{extension}";
+    private static string PathOf(string generationId, string extension) => $"scenes/{NamePrefix}{generationId}.{extension}";
+
+    [LoggerMessage(316, LogLevel.Information,
+        "Task {TaskId}: scene {SceneNumber} takes {Path}, which was on disk; the database did not know it")]
+    private static partial void ImageFound(ILogger logger, string taskId, int sceneNumber, string path);
 
     [LoggerMessage(311, LogLevel.Warning, "Task {TaskId}: the image of scene {SceneNumber} could not be downloaded: {Fault}")]
     private static partial void ImageNotDownloaded(ILogger logger, string taskId, int sceneNumber, string fault);

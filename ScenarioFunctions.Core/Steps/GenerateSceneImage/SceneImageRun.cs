@@ -16,6 +16,9 @@ internal sealed class SceneImageRun(
 
     public GenerateSceneImageInput Input { get; } = input;
 
+    /// <summary>This run's own, by which it takes the scene.</summary>
+    public string Id { get; } = Guid.CreateVersion7(time.GetUtcNow()).ToString();
+
     public Guid SceneId { get; } = ScenarioIds.Scene(input.TaskId, input.SceneNumber);
 
     /// <summary>Null once its image is ordered: thousands may wait for theirs.</summary>

@@ -33,6 +33,11 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
         ActAsync<IReadOnlyList<SceneRow>>("list_scenes", () =>
             [.. backend.Scenes.Values.Where(row => row.ScenarioId == scenarioId).OrderBy(row => row.Scene.SceneNumber)]);
 
+    /// <summary>A runner of an earlier life has ended.</summary>
+    public Task<bool> TakeSceneAsync(Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken) =>
+        ActAsync($"take {NumberOf(sceneId)}", () => backend.Scenes[sceneId].State is
+            { GenerationId: null, Status: SceneStatus.Pending or SceneStatus.Generating });
+
     public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
         ActAsync(
             $"update {NumberOf(sceneId)}",

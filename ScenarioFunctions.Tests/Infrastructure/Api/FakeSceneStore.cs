@@ -33,6 +33,9 @@ internal sealed class FakeSceneStore : IScenarioStore
 
     public Task<SceneRow?> FindSceneAsync(Guid sceneId, CancellationToken cancellationToken) => throw NotAsked();
 
+    public Task<bool> TakeSceneAsync(Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken) =>
+        throw NotAsked();
+
     public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
         throw NotAsked();
 

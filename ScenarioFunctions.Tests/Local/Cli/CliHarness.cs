@@ -39,6 +39,8 @@ internal sealed class CliHarness : IAsyncDisposable
 
     public bool HasServed { get; private set; }
 
+    public bool HasConfirmedRestore { get; private set; }
+
     public static async Task<CliHarness> StartAsync() => new(await ScriptedScenarioServer.StartAsync());
 
     /// <summary>Stands for the first Ctrl+C.</summary>
@@ -57,8 +59,9 @@ internal sealed class CliHarness : IAsyncDisposable
         OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(Input)),
         Configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings).Build(),
         ConnectAsync = Connect ?? (_ => Task.FromResult<IScenarioServer>(Server)),
-        ServeAsync = _ =>
+        ServeAsync = (confirmRestore, _) =>
         {
+            HasConfirmedRestore = confirmRestore;
             HasServed = true;
             return Task.FromResult(0);
         },

@@ -9,6 +9,16 @@ public sealed class CommandLineTests : CliTests
         Assert.True(Cli.HasServed);
     }
 
+    [Theory]
+    [InlineData(true, "--confirm-restore")]
+    [InlineData(false)]
+    public async Task A_restore_is_confirmed_only_by_its_option(bool expected, params string[] args)
+    {
+        Assert.Equal(0, await Cli.RunAsync(args));
+
+        Assert.Equal(expected, Cli.HasConfirmedRestore);
+    }
+
     [Fact]
     public async Task The_help_names_commands_settings_and_examples_and_starts_nothing()
     {

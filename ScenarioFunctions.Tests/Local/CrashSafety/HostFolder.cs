@@ -23,13 +23,13 @@ internal sealed class HostFolder : IDisposable
 
     public string File(string name) => folder.File(name);
 
-    public Task<LocalServer> StartAsync(Action<IServiceCollection>? replace = null)
+    public Task<LocalServer> StartAsync(Action<IServiceCollection>? replace = null, bool confirmRestore = false)
     {
         Settings["SCENARIO_DATA_DIR"] = DataPath;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings).Build();
         return LocalServer.StartAsync(
             configuration,
-            LocalServerOptions.ForCommand() with { Replace = replace },
+            LocalServerOptions.ForCommand() with { Replace = replace, ConfirmRestore = confirmRestore },
             TestContext.Current.CancellationToken);
     }
 

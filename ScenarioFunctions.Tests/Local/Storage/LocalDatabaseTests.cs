@@ -1,5 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using ScenarioFunctions.Chaos;
+using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Local.Storage;
 using ScenarioFunctions.Tests.Infrastructure;
@@ -198,6 +200,62 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
     {
         Assert.Equal("wal", await Write(connection => Pragma(connection, "journal_mode")));
         Assert.Equal("2", await Write(connection => Pragma(connection, "synchronous"))); // FULL: a sync per commit
+    }
+
+    [Fact]
+    public async Task Once_another_process_has_opened_it_nothing_more_is_written()
+    {
+        await CreateTableAsync();
+        var replaced = new TaskCompletionSource();
+        database.Replaced.Register(replaced.SetResult);
+
+        await using (LocalDatabase.Open(File))
+        {
+            var writes = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
+                await Record.ExceptionAsync(() => Write(connection =>
+                    connection.Execute("INSERT INTO item VALUES (@i, 'x')", new { i })))));
+
+            Assert.All(writes, fault => Assert.False(Assert.IsType<StorageException>(fault).IsTransient));
+            Assert.Empty(Items());
+            await replaced.Task.WaitAsync(Patience.Limit, Stop);
+        }
+    }
+
+    [Fact]
+    public async Task What_must_not_be_lost_is_written_even_then()
+    {
+        await CreateTableAsync();
+
+        await using (LocalDatabase.Open(File))
+        {
+            await database.WriteAsync(
+                connection => connection.Execute("INSERT INTO item VALUES (1, 'x')"), evenWhenReplaced: true, Stop);
+        }
+
+        Assert.Equal([1L], Items());
+        Assert.False(database.Replaced.IsCancellationRequested);
+    }
+
+    [Theory]
+    [InlineData("lock", "lock", true)]
+    [InlineData("lock", "another lock", false)]
+    public async Task A_scene_that_was_taken_is_free_again_only_when_its_taker_has_surely_ended(string before, string after, bool isFree)
+    {
+        await database.DisposeAsync();
+        database = LocalDatabase.Open(File, before);
+        var store = new LocalScenarioStore(database, TimeProvider.System);
+        var (scenario, scene) = (Guid.NewGuid(), Guid.NewGuid());
+        await store.SaveScenarioAsync(
+            new ScenarioRow { Id = scenario, ShortId = "s", UserId = "u", SceneCount = 1, Details = new ScenarioDetails { Title = "t" } }, Stop);
+        await store.SaveScenesAsync(
+            [new SceneRow(scene, scenario, new Scene { SceneNumber = 2 }, new SceneState { Status = SceneStatus.Pending })], Stop);
+        Assert.True(await store.TakeSceneAsync(scene, "old", TimeSpan.FromMinutes(1), Stop));
+
+        await database.DisposeAsync();
+        database = LocalDatabase.Open(File, after);
+
+        store = new LocalScenarioStore(database, TimeProvider.System);
+        Assert.Equal(isFree, await store.TakeSceneAsync(scene, "new", TimeSpan.FromMinutes(1), Stop));
     }
 
     [Fact]

@@ -1,0 +1,102 @@
+using System.Text;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Local.Storage;
+
+/// <summary>
+/// One small file per scene, <c>.by-scene/{scene id}</c> beside the images, with the path of the scene's image. The file
+/// <c>.by-scene/last</c> names the scene whose image came last: when the database does not know that image, it is older.
+/// </summary>
+internal sealed class LocalImageIndex : IImageIndex
+{
+    public const string FolderName = ".by-scene";
+
+    private readonly string root;
+    private readonly string folder;
+    private readonly string last;
+
+    public LocalImageIndex(DataDirectory directory)
+    {
+        root = directory.ImagesPath;
+        folder = Path.Combine(root, FolderName);
+        last = Path.Combine(folder, "last");
+    }
+
+    public Task AddAsync(Guid sceneId, string path, CancellationToken cancellationToken) => Task.Run(
+        () => Guard(() =>
+        {
+            Directory.CreateDirectory(folder);
+            Write(FileOf(sceneId), path, toDisk: true);
+            Write(last, sceneId.ToString(), toDisk: false);
+            FolderSync.Flush(folder);
+        }),
+        cancellationToken);
+
+    public Task<StoredImage?> FindAsync(Guid sceneId, CancellationToken cancellationToken) =>
+        Task.FromResult(Guard(() => Find(sceneId)));
+
+    public Task RemoveAsync(Guid sceneId, CancellationToken cancellationToken)
+    {
+        Guard(() =>
+        {
+            if (Directory.Exists(folder))
+            {
+                File.Delete(FileOf(sceneId));
+            }
+        });
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The scene whose image was stored last, and the image; null when there is none, or nobody wants to know.</summary>
+    public (Guid SceneId, StoredImage Image)? Last() => Guard<(Guid, StoredImage)?>(() =>
+        File.Exists(last) && Guid.TryParse(File.ReadAllText(last), out var sceneId) && Find(sceneId) is { } image
+            ? (sceneId, image)
+            : null);
+
+    /// <summary>Until the next image is stored, none is the last.</summary>
+    public void ForgetLast() => Guard(() => File.Delete(last));
+
+    private string FileOf(Guid sceneId) => Path.Combine(folder, sceneId.ToString());
+
+    private StoredImage? Find(Guid sceneId)
+    {
+        var entry = FileOf(sceneId);
+        return File.Exists(entry)
+            && File.ReadAllText(entry) is var path
+            && ImagePath.File(root, path) is { } file
+            && File.Exists(file)
+                ? new StoredImage(path, ImagePath.Url(path))
+                : null;
+    }
+
+    private void Write(string file, string text, bool toDisk)
+    {
+        var temporary = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
+        using (var stream = new FileStream(temporary, FileMode.CreateNew))
+        {
+            stream.Write(Encoding.UTF8.GetBytes(text));
+            stream.Flush(toDisk);
+        }
+
+        File.Move(temporary, file, overwrite: true);
+    }
+
+    private static void Guard(Action work) => Guard(() =>
+    {
+        work();
+        return true;
+    });
+
+    private static T Guard<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException(
+                $"The index of images cannot be used: {exception.Message}", exception is IOException, exception);
+        }
+    }
+}

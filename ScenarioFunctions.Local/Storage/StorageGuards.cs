@@ -1,0 +1,65 @@
+using Dapper;
+
+namespace ScenarioFunctions.Local.Storage;
+
+/// <summary>
+/// Refuses to start on a database that is older than its images, unless that was confirmed: it was restored from a
+/// backup, and its tasks would go on where they were then.
+/// </summary>
+internal sealed partial class RestoreGuard(
+    LocalDatabase database, LocalImageIndex index, DataDirectory directory, LocalSettings settings, ILogger<RestoreGuard> logger)
+    : IHostedService
+{
+    /// <exception cref="DataDirectoryException">The database does not know the image that was stored last.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (index.Last() is not var (sceneId, image) || IsKnown(sceneId, image.Path))
+        {
+            return Task.CompletedTask;
+        }
+
+        if (!settings.ConfirmRestore)
+        {
+            throw new DataDirectoryException(
+                $"The database {directory.DatabasePath} is older than the images beside it: it does not know {image.Path}. "
+                + "It was restored from a backup, or belongs to another folder. If it goes on, the tasks that were unfinished "
+                + "then are run to their end: images that are on disk are taken and not bought again, but what was ordered "
+                + "later and is not on disk is bought again, and what was granted or charged later is forgotten. "
+                + "Start the server once with --confirm-restore to go on, or put the newer database back.");
+        }
+
+        index.ForgetLast();
+        RestoreConfirmed(logger, image.Path);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>A generation is on record before its image is stored.</summary>
+    private bool IsKnown(Guid sceneId, string path) => database.Read(connection => connection.ExecuteScalar<bool>(
+        "SELECT 1 FROM video_scenes WHERE id = @sceneId AND instr(@path, generation_id) > 0", new { sceneId, path }));
+
+    [LoggerMessage(521, LogLevel.Warning, "Going on with a database that is older than its images: it did not know {Path}")]
+    private static partial void RestoreConfirmed(ILogger logger, string path);
+}
+
+/// <summary>Stops the host when another process has claimed the database: that one has gone on with its tasks.</summary>
+internal sealed partial class OwnerGuard(LocalDatabase database, IHostApplicationLifetime lifetime, ILogger<OwnerGuard> logger)
+    : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        database.Replaced.Register(() =>
+        {
+            Replaced(logger);
+            lifetime.StopApplication();
+        });
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(522, LogLevel.Critical,
+        "Another process has taken the data folder over, though this one runs: was its lock file removed? Stopping.")]
+    private static partial void Replaced(ILogger logger);
+}
