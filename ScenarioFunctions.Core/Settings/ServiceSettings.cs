@@ -85,7 +85,7 @@ public sealed record UserTokenSettings(Uri SupabaseUrl, string? Secret)
 
     internal static UserTokenSettings? Read(SettingsReader reader)
     {
-        var url = reader.HttpUrl("SUPABASE_URL");
+        var url = reader.KeyedUrl("SUPABASE_URL");
         var secret = reader.Secret("SUPABASE_JWT_SECRET");
         if (secret is not null && secret.Length < MinSecretLength)
         {

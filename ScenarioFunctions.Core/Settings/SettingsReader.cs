@@ -87,13 +87,13 @@ public sealed class SettingsReader(IConfiguration configuration)
         return null;
     }
 
-    /// <summary>As <see cref="HttpUrl"/>, for where a key is sent to: https, unless it is this machine.</summary>
+    /// <summary>As <see cref="HttpUrl"/>, for where keys are sent to or come from: https, unless it is this machine.</summary>
     public Uri? KeyedUrl(string name)
     {
         var url = HttpUrl(name);
         if (url is { Scheme: "http", IsLoopback: false })
         {
-            Fault(name, "must start with https://, as a key is sent there; http is only for this machine, such as http://127.0.0.1:54321");
+            Fault(name, "must start with https://, as keys pass there; http is only for this machine, such as http://127.0.0.1:54321");
         }
 
         return url;

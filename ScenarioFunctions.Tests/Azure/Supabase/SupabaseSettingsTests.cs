@@ -42,6 +42,17 @@ public sealed class SupabaseSettingsTests
         Assert.Single(Assert.Throws<SettingsException>(() => Read(url, SupabaseKeys.ServiceRole, null)).Faults),
         StringComparison.Ordinal);
 
+    [Fact]
+    public void The_keys_of_users_tokens_come_over_https_too()
+    {
+        var reader = new SettingsReader(new ConfigurationBuilder()
+            .AddInMemoryCollection([new("SUPABASE_URL", "http://abc.supabase.co")]).Build());
+
+        ServiceSettings.Read(reader, isExposed: false);
+
+        Assert.Contains("https://", Assert.Single(Assert.Throws<SettingsException>(reader.ThrowIfFaulty).Faults), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("sb_publishable_1234567890", "publishable key")]
     [InlineData("eyJhbGci OiJIUzI1NiJ9", "in one piece")]
