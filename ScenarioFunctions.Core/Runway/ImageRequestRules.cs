@@ -63,8 +63,8 @@ internal static class PromptText
         }
 
         var sentence = $" The product is the one in {reference}.";
-        cut = Cut(text, limit - sentence.Length);
-        return (cut + sentence, cut.Length);
+        cut = Cut(text, limit - sentence.Length - 1);
+        return (cut + (char.IsPunctuation(cut[^1]) ? "" : ".") + sentence, cut.Length);
     }
 
     /// <summary>At most <paramref name="limit"/> UTF-16 code units, ending with a whole word or at least a whole character.</summary>

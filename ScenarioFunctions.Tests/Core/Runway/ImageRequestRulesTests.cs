@@ -81,11 +81,11 @@ public sealed class ImageRequestRulesTests
         Assert.Equal(limit, Request(Scene(new string('x', 40_000), Reference), null, model).PromptText.Length);
 
     [Theory]
-    [InlineData("gen4_image", "A red kettle The product is the one in @product.", "product", null)]
-    [InlineData("gpt_image_2_5_flare", "A red kettle The product is the one in @product.", "product", null)]
-    [InlineData("gemini_image3_pro", "A red kettle The product is the one in @product.", "product", "object")]
-    [InlineData("seedream5_pro", "A red kettle The product is the one in Figure 1.", null, null)]
-    [InlineData("muse_image", "A red kettle The product is the one in the reference image.", null, null)]
+    [InlineData("gen4_image", "A red kettle. The product is the one in @product.", "product", null)]
+    [InlineData("gpt_image_2_5_flare", "A red kettle. The product is the one in @product.", "product", null)]
+    [InlineData("gemini_image3_pro", "A red kettle. The product is the one in @product.", "product", "object")]
+    [InlineData("seedream5_pro", "A red kettle. The product is the one in Figure 1.", null, null)]
+    [InlineData("muse_image", "A red kettle. The product is the one in the reference image.", null, null)]
     [InlineData("gpt_image_3", "A red kettle", null, null)]
     public void A_reference_is_tagged_and_named_in_the_prompt_as_the_model_takes_it(
         string model, string prompt, string? tag, string? subject)
@@ -111,10 +111,14 @@ public sealed class ImageRequestRulesTests
 
         var plan = ImageRequestRules.Build(Scene(words, Reference), null, "gen4_image");
 
-        Assert.EndsWith("kettle The product is the one in @product.", plan.Request!.PromptText, StringComparison.Ordinal);
+        Assert.EndsWith("kettle. The product is the one in @product.", plan.Request!.PromptText, StringComparison.Ordinal);
         Assert.InRange(plan.Request.PromptText.Length, 990, 1000);
         Assert.Equal("The image prompt was cut to 958 characters: the model takes 1000.", plan.Note);
     }
+
+    [Fact]
+    public void A_prompt_that_ends_a_sentence_gets_no_second_full_stop() =>
+        Assert.Equal("A red kettle! The product is the one in @product.", Request(Scene("A red kettle!", Reference), null).PromptText);
 
     [Fact]
     public void A_prompt_without_a_reference_names_none() =>
