@@ -40,8 +40,9 @@ internal sealed record TaskResource
 /// <param name="Title">Of the scenario.</param>
 /// <param name="SceneCount">1 to 100.</param>
 /// <param name="ScenarioId">Null until the scenario is saved.</param>
+/// <param name="ImageServiceCredits">What RunwayML asked for the scenes that have ended, in its own credits; null when it did not say.</param>
 internal sealed record TaskMetadataResource(
-    string ShortId, string UserId, string Title, int SceneCount, Guid? ScenarioId);
+    string ShortId, string UserId, string Title, int SceneCount, Guid? ScenarioId, int? ImageServiceCredits);
 
 /// <summary>What became of a scene.</summary>
 /// <param name="SceneNumber">1-based.</param>
@@ -58,7 +59,12 @@ internal sealed record SceneResource(
 
 /// <summary>What a completed task leaves behind.</summary>
 internal sealed record TaskResultResource(
-    Guid ScenarioId, int SceneCount, int ImagesGenerated, int CreditsCharged, IReadOnlyList<SceneResource> Scenes);
+    Guid ScenarioId,
+    int SceneCount,
+    int ImagesGenerated,
+    int CreditsCharged,
+    int? ImageServiceCredits,
+    IReadOnlyList<SceneResource> Scenes);
 
 /// <summary>Why a task failed.</summary>
 internal sealed record TaskErrorResource(string Code, string Message);

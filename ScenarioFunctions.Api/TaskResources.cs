@@ -31,7 +31,7 @@ internal sealed class TaskResources(PublicUrls urls, IScenarioStore store, ILogg
             Message = MessageOf(task),
             CreatedAt = Time(task.CreatedAt),
             UpdatedAt = Time(task.UpdatedAt),
-            Metadata = new(task.ShortId, task.UserId, task.Title, task.SceneCount, task.Progress.ScenarioId),
+            Metadata = new(task.ShortId, task.UserId, task.Title, task.SceneCount, task.Progress.ScenarioId, ServiceCreditsOf(task, rows)),
             Scenes = scenes,
             Result = task.Result is { } result ? ResultOf(result, scenes) : null,
             Error = ErrorOf(task) is { } error ? new(error.Code, error.Message) : null,
@@ -59,7 +59,15 @@ internal sealed class TaskResources(PublicUrls urls, IScenarioStore store, ILogg
         scene.Note);
 
     private static TaskResultResource ResultOf(SaveScenarioResult result, IReadOnlyList<SceneResource> scenes) =>
-        new(result.ScenarioId, result.SceneCount, result.ImagesGenerated, result.CreditsCharged, scenes);
+        new(
+            result.ScenarioId, result.SceneCount, result.ImagesGenerated, result.CreditsCharged,
+            result.ImageServiceCredits, scenes);
+
+    /// <summary>The stored scenes tell also of images that were under way when the task ended.</summary>
+    private static int? ServiceCreditsOf(TaskSnapshot task, IReadOnlyList<SceneRow> rows) =>
+        rows.Any(row => row.State.ServiceCredits is not null)
+            ? rows.Sum(row => row.State.ServiceCredits)
+            : task.Result?.ImageServiceCredits ?? task.Progress.ImageServiceCredits;
 
     private static string MessageOf(TaskSnapshot task) => task.State switch
     {

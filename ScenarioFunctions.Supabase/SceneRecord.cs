@@ -29,6 +29,9 @@ internal sealed class SceneRecord : SceneContentRecord
     [Column("taken_by")]
     public string? TakenBy { get; set; }
 
+    [Column("image_service_credits")]
+    public int? ImageServiceCredits { get; set; }
+
     public static new SceneRecord Of(SceneRow row)
     {
         var record = new SceneRecord
@@ -38,6 +41,7 @@ internal sealed class SceneRecord : SceneContentRecord
             GenerationId = row.State.GenerationId,
             ImageUrl = row.State.ImageUrl,
             ImageNote = row.State.Note,
+            ImageServiceCredits = row.State.ServiceCredits,
         };
         record.Fill(row);
         return record;
@@ -64,6 +68,7 @@ internal sealed class SceneRecord : SceneContentRecord
         GenerationId = GenerationId,
         ImageUrl = ImageUrl,
         Note = ImageNote,
+        ServiceCredits = ImageServiceCredits,
     };
 
     private static Guid ReadId(string? text) => Guid.TryParse(text, out var id)

@@ -1,8 +1,11 @@
+using System.Globalization;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 using Supabase.Postgrest;
+using Supabase.Postgrest.Attributes;
 using Supabase.Postgrest.Interfaces;
+using Supabase.Postgrest.Models;
 using static Supabase.Postgrest.Constants;
 using static Supabase.Postgrest.QueryOptions;
 
@@ -85,6 +88,28 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
                 state).Update(Silent(), stop),
             cancellationToken);
 
+    public Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        NumberAsync(
+            "Counting rejected images", new RejectedImagesCall { UserId = userId, Since = Text(since) }, cancellationToken);
+
+    public Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        NumberAsync(
+            "Adding up what images cost",
+            new SpentCreditsCall { ScenarioId = scenarioId?.ToString() ?? "", Since = Text(since) },
+            cancellationToken);
+
+    private Task<long> NumberAsync<TCall>(string act, TCall call, CancellationToken cancellationToken)
+        where TCall : BaseModel, new() =>
+        database.CallAsync<TCall, long>(
+            act,
+            async (table, stop) => long.Parse(
+                (await table.Insert(call, cancellationToken: stop)).Content ?? "", CultureInfo.InvariantCulture),
+            cancellationToken);
+
+    /// <summary>In a form that the package does not take for a date of its own.</summary>
+    private static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff 'UTC'", CultureInfo.InvariantCulture);
+
     private static IPostgrestTable<SceneRecord> ById(IPostgrestTable<SceneRecord> table, Guid id) =>
         table.Filter("id", Operator.Equals, id.ToString());
 
@@ -98,6 +123,7 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
             .Set(scene => scene.GenerationId!, state.GenerationId)
             .Set(scene => scene.ImageUrl!, state.ImageUrl)
             .Set(scene => scene.ImageNote!, state.Note)
+            .Set(scene => scene.ImageServiceCredits!, state.ServiceCredits)
             .Set(scene => scene.TakenBy!, null);
 
     private static QueryOptions Silent() => new() { Returning = ReturnType.Minimal };
@@ -110,4 +136,26 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
         OnConflict = "id",
         DuplicateResolution = DuplicateResolutionType.IgnoreDuplicates,
     };
+}
+
+/// <summary>The named arguments of <c>rejected_images</c>, as a row that is posted: see <see cref="SupabaseCreditLedger"/>.</summary>
+[Table("rpc/rejected_images")]
+internal sealed class RejectedImagesCall : BaseModel
+{
+    [Column("user_id")]
+    public string? UserId { get; set; }
+
+    [Column("since")]
+    public string? Since { get; set; }
+}
+
+/// <summary>The named arguments of <c>spent_image_service_credits</c>; an empty id stands for all scenarios.</summary>
+[Table("rpc/spent_image_service_credits")]
+internal sealed class SpentCreditsCall : BaseModel
+{
+    [Column("scenario_id")]
+    public string? ScenarioId { get; set; }
+
+    [Column("since")]
+    public string? Since { get; set; }
 }

@@ -5,7 +5,7 @@ namespace ScenarioFunctions.Chaos.Acts;
 /// <summary>RunwayML, observed.</summary>
 internal sealed class ObservedImageGenerator(IImageGenerator inner, IActObserver observer) : IImageGenerator
 {
-    public Task<string> SubmitAsync(ImageRequest request, CancellationToken cancellationToken) =>
+    public Task<OrderedImage> SubmitAsync(ImageRequest request, CancellationToken cancellationToken) =>
         observer.AroundAsync(Act.Submit, () => inner.SubmitAsync(request, cancellationToken));
 
     public Task<Generation> GetAsync(string generationId, CancellationToken cancellationToken) =>

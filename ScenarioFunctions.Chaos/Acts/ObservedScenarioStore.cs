@@ -27,6 +27,12 @@ internal sealed class ObservedScenarioStore(IScenarioStore inner, IActObserver o
     public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) =>
         observer.AroundAsync(Act.EndScenes, () => inner.EndPendingScenesAsync(scenarioId, state, cancellationToken));
 
+    public Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        observer.AroundAsync(Act.Usage, () => inner.CountRejectionsAsync(userId, since, cancellationToken));
+
+    public Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        observer.AroundAsync(Act.Usage, () => inner.SumServiceCreditsAsync(scenarioId, since, cancellationToken));
+
     private static string ActOf(SceneState state) => state switch
     {
         { Status: SceneStatus.Completed } => Act.Mark,

@@ -6,8 +6,7 @@ namespace ScenarioFunctions.Core.Runway;
 public interface IImageGenerator
 {
     /// <summary>Asks for one image: this is what costs money. Never sent twice when its answer was lost.</summary>
-    /// <returns>The generation's id.</returns>
-    Task<string> SubmitAsync(ImageRequest request, CancellationToken cancellationToken);
+    Task<OrderedImage> SubmitAsync(ImageRequest request, CancellationToken cancellationToken);
 
     /// <summary>The generation as it is now; its output URLs are fresh.</summary>
     Task<Generation> GetAsync(string generationId, CancellationToken cancellationToken);
@@ -34,13 +33,23 @@ public sealed record ImageRequest(
 /// <param name="Subject">What it shows, <c>object</c>; null where the model does not want to know.</param>
 public sealed record ImageReference(string Uri, string? Tag = null, string? Subject = null);
 
+/// <summary>An image that RunwayML has taken the order of.</summary>
+/// <param name="GenerationId">Where to follow it.</param>
+/// <param name="EstimatedCredits">What it costs at most, in RunwayML's credits, where that was said.</param>
+public sealed record OrderedImage(string GenerationId, int? EstimatedCredits = null);
+
 /// <summary>A generation at RunwayML.</summary>
 /// <param name="State">Where it is.</param>
 /// <param name="Output">URL of the image when succeeded, valid for a day or two.</param>
 /// <param name="Failure">How it failed, when failed.</param>
 /// <param name="Note">For a person: which part of the request was at fault, when that is known.</param>
+/// <param name="Credits">What it has cost, in RunwayML's credits, once it has ended and where that was said.</param>
 public sealed record Generation(
-    GenerationState State, Uri? Output = null, GenerationFailure? Failure = null, string? Note = null);
+    GenerationState State,
+    Uri? Output = null,
+    GenerationFailure? Failure = null,
+    string? Note = null,
+    int? Credits = null);
 
 /// <summary>RunwayML's six task states; the three open ones are one here.</summary>
 public enum GenerationState

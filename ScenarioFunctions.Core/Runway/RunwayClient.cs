@@ -8,7 +8,7 @@ internal sealed class RunwayClient(
     RunwayApi api, ImageDownloader downloader, RunwayAccount account, ILogger<RunwayClient> logger)
     : IImageGenerator
 {
-    public async Task<string> SubmitAsync(ImageRequest request, CancellationToken cancellationToken)
+    public async Task<OrderedImage> SubmitAsync(ImageRequest request, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(Body(request), RunwayJson.Default.TextToImageBody);
         var created = await CreateAsync(body, cancellationToken);
@@ -18,7 +18,7 @@ internal sealed class RunwayClient(
         }
 
         logger.Submitted(created.Id, request.Model, request.Ratio);
-        return created.Id;
+        return new OrderedImage(created.Id, created.EstimatedCost?.Whole);
     }
 
     public async Task<Generation> GetAsync(string generationId, CancellationToken cancellationToken)

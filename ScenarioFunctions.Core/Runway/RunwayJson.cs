@@ -18,7 +18,14 @@ internal sealed record TextToImageBody(
     string Model, string PromptText, string Ratio, IReadOnlyList<ImageReference>? ReferenceImages);
 
 /// <summary>The answer to <c>POST /v1/text_to_image</c>.</summary>
-internal sealed record CreatedTask(string? Id);
+internal sealed record CreatedTask(string? Id, RunwayCost? EstimatedCost = null);
+
+/// <summary>A price, in RunwayML's credits.</summary>
+internal sealed record RunwayCost(double? Credits)
+{
+    /// <summary>Rounded up; null for what is no price.</summary>
+    public int? Whole => Credits is >= 0 and < int.MaxValue ? (int)Math.Ceiling(Credits.Value) : null;
+}
 
 /// <summary>The body of a refusal.</summary>
 internal sealed record RunwayRefusal(string? Error);
@@ -43,10 +50,16 @@ internal sealed record RunwayOrganization(
 
 /// <summary>The answer to <c>GET /v1/tasks/{id}</c>, as far as it matters here, and what it means.</summary>
 internal sealed record RunwayTask(
-    string? Status, IReadOnlyList<string?>? Output = null, string? Failure = null, string? FailureCode = null)
+    string? Status,
+    IReadOnlyList<string?>? Output = null,
+    string? Failure = null,
+    string? FailureCode = null,
+    RunwayCost? Cost = null)
 {
     /// <summary>A state that RunwayML may add one day counts as open: the scene's own time limit ends it.</summary>
-    public Generation ToGeneration() => Status switch
+    public Generation ToGeneration() => Read() with { Credits = Cost?.Whole };
+
+    private Generation Read() => Status switch
     {
         "SUCCEEDED" => FirstOutput() is { } output
             ? new(GenerationState.Succeeded, output)

@@ -27,6 +27,12 @@ public sealed record RunwaySettings
     /// <summary><c>ALLOW_PRIVATE_IMAGE_HOSTS</c>: images may come from a private network, and over plain http.</summary>
     public bool AllowPrivateImageHosts { get; init; }
 
+    /// <summary><c>RUNWAYML_MAX_CREDITS_PER_TASK</c>, of RunwayML's credits; null, unless set, for no limit.</summary>
+    public int? MaxCreditsPerTask { get; init; }
+
+    /// <summary><c>RUNWAYML_MAX_CREDITS_PER_DAY</c>, in 24 hours, of all tasks; null, unless set, for no limit.</summary>
+    public int? MaxCreditsPerDay { get; init; }
+
     public static RunwaySettings Read(SettingsReader reader) => new()
     {
         ApiSecret = reader.Secret("RUNWAYML_API_SECRET"),
@@ -35,7 +41,12 @@ public sealed record RunwaySettings
         PollInterval = reader.Seconds("RUNWAYML_POLL_SECONDS", 5, 0.05, 60),
         Patience = reader.Seconds("RUNWAYML_PATIENCE_SECONDS", 300, 0, 86_400),
         AllowPrivateImageHosts = reader.Flag("ALLOW_PRIVATE_IMAGE_HOSTS"),
+        MaxCreditsPerTask = Limit(reader, "RUNWAYML_MAX_CREDITS_PER_TASK"),
+        MaxCreditsPerDay = Limit(reader, "RUNWAYML_MAX_CREDITS_PER_DAY"),
     };
+
+    private static int? Limit(SettingsReader reader, string name) =>
+        reader.Text(name) is null ? null : reader.WholeNumber(name, 1, 1, int.MaxValue);
 
     /// <summary>Leaves the secret out of logs.</summary>
     public override string ToString() => $"RunwayML {Model} at {BaseUrl}";

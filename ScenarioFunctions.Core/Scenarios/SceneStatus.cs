@@ -62,4 +62,7 @@ public enum SceneReason
 
     /// <summary>The task was cancelled first.</summary>
     Cancelled,
+
+    /// <summary>A limit of the service is reached: of credits at RunwayML, or of rejected images; the note says which.</summary>
+    LimitReached,
 }

@@ -35,6 +35,12 @@ public sealed record ServiceSettings
     /// <summary><c>IMAGE_TIMEOUT_SECONDS</c>, 1800 unless set: how long a scene waits for its image in all.</summary>
     public TimeSpan ImageTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>
+    /// <c>MAX_REJECTIONS_PER_USER_PER_DAY</c>, 20 unless set: so many rejected images in 24 hours end a user's orders. 0 is
+    /// no limit.
+    /// </summary>
+    public int MaxRejectionsPerUserPerDay { get; init; } = 20;
+
     /// <param name="reader">Gathers the faults.</param>
     /// <param name="isExposed">Other machines can reach the host, so it does not start without a long key.</param>
     public static ServiceSettings Read(SettingsReader reader, bool isExposed)
@@ -51,6 +57,8 @@ public sealed record ServiceSettings
             PublicBaseUrl = reader.HttpUrl("PUBLIC_BASE_URL"),
             ImageStepBudget = reader.Seconds("IMAGE_STEP_SECONDS", unset.ImageStepBudget.TotalSeconds, 0.1, 540),
             ImageTimeout = reader.Seconds("IMAGE_TIMEOUT_SECONDS", unset.ImageTimeout.TotalSeconds, 0.1, 86_400),
+            MaxRejectionsPerUserPerDay = reader.WholeNumber(
+                "MAX_REJECTIONS_PER_USER_PER_DAY", unset.MaxRejectionsPerUserPerDay, 0, 1_000_000),
         };
         if (isExposed && !settings.AllowAnonymous && !settings.IsClosed(reader))
         {

@@ -38,6 +38,7 @@ public static class StepServices
         services.TryAddSingleton<IImageIndex, NoImageIndex>();
         services.TryAddSingleton<FaultLog>();
         services.AddSingleton<ScenePatience>();
+        services.AddSingleton<OrderLimits>();
         services.AddSingleton<SceneGenerator>();
         services.AddSingleton<SceneImageDelivery>();
         services.AddSingleton<IStep<SaveScenarioStepInput, SavedScenario>, SaveScenarioStep>();

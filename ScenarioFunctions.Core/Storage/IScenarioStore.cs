@@ -38,6 +38,15 @@ public interface IScenarioStore
 
     /// <summary>Replaces the state of those scenes of a scenario that are still pending, in one call.</summary>
     Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken);
+
+    /// <summary>How many of a user's scenes were last changed since then and ended as <see cref="SceneReason.ContentRejected"/>.</summary>
+    Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>The sum of <see cref="SceneState.ServiceCredits"/>.</summary>
+    /// <param name="scenarioId">Of this scenario; null for all scenes that were last changed since then.</param>
+    /// <param name="since">Only for all scenes.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken);
 }
 
 /// <summary>One row of <c>video_scenarios</c>; <c>created_at</c> is the store's.</summary>
@@ -73,6 +82,12 @@ public sealed record SceneState
 
     /// <summary>Column <c>image_note</c>: what was left out or changed, for a person.</summary>
     public string? Note { get; init; }
+
+    /// <summary>
+    /// Column <c>image_service_credits</c>: what RunwayML asked for all generations of the scene, in its own credits. An
+    /// estimate while the last one is under way; null when none was ordered.
+    /// </summary>
+    public int? ServiceCredits { get; init; }
 
     /// <summary>No image will be made, for <paramref name="reason"/>.</summary>
     public static SceneState SkippedFor(SceneReason reason) => new() { Status = SceneStatus.Skipped, Reason = reason };

@@ -30,4 +30,7 @@ public sealed record SaveScenarioResult
     public required int ImagesGenerated { get; init; }
     public required int CreditsCharged { get; init; }
     public required IReadOnlyList<SceneProgress> Scenes { get; init; }
+
+    /// <summary>What RunwayML asked for all generations, in its own credits; null when it did not say.</summary>
+    public int? ImageServiceCredits { get; init; }
 }

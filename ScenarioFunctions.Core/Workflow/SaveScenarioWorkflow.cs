@@ -47,6 +47,7 @@ public static class SaveScenarioWorkflow
             ImagesGenerated = board.ImagesGenerated,
             CreditsCharged = board.ImagesGenerated * input.CreditsPerImage,
             Scenes = board.Scenes,
+            ImageServiceCredits = board.ImageServiceCredits,
         };
         board.Report(100, summary);
         return result;

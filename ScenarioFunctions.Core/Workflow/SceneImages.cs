@@ -80,6 +80,7 @@ internal sealed class SceneImages(IWorkflowContext context, SaveScenarioInput in
 
     private void End(int sceneNumber, SceneImageOutcome outcome)
     {
+        board.Cost(outcome.ServiceCredits);
         board.Ended(new SceneProgress(sceneNumber, outcome.Status, outcome.ImageUrl, outcome.Reason, outcome.Note));
         if (outcome.StopsOrdering == true)
         {

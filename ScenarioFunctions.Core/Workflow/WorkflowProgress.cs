@@ -18,6 +18,9 @@ public sealed record WorkflowProgress
     /// <summary>All scenes by number; empty before the run has started.</summary>
     public IReadOnlyList<SceneProgress> Scenes { get; init; } = [];
 
+    /// <summary>What RunwayML asked for the scenes that have ended, in its own credits; null when it did not say.</summary>
+    public int? ImageServiceCredits { get; init; }
+
     /// <summary>Set just before the workflow ends in failure.</summary>
     public TaskError? Error { get; init; }
 }
@@ -46,6 +49,8 @@ internal sealed class ProgressBoard(IWorkflowContext context, IReadOnlyList<Scen
 
     public IReadOnlyList<SceneProgress> Scenes => [.. scenes];
 
+    public int? ImageServiceCredits => progress.ImageServiceCredits;
+
     public int SceneCount => scenes.Length;
 
     /// <summary>By number, those that are to have an image made.</summary>
@@ -60,6 +65,15 @@ internal sealed class ProgressBoard(IWorkflowContext context, IReadOnlyList<Scen
         Publish(progress with { Percent = percent, Message = message, Scenes = Scenes });
 
     public void ScenarioSaved(Guid scenarioId) => progress = progress with { ScenarioId = scenarioId };
+
+    /// <summary>Adds to what RunwayML asked, without a report of its own.</summary>
+    public void Cost(int? credits)
+    {
+        if (credits is not null)
+        {
+            progress = progress with { ImageServiceCredits = (ImageServiceCredits ?? 0) + credits };
+        }
+    }
 
     /// <summary>Sets a scene without a report of its own.</summary>
     public void Set(SceneProgress scene) => scenes[scene.SceneNumber - 1] = scene;

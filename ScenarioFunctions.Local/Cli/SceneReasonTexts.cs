@@ -19,6 +19,7 @@ internal static class SceneReasonTexts
         SceneReason.ChargeFailed => "could not be charged, so removed",
         SceneReason.TimedOut => "RunwayML took too long",
         SceneReason.Cancelled => "cancelled before it was made",
+        SceneReason.LimitReached => "a limit is reached",
         _ => "no image",
     };
 
@@ -38,6 +39,7 @@ internal static class SceneReasonTexts
         SceneReason.ChargeFailed => "Look at the user's credits, then save again.",
         SceneReason.TimedOut => "Save again later, or raise IMAGE_TIMEOUT_SECONDS.",
         SceneReason.Cancelled => "Save again to have it made.",
+        SceneReason.LimitReached => "Raise the limit that the note names, or save again when a day has passed.",
         _ => null,
     };
 }

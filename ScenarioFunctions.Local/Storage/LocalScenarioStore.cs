@@ -11,7 +11,8 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
 {
     private const string SetState = """
         status = @status, failure_reason = @reason, generation_id = @GenerationId,
-        image_url = @ImageUrl, image_note = @Note, updated_at = @now, taken_by = NULL, taken_until = NULL
+        image_url = @ImageUrl, image_note = @Note, image_service_credits = @ServiceCredits,
+        updated_at = @now, taken_by = NULL, taken_until = NULL
         """;
 
     public Task SaveScenarioAsync(ScenarioRow row, CancellationToken cancellationToken)
@@ -96,6 +97,30 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
     public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) =>
         SetStateAsync("scenario_id = @id AND status = 'pending'", scenarioId, state, evenWhenReplaced: false, cancellationToken);
 
+    public Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            connection => connection.ExecuteScalar<long>(
+                """
+                SELECT COUNT(*) FROM video_scenes
+                JOIN video_scenarios ON video_scenarios.id = scenario_id
+                WHERE failure_reason = 'content_rejected' AND updated_at >= @since AND user_id = @userId
+                """,
+                new { userId, since }),
+            cancellationToken);
+
+    public Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var which = scenarioId is null ? "updated_at >= @since" : "scenario_id = @scenarioId";
+        return database.ReadAsync(
+            connection => connection.ExecuteScalar<long>(
+                $"""
+                SELECT COALESCE(SUM(image_service_credits), 0) FROM video_scenes
+                WHERE image_service_credits IS NOT NULL AND {which}
+                """,
+                new { scenarioId, since }),
+            cancellationToken);
+    }
+
     private Task<int> SetStateAsync(
         string where, Guid id, SceneState state, bool evenWhenReplaced, CancellationToken cancellationToken)
     {
@@ -103,7 +128,7 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
         return database.WriteAsync(
             connection => connection.Execute(
                 $"UPDATE video_scenes SET {SetState} WHERE {where}",
-                new { id, status, reason, state.GenerationId, state.ImageUrl, state.Note, now }),
+                new { id, status, reason, state.GenerationId, state.ImageUrl, state.Note, state.ServiceCredits, now }),
             evenWhenReplaced,
             cancellationToken);
     }
@@ -117,11 +142,11 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
             INSERT INTO video_scenes
                 (id, scenario_id, scene_number, description, duration, image_prompt, visual_prompt,
                  product_reference_image_url, image_reasoning,
-                 status, failure_reason, generation_id, image_url, image_note, created_at, updated_at)
+                 status, failure_reason, generation_id, image_url, image_note, image_service_credits, created_at, updated_at)
             VALUES
                 (@Id, @ScenarioId, @SceneNumber, @Description, @Duration, @ImagePrompt, @VisualPrompt,
                  @ProductReferenceImageUrl, @ImageReasoning,
-                 @status, @reason, @GenerationId, @ImageUrl, @Note, @now, @now)
+                 @status, @reason, @GenerationId, @ImageUrl, @Note, @ServiceCredits, @now, @now)
             ON CONFLICT (id) DO UPDATE SET
                 scenario_id = excluded.scenario_id, scene_number = excluded.scene_number,
                 description = excluded.description, duration = excluded.duration,
@@ -133,7 +158,7 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
             {
                 row.Id, row.ScenarioId, scene.SceneNumber, scene.Description, scene.Duration, scene.ImagePrompt,
                 scene.VisualPrompt, scene.ProductReferenceImageUrl, scene.ImageReasoning,
-                status, reason, state.GenerationId, state.ImageUrl, state.Note, now,
+                status, reason, state.GenerationId, state.ImageUrl, state.Note, state.ServiceCredits, now,
             });
     }
 
@@ -154,6 +179,7 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
         public string? GenerationId { get; init; }
         public string? ImageUrl { get; init; }
         public string? ImageNote { get; init; }
+        public int? ImageServiceCredits { get; init; }
 
         public SceneRow ToRow() => new(
             Id,
@@ -175,6 +201,7 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
                 GenerationId = GenerationId,
                 ImageUrl = ImageUrl,
                 Note = ImageNote,
+                ServiceCredits = ImageServiceCredits,
             });
     }
 }

@@ -20,7 +20,7 @@ public sealed class FindTaskTests
         var expected = """
             {"task_id":"t1","task_type":"SAVE_SCENARIO","status":"pending","progress":0,"message":"Waiting to start",
              "created_at":"2026-01-15T09:30:00.120Z","updated_at":"2026-01-15T09:30:00.120Z",
-             "metadata":{"short_id":"short_1","user_id":"user_1","title":"Schöne Grüße 🌍","scene_count":2,"scenario_id":null},
+             "metadata":{"short_id":"short_1","user_id":"user_1","title":"Schöne Grüße 🌍","scene_count":2,"scenario_id":null,"image_service_credits":null},
              "scenes":[{"scene_number":1,"status":"pending","image_url":null,"reason":null},
                        {"scene_number":2,"status":"pending","image_url":null,"reason":null}],
              "result":null,"error":null}
@@ -43,14 +43,14 @@ public sealed class FindTaskTests
         server.Engine.Put(server.Put("t1", TaskState.Completed, 3) with
         {
             Progress = new() { Percent = 100, Message = "Done", ScenarioId = Saved, Scenes = scenes },
-            Result = new() { ScenarioId = Saved, SceneCount = 3, ImagesGenerated = 2, CreditsCharged = 4, Scenes = scenes },
+            Result = new() { ScenarioId = Saved, SceneCount = 3, ImagesGenerated = 2, CreditsCharged = 4, Scenes = scenes, ImageServiceCredits = 10 },
         });
         var response = await server.GetAsync("/scenario/save/tasks/t1");
         Assert.Null(response.Headers.RetryAfter);
         var body = await response.JsonAsync();
         var image = $"{server.Address}storage/v1/object/public/generated-content/scenes/a.png";
         var expected = $$"""
-            {"scenario_id":"{{Saved}}","scene_count":3,"images_generated":2,"credits_charged":4,"scenes":[
+            {"scenario_id":"{{Saved}}","scene_count":3,"images_generated":2,"credits_charged":4,"image_service_credits":10,"scenes":[
              {"scene_number":1,"status":"skipped","image_url":null,"reason":"first_scene"},
              {"scene_number":2,"status":"completed","image_url":"{{image}}","reason":null,"note":"Reference left out"},
              {"scene_number":3,"status":"completed","image_url":"https://images.example.com/b.png","reason":null}]}

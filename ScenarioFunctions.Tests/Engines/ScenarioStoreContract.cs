@@ -7,6 +7,9 @@ namespace ScenarioFunctions.Tests.Engines;
 /// <summary>What every <see cref="IScenarioStore"/> must do.</summary>
 public abstract class ScenarioStoreContract
 {
+    private static readonly DateTimeOffset LongAgo = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset InTheFuture = LongAgo.AddYears(900);
+
     protected static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     protected abstract IScenarioStore Store { get; }
@@ -44,6 +47,43 @@ public abstract class ScenarioStoreContract
         await Store.SaveScenesAsync([row], Stop);
 
         Assert.Equal(row, await Store.FindSceneAsync(row.Id, Stop));
+    }
+
+    [Fact]
+    public async Task Rejections_count_per_user_and_only_since_the_time_that_is_asked_for()
+    {
+        var (mine, others) = (await SaveScenarioAsync(), await SaveScenarioAsync(userId: "somebody else"));
+        SceneRow[] rows = [Row(mine.Id, 1), Row(mine.Id, 2), Row(mine.Id, 3), Row(others.Id, 1)];
+        await Store.SaveScenesAsync([.. rows.Take(3)], Stop);
+        await Store.SaveScenesAsync([rows[3]], Stop);
+        foreach (var row in rows.Where(row => row != rows[2]))
+        {
+            await Store.UpdateSceneAsync(row.Id, SceneState.SkippedFor(SceneReason.ContentRejected), Stop);
+        }
+
+        await Store.UpdateSceneAsync(rows[2].Id, SceneState.SkippedFor(SceneReason.GenerationFailed), Stop);
+
+        Assert.Equal(2, await Store.CountRejectionsAsync(mine.UserId, LongAgo, Stop));
+        Assert.Equal(0, await Store.CountRejectionsAsync(mine.UserId, InTheFuture, Stop));
+        Assert.Equal(0, await Store.CountRejectionsAsync("nobody", LongAgo, Stop));
+    }
+
+    [Fact]
+    public async Task What_images_cost_adds_up_per_scenario_and_since_the_time_that_is_asked_for()
+    {
+        var (one, other) = (await SaveScenarioAsync(), await SaveScenarioAsync());
+        SceneRow[] rows = [Row(one.Id, 1), Row(one.Id, 2), Row(other.Id, 1)];
+        await Store.SaveScenesAsync([.. rows.Take(2)], Stop);
+        await Store.SaveScenesAsync([rows[2]], Stop);
+        var before = await Store.SumServiceCreditsAsync(null, LongAgo, Stop);
+        var state = new SceneState { Status = SceneStatus.Generating, GenerationId = "gen-1", ServiceCredits = 8 };
+        await Store.UpdateSceneAsync(rows[0].Id, state, Stop);
+        await Store.UpdateSceneAsync(rows[2].Id, state with { ServiceCredits = 5 }, Stop);
+
+        Assert.Equal(8, (await Store.FindSceneAsync(rows[0].Id, Stop))!.State.ServiceCredits);
+        Assert.Equal(8, await Store.SumServiceCreditsAsync(one.Id, default, Stop));
+        Assert.Equal(13, await Store.SumServiceCreditsAsync(null, LongAgo, Stop) - before);
+        Assert.Equal(0, await Store.SumServiceCreditsAsync(null, InTheFuture, Stop));
     }
 
     [Fact]
@@ -205,13 +245,13 @@ public abstract class ScenarioStoreContract
         new Scene { SceneNumber = number, Description = $"scene {number}", Duration = 5, ImagePrompt = "a cup" },
         Pending());
 
-    protected async Task<ScenarioRow> SaveScenarioAsync()
+    protected async Task<ScenarioRow> SaveScenarioAsync(string userId = "user-1")
     {
         var row = new ScenarioRow
         {
             Id = Guid.NewGuid(),
             ShortId = "short-1",
-            UserId = "user-1",
+            UserId = userId,
             SceneCount = 2,
             Details = new ScenarioDetails
             {

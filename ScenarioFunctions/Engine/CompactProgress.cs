@@ -20,6 +20,7 @@ internal sealed record CompactProgress
     public int Percent { get; init; }
     public string Message { get; init; } = "";
     public Guid? ScenarioId { get; init; }
+    public int? ImageServiceCredits { get; init; }
     public TaskError? Error { get; init; }
 
     /// <summary>What the URL of every image begins with.</summary>
@@ -38,6 +39,7 @@ internal sealed record CompactProgress
             Percent = progress.Percent,
             Message = Cut(progress.Message),
             ScenarioId = progress.ScenarioId,
+            ImageServiceCredits = progress.ImageServiceCredits,
             Error = progress.Error is { } error ? error with { Message = Cut(error.Message) } : null,
             UrlBase = urlBase,
             Notes = notes.Count == 0 ? null : notes,
@@ -66,6 +68,7 @@ internal sealed record CompactProgress
         Percent = Percent,
         Message = Message,
         ScenarioId = ScenarioId,
+        ImageServiceCredits = ImageServiceCredits,
         Error = Error,
         Scenes = [.. Scenes.Select((scene, index) => new SceneProgress(
             index + 1,

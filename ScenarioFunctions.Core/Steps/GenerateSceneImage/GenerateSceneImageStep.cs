@@ -47,7 +47,12 @@ internal sealed class GenerateSceneImageStep(
             return new SceneImageOutcome(waiting.Next, SceneStatus.Generating, Note: run.State.Note)
             {
                 Carried = new CarriedOver(
-                    Math.Round(run.Waited.TotalSeconds, 3), waiting.Unanswered?.TotalSeconds, run.Unsaved),
+                    Math.Round(run.Waited.TotalSeconds, 3),
+                    waiting.Unanswered?.TotalSeconds,
+                    run.Unsaved,
+                    waiting.Next == SceneImageNext.GenerateAgain
+                        ? run.State.ServiceCredits
+                        : run.Input.Carried?.EarlierCredits),
             };
         }
     }
@@ -155,7 +160,10 @@ internal sealed class GenerateSceneImageStep(
     }
 
     private static SceneImageOutcome Outcome(SceneState state) =>
-        new(SceneImageNext.None, state.Status, state.ImageUrl, state.Reason, state.Note);
+        new(SceneImageNext.None, state.Status, state.ImageUrl, state.Reason, state.Note)
+        {
+            ServiceCredits = state.ServiceCredits,
+        };
 }
 
 /// <summary>Ids and counters only: the prompt is read from the database, so that histories stay small.</summary>
@@ -202,6 +210,9 @@ public sealed record SceneImageOutcome(
     /// <summary>For the next run, when there is one.</summary>
     public CarriedOver? Carried { get; init; }
 
+    /// <summary>What RunwayML asked for the scene's generations, in its own credits; null when none was ordered.</summary>
+    public int? ServiceCredits { get; init; }
+
     /// <summary>True when the task's other scenes would end for the same reason: none of them is to order an image.</summary>
     public bool? StopsOrdering { get; init; }
 
@@ -217,7 +228,9 @@ public sealed record SceneImageOutcome(
 /// <param name="WaitedSeconds">How long the scene has waited by now.</param>
 /// <param name="UnansweredSeconds">How long RunwayML has not taken its order; null when that is not waited for.</param>
 /// <param name="Unsaved">A state that could not be recorded yet: of an image that is ordered, or of the scene's end.</param>
-public sealed record CarriedOver(double WaitedSeconds, double? UnansweredSeconds = null, SceneState? Unsaved = null);
+/// <param name="EarlierCredits">What the scene's earlier generations cost at RunwayML.</param>
+public sealed record CarriedOver(
+    double WaitedSeconds, double? UnansweredSeconds = null, SceneState? Unsaved = null, int? EarlierCredits = null);
 
 /// <summary>Why a task orders no more images.</summary>
 /// <param name="Reason">Of every scene that is left.</param>

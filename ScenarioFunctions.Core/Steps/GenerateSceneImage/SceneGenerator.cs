@@ -11,6 +11,7 @@ internal sealed partial class SceneGenerator(
     IImageGenerator generator,
     RunwaySettings runway,
     ScenePatience patience,
+    OrderLimits limits,
     FaultLog faults,
     TimeProvider time,
     ILogger<SceneGenerator> logger)
@@ -114,7 +115,7 @@ internal sealed partial class SceneGenerator(
             throw run.Skip(SceneReason.GenerationFailed, plan.Note);
         }
 
-        await RecordAsync(run, await OrderAsync(run, plan.Request, plan.Note), plan.Note);
+        await OrderAsync(run, plan.Request, plan.Note);
         if (run.Input.Carried?.UnansweredSeconds is not null)
         {
             throw new StillWaitingException(SceneImageNext.Wait); // to tell that RunwayML answers again
@@ -122,18 +123,15 @@ internal sealed partial class SceneGenerator(
     }
 
     /// <summary>Asks again while RunwayML takes no orders, as long as its patience lasts.</summary>
-    /// <returns>The generation's id.</returns>
-    private async Task<string> OrderAsync(SceneImageRun run, ImageRequest request, string? note)
+    private async Task OrderAsync(SceneImageRun run, ImageRequest request, string? note)
     {
         var asked = time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
-            await run.ThrowIfCancelledAsync();
-            await TakeAsync(run);
             try
             {
-                // Not stopped half way: an answer that is not waited for is an image paid for and lost.
-                return await generator.SubmitAsync(request, CancellationToken.None);
+                await limits.OrderAsync(run, () => OrderOnceAsync(run, request, note));
+                return;
             }
             catch (ImageServiceException exception)
             {
@@ -168,6 +166,17 @@ internal sealed partial class SceneGenerator(
         {
             // Then the lease has to lapse.
         }
+    }
+
+    private async Task<int?> OrderOnceAsync(SceneImageRun run, ImageRequest request, string? note)
+    {
+        await run.ThrowIfCancelledAsync();
+        await TakeAsync(run);
+
+        // Not stopped half way: an answer that is not waited for is an image paid for and lost.
+        var ordered = await generator.SubmitAsync(request, CancellationToken.None);
+        await RecordAsync(run, ordered, note);
+        return ordered.EstimatedCredits;
     }
 
     /// <param name="run">The scene's.</param>
@@ -205,16 +214,22 @@ internal sealed partial class SceneGenerator(
         }
     }
 
-    private async Task RecordAsync(SceneImageRun run, string id, string? note)
+    private async Task RecordAsync(SceneImageRun run, OrderedImage ordered, string? note)
     {
-        var state = new SceneState { Status = SceneStatus.Generating, GenerationId = id, Note = note };
+        var state = new SceneState
+        {
+            Status = SceneStatus.Generating,
+            GenerationId = ordered.GenerationId,
+            Note = note,
+            ServiceCredits = run.CreditsWith(ordered.EstimatedCredits),
+        };
         try
         {
             await StorageRetry.RunAsync(time, () => run.SaveAsync(store, state));
         }
         catch (StorageException exception)
         {
-            NotRecorded(logger, run.Input.TaskId, id, run.Input.SceneNumber, exception.Message);
+            NotRecorded(logger, run.Input.TaskId, ordered.GenerationId, run.Input.SceneNumber, exception.Message);
 
             // The id goes into the step's result: a run that did not know of it would pay for another image.
             run.Leave(state);
@@ -228,7 +243,9 @@ internal sealed partial class SceneGenerator(
     {
         try
         {
-            return await generator.GetAsync(run.State.GenerationId!, run.Stopping);
+            var generation = await generator.GetAsync(run.State.GenerationId!, run.Stopping);
+            run.SetCost(generation.Credits);
+            return generation;
         }
         catch (ImageServiceException exception)
             when (exception.Failure is ImageServiceFailure.Unavailable or ImageServiceFailure.Misconfigured)

@@ -24,6 +24,8 @@ internal sealed class SceneImageRun(
     /// <summary>Null once its image is ordered: thousands may wait for theirs.</summary>
     public Scene? Scene { get; private set; }
 
+    public Guid ScenarioId { get; private set; }
+
     public SceneState State { get; private set; } = new() { Status = SceneStatus.Pending };
 
     /// <summary>The host is going down: waits end at once, acts are finished first.</summary>
@@ -48,6 +50,7 @@ internal sealed class SceneImageRun(
     public void Begin(SceneRow row)
     {
         Scene = row.Scene;
+        ScenarioId = row.ScenarioId;
         Adopt(row.State);
         if (Unsaved is { } unsaved && IsBehind(row.State, unsaved))
         {
@@ -58,6 +61,14 @@ internal sealed class SceneImageRun(
             Unsaved = null;
         }
     }
+
+    /// <summary>What RunwayML asked for the scene: for its earlier generations, and for this one.</summary>
+    public int? CreditsWith(int? ofThisGeneration) =>
+        ofThisGeneration is null ? Input.Carried?.EarlierCredits : (Input.Carried?.EarlierCredits ?? 0) + ofThisGeneration;
+
+    /// <summary>The generation has ended, and this is what it cost. Saved with the state that follows.</summary>
+    public void SetCost(int? credits) =>
+        State = credits is null ? State : State with { ServiceCredits = CreditsWith(credits) };
 
     /// <summary>Goes on from a state that could not be recorded yet.</summary>
     public void Leave(SceneState unsaved)
@@ -83,7 +94,7 @@ internal sealed class SceneImageRun(
         Stopping.ThrowIfCancellationRequested();
         if (await IsCancelledAsync())
         {
-            throw new SceneEndedException(SceneState.CancelledFrom(State.GenerationId));
+            throw Cancelled();
         }
     }
 
@@ -92,7 +103,7 @@ internal sealed class SceneImageRun(
     {
         if (context.Cancelled.IsCancellationRequested)
         {
-            throw new SceneEndedException(SceneState.CancelledFrom(State.GenerationId));
+            throw Cancelled();
         }
     }
 
@@ -116,7 +127,16 @@ internal sealed class SceneImageRun(
 
     /// <summary>No image, for a reason; the others go on.</summary>
     public SceneEndedException Skip(SceneReason reason, string? note = null, bool stopsOrdering = false) =>
-        new(SceneState.SkippedFor(reason) with { GenerationId = State.GenerationId, Note = note ?? State.Note }, stopsOrdering);
+        new(SceneState.SkippedFor(reason) with
+        {
+            GenerationId = State.GenerationId,
+            Note = note ?? State.Note,
+            ServiceCredits = State.ServiceCredits,
+        },
+        stopsOrdering);
+
+    private SceneEndedException Cancelled() =>
+        new(SceneState.CancelledFrom(State.GenerationId) with { ServiceCredits = State.ServiceCredits });
 
     /// <summary>A run that died after it had saved the state may have gone further.</summary>
     private static bool IsBehind(SceneState row, SceneState unsaved) => unsaved.Status == SceneStatus.Generating

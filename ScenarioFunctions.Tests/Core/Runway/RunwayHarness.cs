@@ -55,7 +55,8 @@ internal sealed class RunwayHarness : IAsyncDisposable
         return new(server, new RunwaySettings { ApiSecret = secret, BaseUrl = url }, configure);
     }
 
-    public Task<string> SubmitAsync() => Client.SubmitAsync(Request, Token);
+    /// <returns>The generation's id.</returns>
+    public async Task<string> SubmitAsync() => (await Client.SubmitAsync(Request, Token)).GenerationId;
 
     public Task<Generation> GetAsync() => Client.GetAsync("gen-1", Token);
 

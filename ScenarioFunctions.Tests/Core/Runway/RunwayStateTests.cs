@@ -27,7 +27,7 @@ public sealed class RunwayStateTests
             """{"id":"gen-1","status":"SUCCEEDED","cost":{"credits":8},"output":["https://cdn.example.com/a.png?_jwt=x","https://cdn.example.com/b.png"]}"""));
 
         Assert.Equal(
-            new Generation(GenerationState.Succeeded, new Uri("https://cdn.example.com/a.png?_jwt=x")),
+            new Generation(GenerationState.Succeeded, new Uri("https://cdn.example.com/a.png?_jwt=x"), Credits: 8),
             await runway.GetAsync());
     }
 

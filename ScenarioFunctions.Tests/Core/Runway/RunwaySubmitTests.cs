@@ -177,7 +177,7 @@ public sealed class RunwaySubmitTests
         await cancel.CancelAsync();
         cancelled.SetResult();
 
-        Assert.Equal("gen-1", await submit);
+        Assert.Equal(new OrderedImage("gen-1", EstimatedCredits: 8), await submit);
     }
 
     [Fact]

@@ -27,9 +27,11 @@ public sealed class SceneGeneratorTests
             .Callback(() => Interlocked.Increment(ref asked))
             .ReturnsAsync(new Generation(GenerationState.Open));
         var faults = new FaultLog(time);
+        var patience = new ScenePatience(faults, NullLogger<ScenePatience>.Instance);
+        var runway = new RunwaySettings { PollInterval = PollInterval };
+        var limits = new OrderLimits(Mock.Of<IScenarioStore>(), patience, runway, new ServiceSettings(), time);
         var generator = new SceneGenerator(
-            Mock.Of<IScenarioStore>(), generations.Object, new RunwaySettings { PollInterval = PollInterval },
-            new ScenePatience(faults, NullLogger<ScenePatience>.Instance), faults, time,
+            Mock.Of<IScenarioStore>(), generations.Object, runway, patience, limits, faults, time,
             NullLogger<SceneGenerator>.Instance);
         using var stop = new CancellationTokenSource();
 

@@ -53,8 +53,15 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
             return pending.Count;
         });
 
+    public Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        ActAsync("rejections", () => backend.Scenes.Values.LongCount(
+            row => row.State.Reason == SceneReason.ContentRejected));
+
+    public Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        ActAsync("spent", () => backend.Scenes.Values.Sum(row => (long)(row.State.ServiceCredits ?? 0)));
+
     /// <summary>The prompt is <c>Scene 2</c>; its first generation is <c>generation-2-1</c>.</summary>
-    public Task<string> SubmitAsync(ImageRequest request, CancellationToken cancellationToken)
+    public Task<OrderedImage> SubmitAsync(ImageRequest request, CancellationToken cancellationToken)
     {
         var scene = request.PromptText.Split(' ')[1];
         backend.Ratios[scene] = request.Ratio;
@@ -62,7 +69,7 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
         {
             var id = $"generation-{scene}-{backend.Looks.Keys.Count(key => SceneOf(key) == int.Parse(scene)) + 1}";
             backend.Looks[id] = 0;
-            return id;
+            return new OrderedImage(id, EstimatedCredits: 8);
         });
     }
 

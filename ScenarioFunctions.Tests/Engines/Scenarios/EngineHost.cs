@@ -21,6 +21,9 @@ public abstract class EngineHost : IAsyncLifetime
     /// <summary>As of the next start.</summary>
     public RunwaySettings Runway { get; set; } = new() { ApiSecret = "secret" };
 
+    /// <inheritdoc cref="Runway"/>
+    public ServiceSettings Service { get; set; } = new();
+
     public abstract ITaskEngine Engine { get; }
 
     public abstract ValueTask InitializeAsync();
@@ -80,7 +83,7 @@ public abstract class EngineHost : IAsyncLifetime
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(new ImpatientTime());
-        services.AddSingleton(new ServiceSettings());
+        services.AddSingleton(Service);
         services.AddSingleton(Runway);
         services.AddSingleton<IScenarioStore>(connection);
         services.AddSingleton<IImageGenerator>(connection);

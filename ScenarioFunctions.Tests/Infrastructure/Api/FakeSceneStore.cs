@@ -40,4 +40,10 @@ internal sealed class FakeSceneStore : IScenarioStore
         throw NotAsked();
 
     private static NotSupportedException NotAsked() => new("The API never asks for this.");
+
+    public Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 }

@@ -1,0 +1,97 @@
+using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Core.Steps;
+
+/// <summary>
+/// What may still be ordered: a user's rejected images, which cost their full price and endanger the account, and
+/// RunwayML's credits per task and per day.
+/// </summary>
+internal sealed class OrderLimits(
+    IScenarioStore store, ScenePatience patience, RunwaySettings runway, ServiceSettings settings, TimeProvider time)
+    : IDisposable
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    private readonly SemaphoreSlim turn = new(1);
+    private volatile int lastPrice = 1;
+
+    private bool CountsCredits => runway.MaxCreditsPerTask is not null || runway.MaxCreditsPerDay is not null;
+
+    /// <summary>
+    /// Orders and records one image, unless a limit is reached. While credits are limited, one order at a time: each must
+    /// see what the others cost. An image is taken to cost what the last one did.
+    /// </summary>
+    /// <param name="run">The scene's.</param>
+    /// <param name="order">One try, with its record. Returns the estimated price, where it is known.</param>
+    /// <exception cref="SceneEndedException">A limit is reached.</exception>
+    public async Task OrderAsync(SceneImageRun run, Func<Task<int?>> order)
+    {
+        await CheckRejectionsAsync(run);
+        if (!CountsCredits)
+        {
+            await order();
+            return;
+        }
+
+        await turn.WaitAsync(run.Stopping);
+        try
+        {
+            await CheckCreditsAsync(run, run.ScenarioId, runway.MaxCreditsPerTask, "per task");
+            await CheckCreditsAsync(run, null, runway.MaxCreditsPerDay, "per day");
+            lastPrice = await order() ?? lastPrice;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public void Dispose() => turn.Dispose();
+
+    private async Task CheckRejectionsAsync(SceneImageRun run)
+    {
+        if (settings.MaxRejectionsPerUserPerDay is not (> 0 and var limit))
+        {
+            return;
+        }
+
+        var rejections = await patience.UntilDoneAsync(
+            run,
+            "reading the rejected images",
+            () => store.CountRejectionsAsync(run.Input.UserId, time.GetUtcNow() - Day, run.Stopping),
+            onlyTransient: true);
+        if (rejections >= limit)
+        {
+            throw LimitReached(run, $"RunwayML has rejected {rejections} images of this user in 24 hours, and {limit} are "
+                + "allowed. No more were asked for: change the prompts, and try again later.");
+        }
+    }
+
+    /// <param name="run">The scene's.</param>
+    /// <param name="scenarioId">Whose credits count; null for all in 24 hours.</param>
+    /// <param name="limit">Null is no limit.</param>
+    /// <param name="per">For the note.</param>
+    private async Task CheckCreditsAsync(SceneImageRun run, Guid? scenarioId, int? limit, string per)
+    {
+        if (limit is null)
+        {
+            return;
+        }
+
+        var spent = await patience.UntilDoneAsync(
+            run,
+            "reading what images cost",
+            () => store.SumServiceCreditsAsync(scenarioId, time.GetUtcNow() - Day, run.Stopping),
+            onlyTransient: true);
+        if (spent + lastPrice > limit)
+        {
+            throw LimitReached(run, $"Images may cost {limit} RunwayML credits {per}, and {spent} are spent. No more were asked for.");
+        }
+    }
+
+    private static SceneEndedException LimitReached(SceneImageRun run, string note) =>
+        run.Skip(SceneReason.LimitReached, note, stopsOrdering: true);
+}

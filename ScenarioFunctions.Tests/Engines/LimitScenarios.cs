@@ -1,0 +1,83 @@
+using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Tests.Engines.Scenarios;
+
+namespace ScenarioFunctions.Tests.Engines;
+
+/// <summary>What images cost at RunwayML, and the limits upon it, on either engine. An image is estimated at 8 credits.</summary>
+public abstract class LimitScenarios(EngineHost host) : IAsyncLifetime
+{
+    private Backend Backend => host.Backend;
+
+    public ValueTask InitializeAsync() => host.InitializeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task What_RunwayML_asked_is_kept_per_scene_and_told_per_task()
+    {
+        Backend.Generate = look => look.Scene switch
+        {
+            2 => Backend.Succeeded with { Credits = 5 },
+            3 => new Generation(GenerationState.Failed, Failure: GenerationFailure.ContentRejected, Credits: 7),
+            4 when look.Generation == 1 => new Generation(GenerationState.Failed, Failure: GenerationFailure.Temporary, Credits: 0),
+            4 => Backend.Succeeded with { Credits = 6 },
+            _ => Backend.Succeeded,
+        };
+
+        var task = await host.RunAsync(scenes: 5, parallel: 1);
+
+        Assert.Equal([null, 5, 7, 6, 8], Enumerable.Range(1, 5).Select(scene => Row(scene).ServiceCredits));
+        Assert.Equal((26, 26), (task.Result!.ImageServiceCredits, task.Progress.ImageServiceCredits));
+    }
+
+    [Theory]
+    [InlineData(7, null, 1)]
+    [InlineData(30, null, 3)]
+    [InlineData(null, 32, 4)]
+    [InlineData(100, 20, 2)]
+    public async Task No_image_is_ordered_that_would_cost_more_than_the_limit(int? perTask, int? perDay, int bought)
+    {
+        host.Runway = host.Runway with { MaxCreditsPerTask = perTask, MaxCreditsPerDay = perDay };
+        await host.RestartAsync();
+
+        var task = await host.RunAsync(scenes: 12, parallel: 5);
+
+        Assert.Equal((TaskState.Completed, bought), (task.State, task.Result!.ImagesGenerated));
+        AssertLimited(task, bought, "RunwayML credits per");
+    }
+
+    [Fact]
+    public async Task So_many_rejected_images_end_a_users_orders()
+    {
+        host.Service = host.Service with { MaxRejectionsPerUserPerDay = 3 };
+        await host.RestartAsync();
+        Backend.Generate = _ => new Generation(GenerationState.Failed, Failure: GenerationFailure.ContentRejected);
+
+        var task = await host.RunAsync(scenes: 12, parallel: 1);
+
+        Assert.Equal(TaskState.Completed, task.State);
+        AssertLimited(task, 3, "RunwayML has rejected 3 images of this user in 24 hours, and 3 are allowed.");
+    }
+
+    private void AssertLimited(TaskSnapshot task, int bought, string note)
+    {
+        Assert.Equal(bought, Backend.Bought);
+        var limited = task.Result!.Scenes.Where(scene => scene.Reason == SceneReason.LimitReached).ToList();
+        Assert.Equal(11 - bought, limited.Count);
+        Assert.All(limited, scene =>
+        {
+            Assert.Contains(note, scene.Note, StringComparison.Ordinal);
+            Assert.Equal((SceneStatus.Skipped, scene.Reason, scene.Note), (
+                Row(scene.SceneNumber).Status, Row(scene.SceneNumber).Reason, Row(scene.SceneNumber).Note));
+        });
+    }
+
+    private SceneState Row(int scene) => Backend.StateOf(EngineHost.TaskId, scene);
+}
