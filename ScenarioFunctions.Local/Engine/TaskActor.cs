@@ -14,12 +14,7 @@ namespace ScenarioFunctions.Local.Engine;
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Without a timer or a wait handle there is nothing to dispose.")]
 internal sealed class TaskActor(
-    string taskId,
-    TaskStore tasks,
-    StepWorker steps,
-    BackgroundWork background,
-    TimeProvider time,
-    ILogger logger,
+    string taskId, TaskStore tasks, StepWorker steps, BackgroundWork background, TimeProvider time, ILogger logger,
     Action<TaskActor> release)
     : Mailbox<TaskMessage>, IStepContext
 {
@@ -61,7 +56,7 @@ internal sealed class TaskActor(
         {
             number = await tasks.InsertAsync(task, TaskRecords.Serialize(input), cancellationToken);
         }
-        catch (StorageException exception)
+        catch (Exception exception)
         {
             Open(exception);
             if (snapshot is null)
@@ -70,11 +65,6 @@ internal sealed class TaskActor(
             }
 
             return false;
-        }
-        catch (Exception exception)
-        {
-            Post(new NotWritten(exception));
-            throw;
         }
 
         if (number is null)
@@ -90,7 +80,7 @@ internal sealed class TaskActor(
 
     /// <summary>Goes on with a task that is on disk.</summary>
     /// <param name="refused">Why it may not be there: what the disk refused to write may be on it all the same.</param>
-    public void Open(StorageException? refused = null) => background.Run(taskId, async () => Post(
+    public void Open(Exception? refused = null) => background.Run(taskId, async () => Post(
         await UntilReadAsync(() => tasks.Find(taskId) is { } row ? TaskRecords.Read(tasks, row) : null) is { } records
             ? new RecordsAtHand(records)
             : new NotWritten(refused ?? new StorageException("It is not on disk.", isTransient: false))));
