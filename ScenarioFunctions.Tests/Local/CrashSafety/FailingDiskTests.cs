@@ -44,6 +44,7 @@ public sealed class FailingDiskTests
                 data.Ledger.Where(line => line.Action == "generate_image"),
                 line => Assert.Contains(data.Scenes, scene => line.Reference == $"{scene.Id}:1"));
             Assert.Equal(data.Balances.Values.Sum(), data.Ledger.Sum(line => line.Amount));
+            Assert.True(data.OpenHolds.Count == 0 || act == Act.Release, $"Use {nth}, {act}: a hold is left.");
         });
     }
 
