@@ -13,16 +13,15 @@ internal static class PackageClient
     private static readonly Lock Once = new();
 
     /// <summary>To be called before the first request.</summary>
-    /// <exception cref="InvalidOperationException">Another release of the package keeps its client elsewhere.</exception>
-    public static void RefuseRedirects()
+    /// <returns>False when this release of the package keeps its client elsewhere, so that it may follow redirects.</returns>
+    public static bool TryRefuseRedirects()
     {
         var client = typeof(PostgrestException).Assembly.GetType("Supabase.Postgrest.Helpers")
             ?.GetField("Client", BindingFlags.NonPublic | BindingFlags.Static)
             ?.GetValue(null) as HttpClient;
         if (client is null || HandlerOf(client) is not HttpClientHandler handler)
         {
-            throw new InvalidOperationException(
-                "This release of the Supabase package has another HTTP client, which may follow redirects with the key: see PackageClient.");
+            return false;
         }
 
         lock (Once)
@@ -32,6 +31,8 @@ internal static class PackageClient
                 handler.AllowAutoRedirect = false;
             }
         }
+
+        return true;
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_handler")]
