@@ -35,8 +35,9 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
 
     /// <summary>A runner of an earlier life has ended.</summary>
     public Task<bool> TakeSceneAsync(Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken) =>
-        ActAsync($"take {NumberOf(sceneId)}", () => backend.Scenes[sceneId].State is
-            { GenerationId: null, Status: SceneStatus.Pending or SceneStatus.Generating });
+        ActAsync(
+            $"take {NumberOf(sceneId)}",
+            () => backend.Scenes[sceneId].State is { GenerationId: null, Status: SceneStatus.Pending or SceneStatus.Generating });
 
     public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
         ActAsync(

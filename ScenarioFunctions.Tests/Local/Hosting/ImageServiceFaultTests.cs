@@ -40,7 +40,9 @@ public sealed class ImageServiceFaultTests : IDisposable
     {
         await using var server = await StartAsync(new Dictionary<string, string?>
         {
-            ["EMULATOR_LATENCY_SECONDS"] = "0", ["MAX_PARALLEL_IMAGES"] = "1", ["RUNWAYML_POLL_SECONDS"] = "0.05",
+            ["EMULATOR_LATENCY_SECONDS"] = "0",
+            ["MAX_PARALLEL_IMAGES"] = "1",
+            ["RUNWAYML_POLL_SECONDS"] = "0.05",
         });
         using var client = new TaskClient(server.Address);
         using var http = new HttpClient { BaseAddress = server.Address };
@@ -81,7 +83,9 @@ public sealed class ImageServiceFaultTests : IDisposable
 
     private Task<LocalServer> StartAsync(Uri runway) => StartAsync(new Dictionary<string, string?>
     {
-        ["RUNWAYML_BASE_URL"] = runway.ToString(), ["RUNWAYML_API_SECRET"] = "key", ["LOCAL_STARTING_CREDITS"] = "100",
+        ["RUNWAYML_BASE_URL"] = runway.ToString(),
+        ["RUNWAYML_API_SECRET"] = "key",
+        ["LOCAL_STARTING_CREDITS"] = "100",
     });
 
     private Task<LocalServer> StartAsync(Dictionary<string, string?> settings)
