@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using ScenarioFunctions.Api.Access;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using ScenarioFunctions.Api.Access;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Storage;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
-using ScenarioFunctions.Api.Access;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Tasks;
 

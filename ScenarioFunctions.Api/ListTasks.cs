@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using ScenarioFunctions.Api.Access;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Tasks;
 

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using ScenarioFunctions.Api.Access;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;

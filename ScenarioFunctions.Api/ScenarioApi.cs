@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using ScenarioFunctions.Api.Access;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 

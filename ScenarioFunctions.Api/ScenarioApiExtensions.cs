@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using ScenarioFunctions.Api.Access;
 using ScenarioFunctions.Api.Studio;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Steps;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ScenarioFunctions.Core.Scenarios;
 
 namespace ScenarioFunctions.Core.Runway;
 

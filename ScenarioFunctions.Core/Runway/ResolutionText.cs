@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ScenarioFunctions.Core.Scenarios;
 
 namespace ScenarioFunctions.Core.Runway;
 
@@ -15,9 +16,6 @@ internal static partial class ResolutionText
     /// <summary>No image is longer than this many times its width, or its height: such numbers are something else.</summary>
     private const double LongestAspect = 12;
 
-    /// <summary>What is read of a text.</summary>
-    public const int LongestRead = 200;
-
     /// <summary>What is quoted of it in a note.</summary>
     private const int LongestQuote = 60;
 
@@ -32,7 +30,7 @@ internal static partial class ResolutionText
             return (ImageSize.Portrait, null);
         }
 
-        var asked = PromptText.Cut(text.Trim(), LongestRead);
+        var asked = PromptText.Cut(text.Trim(), ScenarioParser.MaxResolution);
         var quoted = PromptText.Cut(asked, LongestQuote);
         var pairs = PairsIn(asked);
         var words = WordsIn(asked);

@@ -7,8 +7,6 @@ public sealed record RunwaySettings
 {
     public static readonly Uri DefaultBaseUrl = new("https://api.dev.runwayml.com");
 
-    private const string DefaultModel = "gen4_image";
-
     /// <summary><c>RUNWAYML_API_SECRET</c>; null means that images cannot be made. Never logged.</summary>
     public string? ApiSecret { get; init; }
 
@@ -16,7 +14,7 @@ public sealed record RunwaySettings
     public Uri BaseUrl { get; init; } = DefaultBaseUrl;
 
     /// <summary><c>RUNWAYML_MODEL</c>, <c>gen4_image</c> unless set. One whose rules are not known here is used with a warning.</summary>
-    public string Model { get; init; } = DefaultModel;
+    public string Model { get; init; } = "gen4_image";
 
     /// <summary><c>RUNWAYML_POLL_SECONDS</c>, 5 unless set (RunwayML asks for no less), 0.25 with the emulator.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
@@ -33,17 +31,21 @@ public sealed record RunwaySettings
     /// <summary><c>RUNWAYML_MAX_CREDITS_PER_DAY</c>, in 24 hours, of all tasks; null, unless set, for no limit.</summary>
     public int? MaxCreditsPerDay { get; init; }
 
-    public static RunwaySettings Read(SettingsReader reader) => new()
+    public static RunwaySettings Read(SettingsReader reader)
     {
-        ApiSecret = reader.Secret("RUNWAYML_API_SECRET"),
-        BaseUrl = reader.KeyedUrl("RUNWAYML_BASE_URL") ?? DefaultBaseUrl,
-        Model = reader.Text("RUNWAYML_MODEL", DefaultModel),
-        PollInterval = reader.Seconds("RUNWAYML_POLL_SECONDS", 5, 0.05, 60),
-        Patience = reader.Seconds("RUNWAYML_PATIENCE_SECONDS", 300, 0, 86_400),
-        AllowPrivateImageHosts = reader.Flag("ALLOW_PRIVATE_IMAGE_HOSTS"),
-        MaxCreditsPerTask = Limit(reader, "RUNWAYML_MAX_CREDITS_PER_TASK"),
-        MaxCreditsPerDay = Limit(reader, "RUNWAYML_MAX_CREDITS_PER_DAY"),
-    };
+        var unset = new RunwaySettings();
+        return new RunwaySettings
+        {
+            ApiSecret = reader.Secret("RUNWAYML_API_SECRET"),
+            BaseUrl = reader.KeyedUrl("RUNWAYML_BASE_URL") ?? unset.BaseUrl,
+            Model = reader.Text("RUNWAYML_MODEL", unset.Model),
+            PollInterval = reader.Seconds("RUNWAYML_POLL_SECONDS", unset.PollInterval.TotalSeconds, 0.05, 60),
+            Patience = reader.Seconds("RUNWAYML_PATIENCE_SECONDS", unset.Patience.TotalSeconds, 0, 86_400),
+            AllowPrivateImageHosts = reader.Flag("ALLOW_PRIVATE_IMAGE_HOSTS"),
+            MaxCreditsPerTask = Limit(reader, "RUNWAYML_MAX_CREDITS_PER_TASK"),
+            MaxCreditsPerDay = Limit(reader, "RUNWAYML_MAX_CREDITS_PER_DAY"),
+        };
+    }
 
     private static int? Limit(SettingsReader reader, string name) =>
         reader.Text(name) is null ? null : reader.WholeNumber(name, 1, 1, int.MaxValue);

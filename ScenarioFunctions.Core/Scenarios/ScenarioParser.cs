@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ScenarioFunctions.Core.Json;
-using ScenarioFunctions.Core.Runway;
 
 namespace ScenarioFunctions.Core.Scenarios;
 
@@ -9,6 +8,9 @@ namespace ScenarioFunctions.Core.Scenarios;
 internal static class ScenarioParser
 {
     public const int MaxScenes = 100;
+
+    /// <summary>What is kept and read of a resolution, in UTF-16 code units.</summary>
+    public const int MaxResolution = 200;
 
     /// <summary>The longest time that a scene or a video may last, in seconds: a day.</summary>
     private const double MaxDuration = 86_400;
@@ -176,7 +178,7 @@ internal static class PostedSize
         }
 
         var text = string.Join(", ", said.Where(part => !string.IsNullOrWhiteSpace(part)).Distinct());
-        return text.Length == 0 ? null : PromptText.Cut(text, ResolutionText.LongestRead);
+        return text.Length == 0 ? null : PromptText.Cut(text, ScenarioParser.MaxResolution);
     }
 
     /// <summary>An object as its fields (<c>width=1920 height=1080</c>), an array as <c>1920x1080</c>.</summary>

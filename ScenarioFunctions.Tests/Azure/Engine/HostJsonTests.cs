@@ -118,6 +118,6 @@ public sealed class HostJsonTests
             return new string('[', levels) + new string(']', levels);
         });
         using var body = JsonDocument.Parse(Posts.Save(scenario));
-        return SaveRequest.Parse(body.RootElement, ScenarioFunctions.Api.Access.Caller.Service, new ServiceSettings(), new JsonFaults());
+        return SaveRequest.Parse(body.RootElement, Caller.Service, new ServiceSettings(), new JsonFaults());
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
 using ScenarioFunctions.Core.Settings;
 
-namespace ScenarioFunctions.Api.Access;
+namespace ScenarioFunctions.Api;
 
 /// <summary>
 /// The public keys that Supabase Auth signs tokens with. They are kept for ten minutes; a token with a key that is not among

@@ -3,7 +3,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using ScenarioFunctions.Core.Settings;
 
-namespace ScenarioFunctions.Api.Access;
+namespace ScenarioFunctions.Api;
 
 /// <summary>Checks the access tokens (JWTs) that Supabase Auth gives to its users.</summary>
 internal sealed partial class UserTokens(

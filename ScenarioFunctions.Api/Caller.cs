@@ -1,4 +1,4 @@
-namespace ScenarioFunctions.Api.Access;
+namespace ScenarioFunctions.Api;
 
 /// <summary>Who calls. A user sees and changes what is theirs only; the service itself acts for all users.</summary>
 /// <param name="UserId">The user of a token; null for the API key, and for anyone where the API is open.</param>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using ScenarioFunctions.Core.Settings;
 
-namespace ScenarioFunctions.Api.Access;
+namespace ScenarioFunctions.Api;
 
 /// <summary>
 /// Refuses requests for a host name that is not ours. Otherwise a web page could reach a server on this machine by a name

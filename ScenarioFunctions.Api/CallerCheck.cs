@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Settings;
 
-namespace ScenarioFunctions.Api.Access;
+namespace ScenarioFunctions.Api;
 
 /// <summary>
 /// Finds out who calls: by the API key, by a Supabase user's token, or without either where the API is open. Keys are compared
