@@ -1,3 +1,4 @@
+using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Local.Engine;
@@ -6,6 +7,8 @@ namespace ScenarioFunctions.Local.Engine;
 internal sealed class BackgroundWork(StepWorker steps, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly FaultLog faults = new(time);
 
     /// <summary>
     /// Lets work go on, out of the log scope and the trace of the request that set it off. What it throws while the
@@ -47,7 +50,11 @@ internal sealed class BackgroundWork(StepWorker steps, TimeProvider time, ILogge
             }
             catch (StorageException exception)
             {
-                EngineLog.WriteFailed(logger, taskId, exception.Message);
+                if (faults.IsDue("write", out var count))
+                {
+                    EngineLog.WriteFailed(logger, taskId, exception.Message, count);
+                }
+
                 await Task.Delay(RetryDelay, time, steps.Stopping);
             }
         }
@@ -67,7 +74,11 @@ internal sealed class BackgroundWork(StepWorker steps, TimeProvider time, ILogge
             }
             catch (StorageException exception)
             {
-                EngineLog.ReadFailed(logger, taskId, exception.Message);
+                if (faults.IsDue("read", out var count))
+                {
+                    EngineLog.ReadFailed(logger, taskId, exception.Message, count);
+                }
+
                 refused?.Invoke(exception);
                 await Task.Delay(RetryDelay, time, steps.Stopping);
             }

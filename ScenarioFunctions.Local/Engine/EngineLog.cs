@@ -19,8 +19,9 @@ internal static partial class EngineLog
     [LoggerMessage(406, LogLevel.Error, "Task {TaskId}: failed: {Fault}")]
     public static partial void TaskFailed(ILogger logger, Exception? exception, string taskId, string fault);
 
-    [LoggerMessage(407, LogLevel.Error, "Task {TaskId}: its record could not be written, trying again: {Fault}")]
-    public static partial void WriteFailed(ILogger logger, string taskId, string fault);
+    [LoggerMessage(407, LogLevel.Error,
+        "Task {TaskId}: its record could not be written, trying again: {Fault} ({Count} times since the last such line)")]
+    public static partial void WriteFailed(ILogger logger, string taskId, string fault, int count);
 
     [LoggerMessage(408, LogLevel.Information, "{Count} unfinished tasks go on")]
     public static partial void Resuming(ILogger logger, int count);
@@ -28,8 +29,9 @@ internal static partial class EngineLog
     [LoggerMessage(409, LogLevel.Warning, "{Count} tasks had a step under way when the time to stop ran out; they go on at the next start")]
     public static partial void StoppedWithStepsUnderWay(ILogger logger, int count);
 
-    [LoggerMessage(410, LogLevel.Error, "Task {TaskId}: its records could not be read, trying again: {Fault}")]
-    public static partial void ReadFailed(ILogger logger, string taskId, string fault);
+    [LoggerMessage(410, LogLevel.Error,
+        "Task {TaskId}: its records could not be read, trying again: {Fault} ({Count} times since the last such line)")]
+    public static partial void ReadFailed(ILogger logger, string taskId, string fault, int count);
 
     [LoggerMessage(411, LogLevel.Debug, "Task {TaskId}: left as it is, as the host is stopping: {Fault}")]
     public static partial void LeftWhileStopping(ILogger logger, string taskId, string fault);

@@ -7,7 +7,7 @@ const later = (what) => `Start again later. If it goes on, ask whoever runs this
  * @type {Record<string, [what: string, help?: string]>}
  */
 const reasons = {
-  first_scene: ['Comes with its picture, so none was made or charged.'],
+  first_scene: ['Comes with its picture, so none was made.'],
   no_image_prompt: [
     'It has no image prompt, so no picture was made.',
     'Give it an image_prompt, then start again.'],
@@ -22,7 +22,7 @@ const reasons = {
     'Reword the prompt or change the picture, then start again.'],
   generation_failed: [
     'The image service took the prompt but gave no usable picture. Nothing was charged.',
-    'Start again: that often works.'],
+    'Start again: a second try often works.'],
   outcome_unknown: [
     'Its answer was lost. It was not asked for again, so as not to pay twice.',
     again],
