@@ -1,4 +1,6 @@
 using ScenarioFunctions.Chaos.Kill;
+using ScenarioFunctions.Chaos.Simulation;
+using ScenarioFunctions.Chaos.Simulation.Storage;
 using ScenarioFunctions.Chaos.Storm;
 
 switch (args)
@@ -19,7 +21,12 @@ switch (args)
             return await storm.RunAsync();
         }
 
+    case ["simulate", ..]:
+        return await SimulateCommand.RunAsync(args[1..]);
+    case ["simulate-worker", var first, var count, var step, var defect, var trace]:
+        return SeedWorker.Run(
+            int.Parse(first), int.Parse(count), int.Parse(step), Enum.Parse<Defect>(defect), bool.Parse(trace));
     default:
-        Console.Error.WriteLine("storm [--kills N] [--seconds N] [--seed N] [--server DLL] | victim BODY-FILE KEY [cancel] | record DATA-FOLDER | fold DATA-FOLDER");
+        Console.Error.WriteLine(SimulateCommand.Usage + " | storm [--kills N] [--seconds N] [--seed N] [--server DLL] | victim BODY-FILE KEY [cancel] | record DATA-FOLDER | fold DATA-FOLDER");
         return 2;
 }

@@ -1,0 +1,106 @@
+namespace ScenarioFunctions.Chaos.Simulation.Runway;
+
+/// <summary>RunwayML itself, with its books: it knows of every order that it took, whatever became of the answer.</summary>
+internal sealed class RunwayService(World world, RunwayFaults faults, Func<string, bool> isCovered)
+{
+    public const int Price = 5;
+
+    /// <summary>Every order that was taken, by number.</summary>
+    public List<Order> Orders { get; } = [];
+
+    public Order? Find(string id) => Orders.Find(order => order.Id == id);
+
+    /// <summary>Why it takes no order now; null when it does.</summary>
+    public OrderRefusal? Refusal =>
+        Orders.Count >= faults.Account ? OrderRefusal.AccountEmpty
+        : Orders.Count >= faults.DailyCap ? OrderRefusal.DailyCap
+        : null;
+
+    public Order Take(string prompt, Host sender)
+    {
+        var order = new Order($"gen-{Orders.Count + 1}", prompt, sender, isCovered(prompt));
+        Orders.Add(order);
+        if (HasFaults && world.Chance(faults.NeverEnds))
+        {
+            return order;
+        }
+
+        world.After(world.Between(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(40)), null, () => Finish(order));
+        return order;
+    }
+
+    private bool HasFaults => world.Now < Plan.FaultsEnd;
+
+    private void Finish(Order order)
+    {
+        if (order.State != OrderState.Open)
+        {
+            return;
+        }
+
+        order.State = !HasFaults ? OrderState.Succeeded
+            : world.Chance(faults.Rejected) ? OrderState.Rejected
+            : world.Chance(faults.FailsForNow) ? OrderState.FailedForNow
+            : world.Chance(faults.FailsForGood) ? OrderState.FailedForGood
+            : OrderState.Succeeded;
+        order.IsBad = HasFaults && world.Chance(faults.BadOutput);
+        order.HasExpired = HasFaults && world.Chance(faults.Expired);
+        world.Tell("RunwayML", $"{order.Id} of {order.Prompt}: {order.State}{(order.IsBad ? ", no image" : "")}");
+    }
+}
+
+internal enum OrderRefusal
+{
+    AccountEmpty,
+    DailyCap,
+}
+
+internal enum OrderState
+{
+    Open,
+    Succeeded,
+    Rejected,
+    FailedForNow,
+    FailedForGood,
+    Cancelled,
+}
+
+/// <summary>An order that RunwayML took.</summary>
+/// <param name="Id">The generation's.</param>
+/// <param name="Prompt">Names the scene: each has a prompt of its own.</param>
+/// <param name="Sender">Who asked for it.</param>
+/// <param name="IsCovered">Whether credits were held for it.</param>
+internal sealed record Order(string Id, string Prompt, Host Sender, bool IsCovered)
+{
+    public OrderState State { get; set; }
+
+    /// <summary>What it made is no image.</summary>
+    public bool IsBad { get; set; }
+
+    /// <summary>The first URL of its output does not work any more.</summary>
+    public bool HasExpired { get; set; }
+
+    /// <summary>How often it broke off on its way; four times would be no image.</summary>
+    public int CutOffs { get; set; }
+
+    public bool IsDeleted { get; set; }
+
+    /// <summary>Whether the service ever learned its id.</summary>
+    public bool IsAnswered { get; set; }
+
+    /// <summary>DELETE: cancels an open one, and deletes any other with its output.</summary>
+    public void Delete()
+    {
+        if (State == OrderState.Open)
+        {
+            State = OrderState.Cancelled;
+        }
+        else
+        {
+            IsDeleted = true;
+        }
+    }
+
+    /// <summary>What RunwayML took for it; a rejected one costs its full price.</summary>
+    public int Cost => State is OrderState.Succeeded or OrderState.Rejected ? RunwayService.Price : 0;
+}

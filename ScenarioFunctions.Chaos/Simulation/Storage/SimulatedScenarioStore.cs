@@ -1,0 +1,101 @@
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Chaos.Simulation.Storage;
+
+internal sealed class SimulatedScenarioStore(StorageLink link, Disk disk) : IScenarioStore
+{
+    public Task SaveScenarioAsync(ScenarioRow row, CancellationToken cancellationToken) =>
+        link.CallAsync($"save scenario {row.ShortId}", () => (disk.Scenarios[row.Id] = row).SceneCount, cancellationToken);
+
+    public Task SaveScenesAsync(IReadOnlyList<SceneRow> rows, CancellationToken cancellationToken) => link.CallAsync(
+        $"save {rows.Count} scenes",
+        () =>
+        {
+            foreach (var row in rows)
+            {
+                disk.Scenes[row.Id] = disk.Scenes.TryGetValue(row.Id, out var old) ? row with { State = old.State } : row;
+            }
+
+            return rows.Count;
+        },
+        cancellationToken);
+
+    public Task<SceneRow?> FindSceneAsync(Guid sceneId, CancellationToken cancellationToken) =>
+        link.CallAsync(
+            $"find {PromptOf(sceneId)} {TraceText.Of(disk.Scenes.GetValueOrDefault(sceneId)?.State)}",
+            () => disk.Scenes.GetValueOrDefault(sceneId),
+            cancellationToken);
+
+    public Task<IReadOnlyList<SceneRow>> ListScenesAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        link.CallAsync<IReadOnlyList<SceneRow>>(
+            $"list scenes",
+            () => [.. disk.Scenes.Values.Where(row => row.ScenarioId == scenarioId).OrderBy(row => row.Scene.SceneNumber)],
+            cancellationToken);
+
+    public Task<bool> TakeSceneAsync(
+        Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken) => link.CallAsync(
+        $"take {PromptOf(sceneId)}", () => Take(sceneId, runner, lease), cancellationToken);
+
+    public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) => link.CallAsync(
+        $"update {PromptOf(sceneId)} to {TraceText.Of(state)}",
+        () =>
+        {
+            if (disk.Scenes.TryGetValue(sceneId, out var row))
+            {
+                var kept = disk.Defect == Defect.ForgetsOrders && state.Status == SceneStatus.Generating
+                    ? state with { GenerationId = null } : state;
+                disk.Scenes[sceneId] = row with { State = kept };
+                disk.Taken.Remove(sceneId);
+                disk.Recorded.Add(state.GenerationId ?? "");
+            }
+
+            return row is not null;
+        },
+        cancellationToken);
+
+    public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) => link.CallAsync(
+        $"end pending scenes as {state.Reason}",
+        () =>
+        {
+            var pending = disk.Scenes.Values
+                .Where(row => row.ScenarioId == scenarioId && row.State.Status == SceneStatus.Pending).ToArray();
+            foreach (var row in pending)
+            {
+                disk.Scenes[row.Id] = row with { State = state };
+            }
+
+            return pending.Length;
+        },
+        cancellationToken);
+
+    /// <summary>A seed lasts less than a day.</summary>
+    public Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        link.CallAsync(
+            $"count the rejections of {userId}",
+            () => disk.Scenes.Values.LongCount(row => row.State.Reason == SceneReason.ContentRejected
+                && disk.Scenarios[row.ScenarioId].UserId == userId),
+            cancellationToken);
+
+    public Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        link.CallAsync(
+            $"sum the service's credits",
+            () => disk.Scenes.Values.Where(row => scenarioId is null || row.ScenarioId == scenarioId)
+                .Sum(row => (long)(row.State.ServiceCredits ?? 0)),
+            cancellationToken);
+
+    private bool Take(Guid sceneId, string runner, TimeSpan lease)
+    {
+        var isTaken = disk.Taken.TryGetValue(sceneId, out var by) && by.Runner != runner && by.Until > link.World.Now;
+        if (isTaken || disk.Scenes.GetValueOrDefault(sceneId)?.State is not
+            { GenerationId: null, Status: SceneStatus.Pending or SceneStatus.Generating })
+        {
+            return false;
+        }
+
+        disk.Taken[sceneId] = (runner, link.World.Now + lease);
+        return true;
+    }
+
+    private string? PromptOf(Guid sceneId) => disk.Scenes.GetValueOrDefault(sceneId)?.Scene.ImagePrompt;
+}
