@@ -69,6 +69,11 @@ internal sealed class ImageDownloader(
             await CopyAsync(response.Content, file, cancellationToken);
             download.Format = ImageCheck.Run(file);
         }
+        catch (ImageCutOffException)
+        {
+            download.CutOffs++;
+            throw;
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StorageException($"The image cannot be written: {exception.Message}", exception is IOException, exception);
@@ -107,7 +112,7 @@ internal sealed class ImageDownloader(
         {
             return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
-        catch (ImageCutOffException exception)
+        catch (ImageCutOffException exception) when (download.CutOffs > RunwayResilience.MaxRetries)
         {
             throw ImageCheck.Bad(exception.Message);
         }
@@ -206,5 +211,8 @@ internal sealed class ImageDownloader(
 
         /// <summary>Once the file is whole.</summary>
         public ImageFormat? Format { get; set; }
+
+        /// <summary>Attempts that gave an image without its end: when all do, it has none.</summary>
+        public int CutOffs { get; set; }
     }
 }

@@ -13,6 +13,9 @@ public static class WorkflowSteps
     /// <summary>3 tries, waiting 2 and 4 s, on top of the retries of each call that the step makes.</summary>
     private static readonly StepRetry Image = new(3, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10));
 
+    /// <summary>30 tries within about 4 minutes: given up, a user's credits would stay held for hours.</summary>
+    private static readonly StepRetry Release = new(30, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(10));
+
     public static StepDefinition<SaveScenarioStepInput, SavedScenario> SaveScenario { get; } =
         new("SaveScenario", Database);
 
@@ -21,7 +24,7 @@ public static class WorkflowSteps
     public static StepDefinition<CheckCreditsInput, CreditCheck> CheckCredits { get; } = new("CheckCredits", Database);
 
     public static StepDefinition<ReleaseCreditsInput, ReleasedCredits> ReleaseCredits { get; } =
-        new("ReleaseCredits", Database);
+        new("ReleaseCredits", Release);
 
     public static StepDefinition<GenerateSceneImageInput, SceneImageOutcome> GenerateSceneImage { get; } =
         new("GenerateSceneImage", Image);

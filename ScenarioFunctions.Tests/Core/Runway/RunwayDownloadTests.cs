@@ -71,6 +71,16 @@ public sealed class RunwayDownloadTests
     }
 
     [Fact]
+    public async Task An_image_that_is_cut_off_after_other_disturbances_may_still_come()
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        var cut = Reply.Bytes(Images.Png[..^1], "image/png");
+        runway.Server.Then(Reply.Status(503), Reply.Status(503), Reply.Status(503), cut);
+
+        await RunwayHarness.FailsAsync(ImageServiceFailure.Unavailable, runway.DownloadAsync);
+    }
+
+    [Fact]
     public async Task A_header_of_a_huge_picture_is_refused_at_once()
     {
         await using var runway = await RunwayHarness.StartAsync();
