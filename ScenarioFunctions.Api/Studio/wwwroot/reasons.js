@@ -1,44 +1,40 @@
-const again = 'Start it again if you still want the picture.';
-/** @param {string} what */
-const later = (what) => `Start again later. If it goes on, ask whoever runs this service to check its ${what}.`;
-
 /**
  * Why a scene has no new picture, in plain words, and what a person can do.
  * @type {Record<string, [what: string, help?: string]>}
  */
 const reasons = {
-  first_scene: ['Comes with its picture, so none was made.'],
+  first_scene: ['Comes with its picture, so none was made or charged.'],
   no_image_prompt: [
-    'It has no image prompt, so no picture was made.',
-    'Give it an image_prompt, then start again.'],
+    'The scene has no image prompt, so no picture was made.',
+    'Give it an image_prompt, then start the scenario again.'],
   insufficient_credits: [
-    'The credits did not cover all the pictures, so none was made.',
-    'Add credits, then start the scenario again.'],
+    'The credits did not cover all the pictures, so none was made and nothing was charged.',
+    'Add credits for this user, then start the scenario again.'],
   image_service_unavailable: [
     'The image service took no order. Nothing was charged.',
-    later('RunwayML key')],
+    'Start again later. If it goes on, ask whoever runs this service to check its RunwayML key and credits.'],
   content_rejected: [
-    'The image service refused the prompt or its picture as unsuitable. Nothing was charged.',
-    'Reword the prompt or change the picture, then start again.'],
+    'The image service refused the prompt or its reference picture as unsuitable. Nothing was charged.',
+    'Reword the prompt or use another reference picture, then start again.'],
   generation_failed: [
     'The image service took the prompt but gave no usable picture. Nothing was charged.',
     'Start again: a second try often works.'],
   outcome_unknown: [
-    'Its answer was lost. It was not asked for again, so as not to pay twice.',
-    again],
+    'The request was sent, but its answer was lost. It was not sent again, so as not to pay twice.',
+    'Start it again if you still want the picture.'],
   storage_failed: [
-    'It was made but could not be stored. Nothing was charged.',
-    later('storage')],
+    'The picture was made but could not be stored. Nothing was charged.',
+    'Start again later. If it goes on, ask whoever runs this service to check its storage.'],
   charge_failed: [
-    'It was made, but could not be charged, so it was removed.',
-    'Check the credits, then start again.'],
+    'The picture was made, but its credits could not be charged, so it was removed.',
+    'Check the user’s credits, then start again.'],
   timed_out: [
     'The image service did not finish in time. Nothing was charged.',
-    'Start it again later.'],
+    'Start it again at a quieter time.'],
   cancelled: [
-    'Cancelled before it was made. Nothing was charged.',
-    again],
-  limit_reached: ['A limit was reached, so it was not asked for.'],
+    'The task was cancelled before this picture was made. Nothing was charged.',
+    'Start it again if you still want the picture.'],
+  limit_reached: ['A limit of the service was reached, so the picture was not ordered. Nothing was charged.'],
 };
 
 /** @param {string | null} code @returns {[what?: string, help?: string]} */

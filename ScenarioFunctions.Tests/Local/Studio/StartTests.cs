@@ -40,7 +40,7 @@ public sealed class StartTests(StudioBrowser studio) : StudioTest(studio)
         var page = await OpenAsync("/");
         var start = new StartPage(page);
         await start.User.FillAsync("not a user!");
-        await start.Scenario.FillAsync("""{"scenes": [{}, {"description": "No prompt", "duration": "long"}, {"image_prompt": "Fine"}]}""");
+        await start.Scenario.FillAsync("""{"scenes": [{}, {"description": "A list for a prompt", "image_prompt": ["A phone"], "duration": "long"}, {"image_prompt": "Fine"}]}""");
         await start.Start.ClickAsync();
 
         await Expect(start.Refusal).ToContainTextAsync("Not started: 4 things to put right.");
