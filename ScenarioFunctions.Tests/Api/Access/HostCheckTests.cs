@@ -43,7 +43,7 @@ public sealed class HostCheckTests
     public async Task A_foreign_name_starts_nothing_and_is_in_no_link()
     {
         await using var server = await ApiServer.StartAsync();
-        var request = new HttpRequestMessage(HttpMethod.Post, "/scenario/save") 
+        var request = new HttpRequestMessage(HttpMethod.Post, "/scenario/save")
         {
             Content = new StringContent(Posts.Save(), System.Text.Encoding.UTF8, "application/json"),
         };
