@@ -14,6 +14,10 @@ internal static class KnownGaps
     public static bool LeavesUnended(TaskState? task, SceneState scene) =>
         task == TaskState.Cancelled && scene.Status is SceneStatus.Generating or SceneStatus.Pending;
 
+    /// <summary>The same cancel, while the database does not take the generation's id: nobody cancels that generation.</summary>
+    public static bool ForgetsOrder(TaskState? task, SceneState scene) =>
+        task == TaskState.Cancelled && scene is { Status: SceneStatus.Cancelled, GenerationId: null };
+
     /// <summary>The same cancel leaves credits held until the hold lapses.</summary>
     public static bool LeavesHeld(TaskState? task) => task == TaskState.Cancelled;
 }

@@ -60,7 +60,8 @@ public sealed class SettingsReader(IConfiguration configuration)
         Number(name, fallback, min, max, NumberStyles.Integer, $"a whole number from {min} to {max}");
 
     public double Number(string name, double fallback, double min, double max) => Number(
-        name, fallback, min, max, NumberStyles.Float, $"a number from {min} to {max}, with a point for decimals");
+        name, fallback, min, max, NumberStyles.Float,
+        string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}, with a point for decimals"));
 
     public TimeSpan Seconds(string name, double fallback, double min, double max) =>
         TimeSpan.FromSeconds(Number(name, fallback, min, max));
