@@ -33,6 +33,7 @@ public static class ScenarioApiExtensions
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
         services.AddSingleton<HostCheck>();
         services.AddSingleton<PublicUrls>();
+        services.AddSingleton<OwnTask>();
         services.AddSingleton<TaskResources>();
         services.AddSingleton<StudioFiles>();
         return services.AddSingleton(Create);
