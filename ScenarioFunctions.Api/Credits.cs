@@ -33,7 +33,8 @@ internal sealed class Credits(
         }
 
         DemandUserId(userId);
-        var amount = ReadGrant(await JsonBody.ReadAsync(context.Request, context.RequestAborted));
+        var faults = new JsonFaults();
+        var amount = ReadGrant(await JsonBody.ReadAsync(context.Request, faults, context.RequestAborted), faults);
         await grants.GrantAsync(userId, amount, context.RequestAborted);
         logger.Granted(amount, userId);
         return Answer(userId, await ledger.GetBalanceAsync(userId, context.RequestAborted));
@@ -49,9 +50,8 @@ internal sealed class Credits(
         }
     }
 
-    private static int ReadGrant(JsonElement body)
+    private static int ReadGrant(JsonElement body, JsonFaults faults)
     {
-        var faults = new JsonFaults();
         JsonRules.Check(body, JsonPath.Root, faults);
         var fields = JsonFields.Of(body, JsonPath.Root, faults);
         if (fields is not null && fields.Any("grant") is null)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -6,8 +7,10 @@ using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary>A task, as a front end follows it.</summary>
-internal sealed record TaskResource
+/// <summary>
+/// A task, as a front end follows it. What is at the top level and again below is where clients of the service before this one look.
+/// </summary>
+internal record TaskResource
 {
     public required string TaskId { get; init; }
     public required string TaskType { get; init; }
@@ -18,11 +21,29 @@ internal sealed record TaskResource
 
     public required string Message { get; init; }
 
+    /// <summary>For a person: the stage that the task is in.</summary>
+    public string CurrentStep { get; init; } = "";
+
+    /// <inheritdoc cref="TaskMetadataResource"/>
+    public string ShortId { get; init; } = "";
+
+    /// <inheritdoc cref="TaskMetadataResource"/>
+    public string UserId { get; init; } = "";
+
+    /// <inheritdoc cref="TaskMetadataResource"/>
+    public Guid? ScenarioId { get; init; }
+
+    /// <summary>Of <see cref="Error"/>.</summary>
+    public string? ErrorMessage { get; init; }
+
     /// <summary>ISO 8601, UTC, in milliseconds.</summary>
     public required string CreatedAt { get; init; }
 
     /// <inheritdoc cref="CreatedAt"/>
     public required string UpdatedAt { get; init; }
+
+    /// <summary>When the task ended, however it did; null until then.</summary>
+    public string? CompletedAt { get; init; }
 
     public required TaskMetadataResource Metadata { get; init; }
     public required IReadOnlyList<SceneResource> Scenes { get; init; }
@@ -72,9 +93,25 @@ internal sealed record TaskErrorResource(string Code, string Message);
 /// <summary>A page of tasks, newest first.</summary>
 internal sealed record TaskListResource(IReadOnlyList<TaskResource> Tasks, string? NextCursor);
 
-/// <summary>The answer to a scenario that was taken.</summary>
-internal sealed record AcceptedResource(
-    string TaskId, string TaskType, TaskState Status, string Message, string StatusUrl);
+/// <summary>The answer to a scenario that was taken: its task, and where to follow it.</summary>
+internal sealed record AcceptedResource : TaskResource
+{
+    public AcceptedResource()
+    {
+    }
+
+    [SetsRequiredMembers]
+    public AcceptedResource(TaskResource task)
+        : base(task)
+    {
+    }
+
+    /// <summary>Absolute.</summary>
+    public string StatusUrl { get; init; } = "";
+
+    /// <summary>For a person: what was left out or decoded before the scenario could be read.</summary>
+    public IReadOnlyList<string> Adjustments { get; init; } = [];
+}
 
 /// <summary>The answer to a cancel.</summary>
 internal sealed record CancelledResource(string TaskId, TaskState Status, string Message);

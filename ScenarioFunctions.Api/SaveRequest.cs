@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
@@ -28,9 +27,9 @@ internal static class SaveRequest
 
         var shortId = ParseId(fields, "short_id", faults);
         var userId = caller.UserId is { } own && fields.Any("user_id") is null ? own : ParseId(fields, "user_id", faults);
-        var path = JsonPath.Root.Property("scenario");
-        if (PostedScenario(fields, path, faults) is not { } posted
-            || ScenarioParser.Parse(posted, path, faults) is not { } scenario)
+        var posted = PostedScenario.In(fields, faults);
+        FieldNames.Request.Check(fields, JsonPath.Root, faults);
+        if (posted is not { } found || ScenarioParser.Parse(found.Value, found.Path, faults) is not { } scenario)
         {
             return null;
         }
@@ -42,7 +41,7 @@ internal static class SaveRequest
             Scenario = scenario,
             CreditsPerImage = settings.CreditsPerImage,
             MaxParallelImages = settings.MaxParallelImages,
-            RequestHash = RequestHash.Of(shortId, userId, posted),
+            RequestHash = RequestHash.Of(shortId, userId, found.Value),
         };
     }
 
@@ -56,32 +55,6 @@ internal static class SaveRequest
         }
 
         return id ?? "";
-    }
-
-    /// <summary>The scenario itself, or what the string holds that was posted in its place.</summary>
-    private static JsonElement? PostedScenario(JsonFields fields, JsonPath path, JsonFaults faults)
-    {
-        if (fields.Any("scenario") is not { } posted)
-        {
-            faults.Add(path, "is required: an object, or a string that holds one as JSON");
-            return null;
-        }
-
-        if (posted.ValueKind != JsonValueKind.String)
-        {
-            return posted;
-        }
-
-        var text = JsonRules.TextOf(posted);
-        var parsed = text is null
-            ? null
-            : JsonBody.Parse(Encoding.UTF8.GetBytes(text), path, faults);
-        if (parsed is { } inner)
-        {
-            JsonRules.Check(inner, path, faults);
-        }
-
-        return parsed;
     }
 }
 

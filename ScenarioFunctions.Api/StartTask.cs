@@ -11,14 +11,14 @@ namespace ScenarioFunctions.Api;
 
 /// <summary><c>POST /scenario/save</c></summary>
 internal sealed class StartTask(
-    ITaskEngine engine, ServiceSettings settings, PublicUrls urls, TimeProvider time, ILogger<StartTask> logger)
+    ITaskEngine engine, TaskResources resources, ServiceSettings settings, PublicUrls urls, TimeProvider time, ILogger<StartTask> logger)
 {
     private const string KeyHeader = "Idempotency-Key";
 
     public async Task<IResult> HandleAsync(HttpContext context, Caller caller)
     {
-        var body = await JsonBody.ReadAsync(context.Request, context.RequestAborted);
         var faults = new JsonFaults();
+        var body = await JsonBody.ReadAsync(context.Request, faults, context.RequestAborted);
         var key = ReadKey(context.Request, faults);
         var input = SaveRequest.Parse(body, caller, settings, faults);
         if (input is null || faults.Any)
@@ -39,7 +39,9 @@ internal sealed class StartTask(
         }
 
         LogStart(task, asked);
-        return Accepted(context.Request, taskId, key is null ? TaskState.Pending : task.State);
+        task = key is null ? task with { State = TaskState.Pending } : task;
+        var resource = await resources.ReadAsync(context.Request, task, context.RequestAborted);
+        return Accepted(resource, urls.Task(context.Request, taskId), faults.Adjustments);
     }
 
     private static string? ReadKey(HttpRequest request, JsonFaults faults)
@@ -80,13 +82,12 @@ internal sealed class StartTask(
         }
     }
 
-    private ApiResponse Accepted(HttpRequest request, string taskId, TaskState state)
+    private static ApiResponse Accepted(TaskResource task, string url, IReadOnlyList<string> adjustments)
     {
-        var url = urls.Task(request, taskId);
-        var body = new AcceptedResource(taskId, TaskResources.TaskType, state, MessageOf(state), url);
+        var body = new AcceptedResource(task) { Message = MessageOf(task.Status), StatusUrl = url, Adjustments = adjustments };
         var answer = ApiResponse.Json(StatusCodes.Status202Accepted, body, ApiJson.Readable.AcceptedResource)
             .With("Location", url);
-        return state.IsFinal() ? answer : answer.With("Retry-After", "1");
+        return task.Status.IsFinal() ? answer : answer.With("Retry-After", "1");
     }
 
     /// <summary>Only a task that was found by its key is further than pending.</summary>

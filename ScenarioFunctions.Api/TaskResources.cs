@@ -29,8 +29,14 @@ internal sealed class TaskResources(PublicUrls urls, IScenarioStore store, ILogg
             Status = task.State,
             Progress = task.Progress.Percent,
             Message = MessageOf(task),
+            CurrentStep = StageOf(task),
+            ShortId = task.ShortId,
+            UserId = task.UserId,
+            ScenarioId = task.Progress.ScenarioId,
+            ErrorMessage = ErrorOf(task)?.Message,
             CreatedAt = Time(task.CreatedAt),
             UpdatedAt = Time(task.UpdatedAt),
+            CompletedAt = task.State.IsFinal() ? Time(task.UpdatedAt) : null,
             Metadata = new(task.ShortId, task.UserId, task.Title, task.SceneCount, task.Progress.ScenarioId, ServiceCreditsOf(task, rows)),
             Scenes = scenes,
             Result = task.Result is { } result ? ResultOf(result, scenes) : null,
@@ -75,6 +81,22 @@ internal sealed class TaskResources(PublicUrls urls, IScenarioStore store, ILogg
         TaskState.Failed when ErrorOf(task) is { } error => error.Message,
         _ => task.Progress.Message,
     };
+
+    private static string StageOf(TaskSnapshot task) => (task.State, task.Progress.Percent) switch
+    {
+        (TaskState.Completed, _) => "Completed",
+        (TaskState.Failed, _) => "Failed",
+        (TaskState.Cancelled, _) => "Cancelled",
+        (_, < 5) => "Waiting to start",
+        (_, < 25) => "Saving the scenario",
+        (_, < 65) => "Saving the scenes",
+        (_, 65) when task.Progress.Scenes.All(HasNoOrder) => "Checking credits",
+        (_, < 90) => "Generating images",
+        _ => "Finishing",
+    };
+
+    private static bool HasNoOrder(SceneProgress scene) =>
+        scene.Status == SceneStatus.Pending || scene.Reason is SceneReason.FirstScene or SceneReason.NoImagePrompt;
 
     private static TaskError? ErrorOf(TaskSnapshot task) =>
         task.State == TaskState.Failed ? task.Error ?? task.Progress.Error : null;

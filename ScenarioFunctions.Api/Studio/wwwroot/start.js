@@ -97,9 +97,9 @@ export function showStart(root, { api, signal, go }) {
     }
     const sent = written();
     const request = { short_id: sent.short, user_id: sent.user, scenario: sent.text };
-    const { task_id } = await api.save(request, keyFor(JSON.stringify(request)));
+    const { task_id, adjustments } = await api.save(request, keyFor(JSON.stringify(request)));
     attempt.request = '';
-    keepStarted(task_id, sent);
+    keepStarted(task_id, { ...sent, adjustments });
     go(`#/tasks/${encodeURIComponent(task_id)}`);
   }
 
