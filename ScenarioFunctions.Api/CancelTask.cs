@@ -21,14 +21,14 @@ internal sealed class CancelTask(ITaskEngine engine, OwnTask own, CancelledTasks
 
         logger.Cancelled(taskId);
         await CleanUpAsync(taskId);
-        var message = "The task is cancelled. Images that were already made and charged stay.";
+        var message = "The task is cancelled. Images that were already made and charged are kept.";
         return ApiResponse.Json(
             StatusCodes.Status202Accepted,
             new CancelledResource(taskId, TaskState.Cancelled, message),
             ApiJson.Readable.CancelledResource);
     }
 
-    /// <summary>Not stopped when the client leaves: the task is cancelled by now, and its rows should say so.</summary>
+    /// <summary>Goes on when the client leaves: the task is cancelled by now, and its rows should show it.</summary>
     private async Task CleanUpAsync(string taskId)
     {
         try

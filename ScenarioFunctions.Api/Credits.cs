@@ -8,10 +8,10 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Api;
 
 /// <summary><c>/credits/{user_id}</c></summary>
-/// <param name="ledger">Knows the balances.</param>
-/// <param name="settings">Say what an image costs.</param>
-/// <param name="logger">Tells of grants.</param>
-/// <param name="grants">Adds credits; null where the credit system is the user's own.</param>
+/// <param name="ledger">The balances.</param>
+/// <param name="settings">The price of an image.</param>
+/// <param name="logger">Logs grants.</param>
+/// <param name="grants">Adds credits; null where the user has their own credit system.</param>
 internal sealed class Credits(
     ICreditLedger ledger, ServiceSettings settings, ILogger<Credits> logger, ICreditGrants? grants = null)
 {

@@ -7,26 +7,26 @@ using ScenarioFunctions.Core.Json;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary>Reads a body of JSON, refusing what is too large, not JSON, or not UTF-8.</summary>
+/// <summary>Reads a JSON body. Refuses one that is too large, not JSON, or not UTF-8.</summary>
 internal static class JsonBody
 {
     public const int MaxBytes = 1024 * 1024;
 
-    /// <summary><see cref="MaxBytes"/> for a person.</summary>
+    /// <summary><see cref="MaxBytes"/> as text for people.</summary>
     public const string MaxSize = "1 MiB";
 
-    /// <summary>Deeper JSON is read, too, so that <see cref="JsonRules"/> can tell where it is too deep.</summary>
+    /// <summary>No limit here, so that <see cref="JsonRules"/> can report where the JSON is too deep.</summary>
     private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
-    /// <exception cref="ProblemException">415, 413, or 400 with the place of the fault.</exception>
-    /// <param name="request">Its body is read.</param>
-    /// <param name="faults">Gets what is wrong, and what is put right: see <see cref="LooseJson"/>.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ProblemException">415, 413, or 400 with the position of the error.</exception>
+    /// <param name="request">Must have a JSON body.</param>
+    /// <param name="faults">Receives what is wrong, and what was corrected: see <see cref="LooseJson"/>.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
     public static async Task<JsonElement> ReadAsync(HttpRequest request, JsonFaults faults, CancellationToken cancellationToken)
     {
         DemandJson(request);
         var body = await ReadBytesAsync(request, cancellationToken);
-        return Parse(body, faults) ?? throw Problems.Invalid("The body is not JSON that can be read.", faults);
+        return Parse(body, faults) ?? throw Problems.Invalid("The body is not valid JSON.", faults);
     }
 
     private static JsonElement? Parse(ReadOnlyMemory<byte> json, JsonFaults faults)

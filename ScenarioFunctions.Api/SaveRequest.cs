@@ -9,14 +9,14 @@ using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary>Checks the body of <c>POST /scenario/save</c>. Fields that we do not know are left alone.</summary>
+/// <summary>Checks the body of <c>POST /scenario/save</c>. Unknown fields are ignored.</summary>
 internal static class SaveRequest
 {
     /// <param name="body">As posted.</param>
-    /// <param name="caller">A user's token says who its user is, so that <c>user_id</c> may be left out.</param>
-    /// <param name="settings">Those that shape the run.</param>
-    /// <param name="faults">Gets what is wrong with the body.</param>
-    /// <returns>What the run depends on, or null when there are faults.</returns>
+    /// <param name="caller">A user's token gives the default of <c>user_id</c>.</param>
+    /// <param name="settings">Their values that shape the task become part of its input.</param>
+    /// <param name="faults">Receives what is wrong with the body.</param>
+    /// <returns>The workflow's input; null when there are faults.</returns>
     public static SaveScenarioInput? Parse(JsonElement body, Caller caller, ServiceSettings settings, JsonFaults faults)
     {
         JsonRules.Check(body, JsonPath.Root, faults);
@@ -59,8 +59,8 @@ internal static class SaveRequest
 }
 
 /// <summary>
-/// Tells a repeated request from another one. White space, escapes, the order of fields, and whether the scenario
-/// came as an object or as a string make no difference.
+/// Tells whether two requests are the same. White space, escapes, the order of fields, and whether the scenario was posted as
+/// an object or as a string make no difference.
 /// </summary>
 internal static class RequestHash
 {

@@ -60,7 +60,7 @@ internal sealed class StartTask(
         return key;
     }
 
-    /// <summary>Keys are per user. Those of 0.1.0 were not: a task that one of them has started is the answer to its key still.</summary>
+    /// <summary>Keys are per user. In 0.1.0 they were not: a task that was started with such a key is still found by it.</summary>
     private async Task<string> TaskOfKeyAsync(string key, string userId, CancellationToken cancellationToken)
     {
         var former = ScenarioIds.TaskForKey(key);
@@ -69,7 +69,7 @@ internal sealed class StartTask(
             : ScenarioIds.TaskForKey(userId, key);
     }
 
-    /// <summary>A task that is older than the request was started by one before.</summary>
+    /// <summary>A task that is older than this request was started by an earlier one.</summary>
     private void LogStart(TaskSnapshot task, DateTimeOffset asked)
     {
         if (task.CreatedAt < asked)
@@ -90,14 +90,14 @@ internal sealed class StartTask(
         return task.Status.IsFinal() ? answer : answer.With("Retry-After", "1");
     }
 
-    /// <summary>Only a task that was found by its key is further than pending.</summary>
+    /// <summary>A new task is pending; a task in any other state was found by its key.</summary>
     private static string MessageOf(TaskState state) => state switch
     {
         TaskState.Pending => "The scenario is accepted. Follow it at status_url.",
-        TaskState.Running => "The task of this Idempotency-Key is running. Follow it at status_url.",
-        TaskState.Completed => "The task of this Idempotency-Key has completed. Its result is at status_url.",
-        TaskState.Failed => "The task of this Idempotency-Key has failed; status_url says why. A new key starts a new task.",
-        TaskState.Cancelled => "The task of this Idempotency-Key was cancelled. A new key starts a new task.",
+        TaskState.Running => "The task with this Idempotency-Key is running. Follow it at status_url.",
+        TaskState.Completed => "The task with this Idempotency-Key has completed. Its result is at status_url.",
+        TaskState.Failed => "The task with this Idempotency-Key has failed; status_url shows why. Send a new key to start a new task.",
+        TaskState.Cancelled => "The task with this Idempotency-Key was cancelled. Send a new key to start a new task.",
         _ => throw new UnreachableException(),
     };
 }

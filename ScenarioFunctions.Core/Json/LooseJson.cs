@@ -56,7 +56,7 @@ internal static partial class LooseJson
     {
         if (text.Text.AsSpan().Trim(Space).IsEmpty)
         {
-            faults.Add(path, "is empty where JSON is wanted");
+            faults.Add(path, "is empty; it must be JSON");
             return null;
         }
 
