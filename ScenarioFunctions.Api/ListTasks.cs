@@ -5,7 +5,7 @@ using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary><c>GET /scenario/save/tasks?status=&amp;user_id=&amp;limit=&amp;cursor=</c>. An empty parameter counts as not given.</summary>
+/// <summary><c>GET /scenario/save/tasks?status=&amp;user_id=&amp;limit=&amp;cursor=</c>. An empty parameter counts as absent.</summary>
 internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
 {
     private const int DefaultLimit = 20;
@@ -34,8 +34,8 @@ internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
     }
 
     /// <summary>
-    /// Only the engine can check a cursor. It is asked even when another parameter is wrong, so that one answer lists every
-    /// fault.
+    /// Only the engine knows its cursors: it is asked also when another parameter is wrong, so that one answer
+    /// tells every fault.
     /// </summary>
     private async Task<TaskPage> FindAsync(TaskQuery query, JsonFaults faults, CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
         }
         catch (InvalidCursorException)
         {
-            faults.Add("cursor", "must be the next_cursor of an earlier page");
+            faults.Add("cursor", "must be the next_cursor of a page before");
         }
 
         return faults.Any ? throw Problems.Invalid(faults) : page!;

@@ -10,7 +10,8 @@ internal sealed class NoOpSteps :
     IStep<SaveScenesStepInput, SavedScenes>,
     IStep<CheckCreditsInput, CreditCheck>,
     IStep<ReleaseCreditsInput, ReleasedCredits>,
-    IStep<GenerateSceneImageInput, SceneImageOutcome>
+    IStep<GenerateSceneImageInput, SceneImageOutcome>,
+    IStep<CleanUpInput, CleanedUp>
 {
     public static void AddTo(IServiceCollection services)
     {
@@ -20,6 +21,7 @@ internal sealed class NoOpSteps :
         services.AddSingleton<IStep<CheckCreditsInput, CreditCheck>>(steps);
         services.AddSingleton<IStep<ReleaseCreditsInput, ReleasedCredits>>(steps);
         services.AddSingleton<IStep<GenerateSceneImageInput, SceneImageOutcome>>(steps);
+        services.AddSingleton<IStep<CleanUpInput, CleanedUp>>(steps);
         services.AddSingleton<StepRunner>();
         services.AddSingleton<CancelledTasks>();
     }
@@ -35,6 +37,9 @@ internal sealed class NoOpSteps :
 
     public Task<ReleasedCredits> RunAsync(ReleaseCreditsInput input, IStepContext context, CancellationToken stopping) =>
         Task.FromResult(new ReleasedCredits(0));
+
+    public Task<CleanedUp> RunAsync(CleanUpInput input, IStepContext context, CancellationToken stopping) =>
+        Task.FromResult(new CleanedUp(IsCancelled: true));
 
     public Task<SceneImageOutcome> RunAsync(
         GenerateSceneImageInput input, IStepContext context, CancellationToken stopping) =>

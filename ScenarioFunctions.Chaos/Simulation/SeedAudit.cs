@@ -59,9 +59,7 @@ internal sealed class SeedAudit(SeedRun run)
                 break;
             default:
                 // A failed task leaves its scenes where they were, to go on from there.
-                Require(
-                    StateOf(task.Id) is TaskState.Failed || KnownGaps.LeavesUnended(StateOf(task.Id), row.State),
-                    $"{what}: has not ended");
+                Require(StateOf(task.Id) is TaskState.Failed, $"{what}: has not ended");
                 break;
         }
     }
@@ -95,7 +93,7 @@ internal sealed class SeedAudit(SeedRun run)
         foreach (var (reference, hold) in run.Disk.Holds)
         {
             var left = hold.LeftAt(run.World.Now);
-            Require(left == 0 || KnownGaps.LeavesHeld(StateOf(reference)), $"{left} credits of {hold.User} are still held for {reference}");
+            Require(left == 0, $"{left} credits of {hold.User} are still held for {reference}");
         }
 
         foreach (var charge in run.Disk.Charges)
@@ -109,7 +107,6 @@ internal sealed class SeedAudit(SeedRun run)
     private int CheckOrders()
     {
         var undecidable = 0;
-        var forgotten = 0;
         var told = 0;
         var scenes = run.Plan.Tasks.SelectMany(ScenesOf).ToDictionary(row => row.Scene.ImagePrompt);
         foreach (var order in run.Runway.Orders)
@@ -130,10 +127,6 @@ internal sealed class SeedAudit(SeedRun run)
             {
                 undecidable++;
             }
-            else if (KnownGaps.ForgetsOrder(StateOfTask(order), scenes[order.Prompt].State))
-            {
-                forgotten += order.Cost;
-            }
             else
             {
                 Wrong($"{order.Id} of {order.Prompt} cost {order.Cost}, and its scene does not know: {TraceText.Of(scenes[order.Prompt].State)}");
@@ -142,8 +135,8 @@ internal sealed class SeedAudit(SeedRun run)
 
         var cost = run.Runway.Orders.Sum(order => order.Cost);
         Require(
-            cost - (undecidable * RunwayService.Price) - forgotten == told,
-            $"RunwayML took {cost}, the scenes tell of {told}, {undecidable} orders are undecidable, {forgotten} are forgotten");
+            cost - (undecidable * RunwayService.Price) == told,
+            $"RunwayML took {cost}, the scenes tell of {told}, {undecidable} orders are undecidable");
         return undecidable;
     }
 

@@ -24,14 +24,19 @@ internal sealed class GenerateSceneImageStep(
         GenerateSceneImageInput input, IStepContext context, CancellationToken stopping)
     {
         var outcome = await RunOnceAsync(input, context, stopping);
-        if (outcome.Next != SceneImageNext.None
-            && !stopping.IsCancellationRequested && await context.IsCancelledAsync(stopping))
+        try
         {
-            // A cancelled task's workflow calls no step again: the scene has to end here.
-            outcome = await RunOnceAsync(input with { Carried = outcome.Carried }, context, stopping);
+            // Not every engine calls a cancelled task's step again: the scene is to end here.
+            return outcome.Next != SceneImageNext.None
+                && !stopping.IsCancellationRequested && await context.IsCancelledAsync(stopping)
+                ? await RunOnceAsync(input with { Carried = outcome.Carried }, context, stopping)
+                : outcome;
         }
-
-        return outcome;
+        catch (Exception) when (outcome.Carried?.Unsaved is not null)
+        {
+            // Only this result knows what was ordered: tried again without it, the step would order once more.
+            return outcome;
+        }
     }
 
     private async Task<SceneImageOutcome> RunOnceAsync(
@@ -186,12 +191,14 @@ public sealed record GenerateSceneImageInput(
     int Generation,
     string? Hold = null,
     OrderingStop? OrderingStoppedFor = null)
-    : ILogged
+    : ILogged, IContinuation
 {
     /// <summary>Of the run before; null for the first, and after one of version 0.1.0.</summary>
     public CarriedOver? Carried { get; init; }
 
     string ILogged.ForLog() => $" of scene {SceneNumber}";
+
+    bool IContinuation.GoesOn() => Wait > 1 || Generation > 1 || Carried is not null;
 }
 
 /// <summary>What one run of the image step came to.</summary>

@@ -35,9 +35,19 @@ public sealed record StepRetry(int MaxAttempts, TimeSpan FirstDelay, TimeSpan Ma
     /// <summary>The wait after try <paramref name="attempt"/> (1-based) has failed.</summary>
     public TimeSpan DelayAfter(int attempt)
     {
-        var delay = FirstDelay * Math.Pow(BackoffCoefficient, attempt - 1);
+        var delay = FirstDelay * Math.Pow(BackoffCoefficient, Math.Min(attempt, 20) - 1);
         return delay < MaxDelay ? delay : MaxDelay;
     }
+}
+
+/// <summary>An input that may be of a call after the first for the same thing.</summary>
+public interface IContinuation
+{
+    /// <summary>
+    /// Whether the last call left something under way. A cancelled task's workflow gets no new steps, but what is under way
+    /// has to be brought to its end. A method, as properties would be journaled.
+    /// </summary>
+    bool GoesOn();
 }
 
 /// <summary>An input or a result that adds to its step's log line.</summary>

@@ -22,12 +22,7 @@ public sealed partial class StepRunner(
         try
         {
             var value = await step.RunAsync(input, context, stopping);
-            if (context.Cancelled.IsCancellationRequested
-                || (!stopping.IsCancellationRequested && await context.IsCancelledAsync(stopping)))
-            {
-                await cancelledTasks.CleanUpAsync(taskId, stopping);
-            }
-
+            await CleanUpIfCancelledAsync(taskId, context, stopping);
             StepDone(logger, taskId, definition.Name, ForLog(input), Milliseconds(started), ForLog(value));
             return new StepResult<TResult>(value);
         }
@@ -35,6 +30,22 @@ public sealed partial class StepRunner(
         {
             StepFailed(logger, taskId, definition.Name, ForLog(input), Milliseconds(started), exception.Message);
             return new StepResult<TResult>(default, new TaskError(StepErrorCodes.StorageError, exception.Message));
+        }
+    }
+
+    /// <summary>Fails no step that is done: its result may be all that is known of an order, and the engine cleans up later.</summary>
+    private async Task CleanUpIfCancelledAsync(string taskId, IStepContext context, CancellationToken stopping)
+    {
+        try
+        {
+            if (context.Cancelled.IsCancellationRequested || await context.IsCancelledAsync(stopping))
+            {
+                await cancelledTasks.CleanUpAsync(taskId, stopping);
+            }
+        }
+        catch (Exception exception)
+        {
+            CleanUpLeft(logger, taskId, exception.Message);
         }
     }
 
@@ -49,4 +60,7 @@ public sealed partial class StepRunner(
     [LoggerMessage(321, LogLevel.Error, "Task {TaskId}: {Step}{Subject} failed for good after {Milliseconds} ms: {Fault}")]
     private static partial void StepFailed(
         ILogger logger, string taskId, string step, string subject, double milliseconds, string fault);
+
+    [LoggerMessage(322, LogLevel.Debug, "Task {TaskId}: is cleaned up later, should it be cancelled: {Fault}")]
+    private static partial void CleanUpLeft(ILogger logger, string taskId, string fault);
 }

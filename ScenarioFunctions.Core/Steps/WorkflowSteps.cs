@@ -16,6 +16,9 @@ public static class WorkflowSteps
     /// <summary>30 tries within about 4 minutes: given up, a user's credits would stay held for hours.</summary>
     private static readonly StepRetry Release = new(30, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(10));
 
+    /// <summary>Until it succeeds, but on Azure: see its orchestration.</summary>
+    private static readonly StepRetry Always = new(int.MaxValue, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(10));
+
     public static StepDefinition<SaveScenarioStepInput, SavedScenario> SaveScenario { get; } =
         new("SaveScenario", Database);
 
@@ -28,6 +31,9 @@ public static class WorkflowSteps
 
     public static StepDefinition<GenerateSceneImageInput, SceneImageOutcome> GenerateSceneImage { get; } =
         new("GenerateSceneImage", Image);
+
+    /// <summary>Not called by the workflow: an engine runs it after a cancel.</summary>
+    public static StepDefinition<CleanUpInput, CleanedUp> CleanUp { get; } = new("CleanUp", Always);
 }
 
 public static class StepServices
@@ -42,7 +48,6 @@ public static class StepServices
         services.TryAddSingleton<FaultLog>();
         services.AddSingleton<ScenePatience>();
         services.AddSingleton<OrderLimits>();
-        services.AddSingleton<SceneOrder>();
         services.AddSingleton<SceneGenerator>();
         services.AddSingleton<SceneImageDelivery>();
         services.AddSingleton<IStep<SaveScenarioStepInput, SavedScenario>, SaveScenarioStep>();
@@ -50,6 +55,7 @@ public static class StepServices
         services.AddSingleton<IStep<CheckCreditsInput, CreditCheck>, CheckCreditsStep>();
         services.AddSingleton<IStep<ReleaseCreditsInput, ReleasedCredits>, ReleaseCreditsStep>();
         services.AddSingleton<IStep<GenerateSceneImageInput, SceneImageOutcome>, GenerateSceneImageStep>();
+        services.AddSingleton<IStep<CleanUpInput, CleanedUp>, CleanUpStep>();
         return services;
     }
 }

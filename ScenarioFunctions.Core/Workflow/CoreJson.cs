@@ -20,6 +20,8 @@ namespace ScenarioFunctions.Core.Workflow;
 [JsonSerializable(typeof(CheckCreditsInput))]
 [JsonSerializable(typeof(ReleaseCreditsInput))]
 [JsonSerializable(typeof(GenerateSceneImageInput))]
+[JsonSerializable(typeof(CleanUpInput))]
+[JsonSerializable(typeof(StepResult<CleanedUp>))]
 [JsonSerializable(typeof(StepResult<SavedScenario>))]
 [JsonSerializable(typeof(StepResult<SavedScenes>))]
 [JsonSerializable(typeof(StepResult<CreditCheck>))]

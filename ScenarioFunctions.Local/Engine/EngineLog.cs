@@ -8,9 +8,10 @@ internal static partial class EngineLog
     [LoggerMessage(403, LogLevel.Information, "Task {TaskId}: {State} after {Seconds} s: {Message}")]
     public static partial void TaskEnded(ILogger logger, string taskId, TaskState state, double seconds, string message);
 
-    [LoggerMessage(404, LogLevel.Warning, "Task {TaskId}: {Step} failed on try {Attempt}, next try in {Seconds} s: {Fault}")]
+    [LoggerMessage(404, LogLevel.Warning,
+        "Task {TaskId}: {Step} failed on try {Attempt}, next try in {Seconds} s: {Fault} ({Count} times since the last such line)")]
     public static partial void StepWillBeRetried(
-        ILogger logger, string taskId, string step, int attempt, double seconds, string fault);
+        ILogger logger, string taskId, string step, int attempt, double seconds, string fault, int count);
 
     [LoggerMessage(405, LogLevel.Error, "Task {TaskId}: {Step} failed on try {Attempt}, its last")]
     public static partial void StepFailed(

@@ -13,6 +13,9 @@ internal abstract class StepCall(int position, string step)
 
     public string Step { get; } = step;
 
+    /// <summary>Whether it brings to an end what an earlier call left under way, also after a cancel.</summary>
+    public abstract bool GoesOn { get; }
+
     /// <summary>Runs the step to its end.</summary>
     /// <returns>The result as JSON; null when it was left without one, as the host is stopping.</returns>
     public abstract Task<byte[]?> ExecuteAsync(StepWorker worker, string taskId, IStepContext context);
@@ -37,6 +40,8 @@ internal sealed class StepCall<TInput, TResult>(int position, StepDefinition<TIn
     private StepResult<TResult>? result;
 
     public Task<TResult> Task => source.Task;
+
+    public override bool GoesOn => input is IContinuation again && again.GoesOn();
 
     public override async Task<byte[]?> ExecuteAsync(StepWorker worker, string taskId, IStepContext context)
     {

@@ -1,4 +1,6 @@
+using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Steps;
+using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Local.Engine;
 
@@ -8,6 +10,7 @@ internal sealed class StepWorker : IDisposable
     private readonly StepRunner runner;
     private readonly TimeProvider time;
     private readonly ILogger<StepWorker> logger;
+    private readonly FaultLog faults;
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int underWay;
@@ -17,6 +20,7 @@ internal sealed class StepWorker : IDisposable
         this.runner = runner;
         this.time = time;
         this.logger = logger;
+        faults = new FaultLog(time);
         Stopping = stopping.Token;
     }
 
@@ -66,10 +70,15 @@ internal sealed class StepWorker : IDisposable
             {
                 return null;
             }
-            catch (Exception exception) when (attempt < definition.Retry.MaxAttempts)
+            catch (Exception exception) when (attempt < definition.Retry.MaxAttempts || IsWaitedOut(exception, context))
             {
                 var delay = definition.Retry.DelayAfter(attempt);
-                EngineLog.StepWillBeRetried(logger, taskId, definition.Name, attempt, delay.TotalSeconds, exception.Message);
+                if (faults.IsDue(definition.Name, out var count))
+                {
+                    EngineLog.StepWillBeRetried(
+                        logger, taskId, definition.Name, attempt, delay.TotalSeconds, exception.Message, count);
+                }
+
                 await WaitAsync(delay, context);
             }
             catch (Exception exception)
@@ -81,6 +90,10 @@ internal sealed class StepWorker : IDisposable
 
         return null;
     }
+
+    /// <summary>What a cancelled task has under way must come to its end, however long the storage is down.</summary>
+    private static bool IsWaitedOut(Exception exception, IStepContext context) =>
+        exception is StorageException && context.Cancelled.IsCancellationRequested;
 
     private void SignalIfIdle()
     {

@@ -28,6 +28,7 @@ internal sealed class TaskActor(
     private long nextOrdinal;
     private long nextToDeliver;
     private int underWay;
+    private CleanUpInput? cleanUp;
 
     /// <summary>Steps of a lower position may have begun before a restart: a cancelled task winds them down.</summary>
     private int begunBefore;
@@ -116,7 +117,9 @@ internal sealed class TaskActor(
         (Live or Ending or WindingDown, StepEnded step) => Record(step),
         (Live, StepOnDisk step) => Deliver(step),
         (Ending, StepOnDisk step) => Keep(step),
-        (WindingDown, StepOnDisk or StepLeftOut) => CountDown(),
+        (WindingDown, StepOnDisk step) => WindDown(step),
+        (WindingDown, StepLeftOut) => CountDown(),
+        (WindingDown, CleanedUpAfter) => WriteSettled(),
 
         (Replaying or Ending, CancelAsked cancel) => Wait(cancel),
         (Live, CancelAsked cancel) => WriteCancel(cancel),
@@ -134,6 +137,7 @@ internal sealed class TaskActor(
     {
         var row = records.Row;
         seq = row.Seq;
+        cleanUp = records.Input is { } input ? new CleanUpInput(taskId, input.UserId, input.CreditsPerImage) : null;
         var mismatch = execution.Replay(records);
         if (records.Journal.Count > 0)
         {
@@ -142,7 +146,7 @@ internal sealed class TaskActor(
         }
 
         snapshot = row.IsOpen ? row.Snapshot.Running(execution.Progress, time.GetUtcNow()) : row.Snapshot;
-        return !row.IsOpen ? WindDown(row.Snapshot, row.IsSettled)
+        return !row.IsOpen ? Close(row.Snapshot, row.IsSettled)
             : mismatch is null ? GoOn()
             : WriteEnd(snapshot.Failed(new TaskError(TaskErrorCodes.JournalMismatch, mismatch), time.GetUtcNow()));
     }
@@ -174,23 +178,10 @@ internal sealed class TaskActor(
         return phase;
     }
 
-    /// <summary>
-    /// Gives the workflow what is on disk, in the order in which a replay will: a result waits until all before it are
-    /// there. Then does what the workflow says.
-    /// </summary>
+    /// <summary>Gives the workflow what is on disk, and does what it says.</summary>
     private TaskPhase Deliver(StepOnDisk? step = null)
     {
-        if (step is not null)
-        {
-            Keep(step);
-        }
-
-        while (onDisk.Remove(nextToDeliver, out var call))
-        {
-            nextToDeliver++;
-            execution.Deliver(call);
-        }
-
+        DeliverInOrder(step);
         if (!ReferenceEquals(snapshot!.Progress, execution.Progress))
         {
             snapshot = snapshot.Running(execution.Progress, time.GetUtcNow());
@@ -209,13 +200,28 @@ internal sealed class TaskActor(
         return Live;
     }
 
+    /// <summary>In the order in which a replay will: a result waits until all before it are there.</summary>
+    private void DeliverInOrder(StepOnDisk? step)
+    {
+        if (step is not null)
+        {
+            Keep(step);
+        }
+
+        while (onDisk.Remove(nextToDeliver, out var call))
+        {
+            nextToDeliver++;
+            execution.Deliver(call);
+        }
+    }
+
     private void Start(StepCall call)
     {
         underWay++;
         background.Run(taskId, async () =>
         {
             await Task.Yield(); // the mailbox does not wait for it
-            if (cancelled.IsCancellationRequested && call.Position >= begunBefore)
+            if (cancelled.IsCancellationRequested && !MayBeUnderWay(call))
             {
                 Post(new StepLeftOut());
             }
@@ -275,11 +281,11 @@ internal sealed class TaskActor(
     {
         var seconds = Math.Round((end.Task.UpdatedAt - end.Task.CreatedAt).TotalSeconds, 3);
         EngineLog.TaskEnded(logger, taskId, end.Task.State, seconds, end.Task.Progress.Message);
-        return WindDown(end.Task, end.IsSettled);
+        return Close(end.Task, end.IsSettled);
     }
 
     /// <summary>The task has ended, on disk. Of a cancelled one, what was under way comes to its end.</summary>
-    private TaskPhase WindDown(TaskSnapshot task, bool isSettled)
+    private TaskPhase Close(TaskSnapshot task, bool isSettled)
     {
         snapshot = task;
         if (!isSettled)
@@ -295,29 +301,59 @@ internal sealed class TaskActor(
             return Settle();
         }
 
-        foreach (var call in execution.TakeCalls().Where(call => call.Position < begunBefore))
+        return WindDown();
+    }
+
+    /// <summary>What says that something is still under way is called again, and nothing else.</summary>
+    private TaskPhase WindDown(StepOnDisk? step = null)
+    {
+        DeliverInOrder(step);
+        foreach (var call in execution.TakeCalls().Where(MayBeUnderWay))
         {
             Start(call);
         }
 
-        SettleWhenQuiet();
-        return WindingDown;
+        return CleanUpWhenQuiet();
     }
+
+    private bool MayBeUnderWay(StepCall call) => call.Position < begunBefore || call.GoesOn;
 
     private TaskPhase CountDown()
     {
         underWay--;
-        SettleWhenQuiet();
+        return CleanUpWhenQuiet();
+    }
+
+    private TaskPhase CleanUpWhenQuiet()
+    {
+        if (underWay > 0)
+        {
+            return WindingDown;
+        }
+
+        if (cleanUp is null)
+        {
+            return WriteSettled();
+        }
+
+        background.Run(taskId, async () =>
+        {
+            await Task.Yield();
+            if (await steps.RunAsync(WorkflowSteps.CleanUp, taskId, cleanUp, this) is not null)
+            {
+                Post(new CleanedUpAfter());
+            }
+
+            // Otherwise the host is stopping, and the next start cleans up.
+        });
         return WindingDown;
     }
 
-    /// <summary>Once a cancelled task has nothing under way any more, it needs no restart.</summary>
-    private void SettleWhenQuiet()
+    /// <summary>A cancelled task that is cleaned up needs no restart.</summary>
+    private TaskPhase WriteSettled()
     {
-        if (underWay == 0)
-        {
-            Write(() => tasks.SettleAsync(seq), new SettledOnDisk());
-        }
+        Write(() => tasks.SettleAsync(seq), new SettledOnDisk());
+        return WindingDown;
     }
 
     private TaskPhase Settle()

@@ -14,7 +14,7 @@ internal enum TaskPhase
     /// <summary>Its end is being written. Steps go on, but nothing goes to the workflow, so that no step starts.</summary>
     Ending,
 
-    /// <summary>It is cancelled, and the steps that were under way come to their end.</summary>
+    /// <summary>It is cancelled: what was under way comes to its end, then its scenes and credits are cleaned up.</summary>
     WindingDown,
 
     /// <summary>Nothing is left to do.</summary>
@@ -38,6 +38,9 @@ internal abstract record TaskMessage
 
     /// <summary>A step had not begun when the task was cancelled, and never will.</summary>
     public sealed record StepLeftOut : TaskMessage;
+
+    /// <summary>None of its scenes is under way, and no credits are held for it.</summary>
+    public sealed record CleanedUpAfter : TaskMessage;
 
     /// <summary>Somebody wants it cancelled, and waits for how it ends.</summary>
     public sealed record CancelAsked(TaskCompletionSource<TaskSnapshot> Answer) : TaskMessage;

@@ -8,15 +8,27 @@ using ScenarioFunctions.Tests.Engines.Scenarios;
 namespace ScenarioFunctions.Tests.Engines;
 
 /// <summary>What is bought, charged and held when credits are short, on either engine.</summary>
-public abstract class CreditScenarios(EngineHost host) : EngineScenarios(host)
+public abstract class CreditScenarios(EngineHost host) : IAsyncLifetime
 {
+    private Backend Backend => host.Backend;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => host.InitializeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
     [Fact]
     public async Task Fifty_tasks_of_two_images_at_once_on_credits_for_ten_buy_and_charge_ten()
     {
         Backend.Balance = 20;
         var ids = Enumerable.Range(1, 50).Select(number => $"task-{number}").ToList();
 
-        await Task.WhenAll(ids.Select(id => Task.Run(() => Host.Engine.StartAsync(id, EngineHost.Input(3), Stop), Stop)));
+        await Task.WhenAll(ids.Select(id => Task.Run(() => host.Engine.StartAsync(id, EngineHost.Input(3), Stop), Stop)));
         var tasks = new List<TaskSnapshot>();
         foreach (var id in ids)
         {
@@ -37,7 +49,7 @@ public abstract class CreditScenarios(EngineHost host) : EngineScenarios(host)
     {
         Backend.Unchargeable.Add(3);
 
-        var task = await Host.RunAsync(scenes: 6, parallel: 1);
+        var task = await host.RunAsync(scenes: 6, parallel: 1);
 
         Assert.Equal(TaskState.Completed, task.State);
         Assert.Equal(
@@ -60,13 +72,13 @@ public abstract class CreditScenarios(EngineHost host) : EngineScenarios(host)
         var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Backend.Before = act => act == "get 3" ? refused.Task : Task.CompletedTask;
 
-        await Host.StartAsync(scenes: 3);
+        await host.StartAsync(scenes: 3);
         await Patience.UntilAsync(
-            async () => (await Host.Engine.FindAsync(EngineHost.TaskId, Stop))!.Progress.Scenes is [_, { Reason: SceneReason.ChargeFailed }, ..],
+            async () => (await host.Engine.FindAsync(EngineHost.TaskId, Stop))!.Progress.Scenes is [_, { Reason: SceneReason.ChargeFailed }, ..],
             () => string.Join(", ", Backend.Acts),
             Stop);
         refused.SetResult();
-        var task = await Host.EndAsync();
+        var task = await host.EndAsync();
 
         Assert.Equal((SceneStatus.Skipped, SceneReason.InsufficientCredits), (task.Result!.Scenes[2].Status, task.Result.Scenes[2].Reason));
         Assert.Equal(SceneReason.InsufficientCredits, Backend.StateOf(EngineHost.TaskId, 3).Reason);
@@ -91,7 +103,7 @@ public abstract class CreditScenarios(EngineHost host) : EngineScenarios(host)
             return Task.CompletedTask;
         };
 
-        var task = await Host.RunAsync(scenes: 3, parallel: 1);
+        var task = await host.RunAsync(scenes: 3, parallel: 1);
 
         Assert.Equal((TaskState.Completed, images), (task.State, task.Result!.ImagesGenerated));
         Assert.Equal((Math.Min(images + 1, 2), images, 0), (Backend.Bought, Backend.Charges.Count, Backend.Balance));
@@ -103,7 +115,7 @@ public abstract class CreditScenarios(EngineHost host) : EngineScenarios(host)
     {
         Backend.Before = act => act == "release" ? throw new StorageException("no", isTransient: false) : Task.CompletedTask;
 
-        var task = await Host.RunAsync(scenes: 3);
+        var task = await host.RunAsync(scenes: 3);
 
         Assert.Equal((TaskState.Completed, 2), (task.State, task.Result!.ImagesGenerated));
         Assert.Equal(96, Backend.Balance);
@@ -114,8 +126,8 @@ public abstract class CreditScenarios(EngineHost host) : EngineScenarios(host)
     {
         Backend.Balance = -3;
 
-        await Host.Engine.StartAsync(EngineHost.TaskId, EngineHost.Input(3) with { CreditsPerImage = 0 }, Stop);
-        var task = await Host.EndAsync();
+        await host.Engine.StartAsync(EngineHost.TaskId, EngineHost.Input(3) with { CreditsPerImage = 0 }, Stop);
+        var task = await host.EndAsync();
 
         Assert.Equal((TaskState.Completed, 2), (task.State, task.Result!.ImagesGenerated));
         Assert.Equal(0, Backend.Count("hold"));
@@ -125,7 +137,7 @@ public abstract class CreditScenarios(EngineHost host) : EngineScenarios(host)
     {
         TaskSnapshot? task = null;
         await Patience.UntilAsync(
-            async () => (task = await Host.Engine.FindAsync(id, Stop))!.State.IsFinal(),
+            async () => (task = await host.Engine.FindAsync(id, Stop))!.State.IsFinal(),
             () => $"{id} has not ended.",
             Stop);
         return task!;

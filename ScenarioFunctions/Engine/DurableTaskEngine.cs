@@ -48,9 +48,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
 
     public async Task<TaskSnapshot?> FindAsync(string taskId, CancellationToken cancellationToken)
     {
-        var instance = await clients.AskAsync(
-            (client, token) => client.GetInstanceAsync(taskId, getInputsAndOutputs: true, token), cancellationToken);
-        return instance?.Name == SaveScenarioWorkflow.Name ? TaskSnapshots.Of(instance) : null;
+        return await ReadAsync(taskId, cancellationToken) is { } instance ? TaskSnapshots.Of(instance) : null;
     }
 
     /// <summary>
@@ -92,12 +90,15 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
     public async Task<TaskSnapshot?> CancelAsync(string taskId, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var task = await FindAsync(taskId, cancellationToken);
+        var instance = await ReadAsync(taskId, cancellationToken);
+        var task = instance is null ? null : TaskSnapshots.Of(instance);
         if (task is null || task.State.IsFinal())
         {
             return task;
         }
 
+        // First, so that nothing can come between the cancel and its clean-up. It does nothing to a task that goes on.
+        await clients.ScheduleCleanUpAsync(CleanUpOrchestration.InputFor(instance!), cancellationToken);
         EngineUnavailableException? refusal = null;
         try
         {
@@ -116,6 +117,14 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
         }
 
         return await UntilEndedAsync(taskId, started, refusal, cancellationToken);
+    }
+
+    /// <returns>The task's instance; null when there is none.</returns>
+    private async Task<OrchestrationMetadata?> ReadAsync(string taskId, CancellationToken cancellationToken)
+    {
+        var instance = await clients.AskAsync(
+            (client, token) => client.GetInstanceAsync(taskId, getInputsAndOutputs: true, token), cancellationToken);
+        return instance?.Name == SaveScenarioWorkflow.Name ? instance : null;
     }
 
     /// <summary>The orchestration ends only when its next turn reads the message.</summary>

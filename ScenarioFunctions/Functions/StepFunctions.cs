@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Steps;
+using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Engine;
 
 namespace ScenarioFunctions.Functions;
@@ -49,12 +50,46 @@ public sealed class StepFunctions(StepRunner steps, DurableClients clients)
     {
         try
         {
-            return await RunAsync(WorkflowSteps.GenerateSceneImage, input.TaskId, input, client, stopping);
+            var result = await RunAsync(WorkflowSteps.GenerateSceneImage, input.TaskId, input, client, stopping);
+            await KeepOrderAsync(input, result.Value?.Carried);
+            return result;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             return new StepResult<SceneImageOutcome>(
                 new SceneImageOutcome(SceneImageNext.Again, SceneStatus.Generating));
+        }
+    }
+
+    [Function("CleanUp")]
+    public Task<StepResult<CleanedUp>> CleanUpAsync(
+        [ActivityTrigger] CleanUpInput input,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken stopping) =>
+        RunAsync(WorkflowSteps.CleanUp, input.TaskId, input, client, stopping);
+
+    /// <summary>
+    /// Only this activity's answer knows of an order that could not be recorded, and a task that is terminated before the
+    /// answer comes drops it.
+    /// </summary>
+    private async Task KeepOrderAsync(GenerateSceneImageInput input, CarriedOver? carried)
+    {
+        if (carried?.Unsaved is null)
+        {
+            return;
+        }
+
+        var cleanUp = new CleanUpInput(input.TaskId, input.UserId, input.CreditsPerImage)
+        {
+            Order = input with { Wait = input.Wait + 1, Carried = carried },
+        };
+        try
+        {
+            await clients.ScheduleCleanUpAsync(cleanUp, CancellationToken.None);
+        }
+        catch (EngineUnavailableException)
+        {
+            // The task goes on with the answer, unless it is cancelled at this very moment.
         }
     }
 

@@ -1,12 +1,13 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Workflow;
 using ScenarioFunctions.Engine;
 
 namespace ScenarioFunctions.Functions;
 
-/// <summary>The orchestrator: the workflow, on Durable Task.</summary>
+/// <summary>The orchestrators: the workflow, on Durable Task, and what cleans up after a cancelled one.</summary>
 public static partial class WorkflowFunctions
 {
     /// <summary>The input is a parameter, as only so it is read with the type that it was written with.</summary>
@@ -29,6 +30,19 @@ public static partial class WorkflowFunctions
         }
     }
 
+    [Function(CleanUpOrchestration.Name)]
+    public static async Task<bool> CleanUpAsync(
+        [OrchestrationTrigger] TaskOrchestrationContext context, CleanUpInput input)
+    {
+        var isDone = await CleanUpOrchestration.RunAsync(context, input);
+        if (!isDone)
+        {
+            NotCleanedUp(context.CreateReplaySafeLogger<CleanUpInput>(), input.TaskId);
+        }
+
+        return isDone;
+    }
+
     [LoggerMessage(701, LogLevel.Information, "Task {TaskId}: started, {Scenes} scenes")]
     private static partial void Started(ILogger logger, string taskId, int scenes);
 
@@ -37,4 +51,7 @@ public static partial class WorkflowFunctions
 
     [LoggerMessage(703, LogLevel.Error, "Task {TaskId}: failed with {Code}: {Fault}")]
     private static partial void Failed(ILogger logger, string taskId, string code, string fault);
+
+    [LoggerMessage(704, LogLevel.Error, "Task {TaskId}: was cancelled, and could not be cleaned up within a day")]
+    private static partial void NotCleanedUp(ILogger logger, string taskId);
 }

@@ -4,8 +4,6 @@
 --   insert into credit_accounts (user_id, balance) values ('user_1', 100)
 --   on conflict (user_id) do update set balance = credit_accounts.balance + excluded.balance;
 
-begin;
-
 do $$
 declare
   missing constant text[] := array(
@@ -137,5 +135,3 @@ begin
 end $$;
 
 notify pgrst, 'reload schema';
-
-commit;

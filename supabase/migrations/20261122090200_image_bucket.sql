@@ -1,7 +1,5 @@
 -- The public bucket of the images, where there is Supabase Storage.
 
-begin;
-
 do $$
 begin
   if to_regclass('storage.buckets') is null then
@@ -15,5 +13,3 @@ begin
     raise warning 'The bucket generated-content is private: its image links answer 400 until it is made public';
   end if;
 end $$;
-
-commit;

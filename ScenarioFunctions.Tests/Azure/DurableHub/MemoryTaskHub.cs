@@ -7,7 +7,7 @@ namespace ScenarioFunctions.Tests.Azure.DurableHub;
 
 /// <summary>
 /// A task hub's storage in memory, made for many runs at once: as shipped it works on as many items as there
-/// are cores. Timers are due at once. Work of a lost worker goes back into its queue, and the test can choose
+/// are cores. Timers are due at once, but those that let activities end first. Work of a lost worker goes back into its queue, and the test can choose
 /// a commit at which the worker dies.
 /// </summary>
 internal sealed class MemoryTaskHub : InMemoryOrchestrationService, IOrchestrationService
@@ -16,11 +16,15 @@ internal sealed class MemoryTaskHub : InMemoryOrchestrationService, IOrchestrati
     public const string WorkerLost = "the worker is lost";
 
     private const int MaxWorkItems = 64;
+
     private readonly ConcurrentDictionary<TaskActivityWorkItem, bool> activities = new();
     private readonly ConcurrentDictionary<TaskOrchestrationWorkItem, bool> turns = new();
     private readonly ConcurrentDictionary<string, IReadOnlyList<HistoryEvent>> histories = new();
     private int commits;
     private (int Commit, bool After, Action Dies)? crash;
+
+    /// <summary>Timers from here on are not due at once. Retries wait for less.</summary>
+    public TimeSpan LongTimer { get; set; } = TimeSpan.FromMinutes(6);
 
     /// <summary>How many turns and answers of activities have been written down.</summary>
     public int Commits => Volatile.Read(ref commits);
@@ -85,7 +89,8 @@ internal sealed class MemoryTaskHub : InMemoryOrchestrationService, IOrchestrati
         OrchestrationState orchestrationState)
     {
         turns.TryRemove(workItem, out _);
-        foreach (var timer in timerMessages.Select(message => message.Event).OfType<TimerFiredEvent>())
+        foreach (var timer in timerMessages.Select(message => message.Event).OfType<TimerFiredEvent>()
+            .Where(timer => timer.FireAt - DateTime.UtcNow < LongTimer))
         {
             timer.FireAt = DateTime.UnixEpoch;
         }

@@ -131,6 +131,7 @@ public sealed class DurableTaskEngineTests
     {
         var running = Instance(OrchestrationRuntimeStatus.Running);
         Found(running, running, running, Instance(OrchestrationRuntimeStatus.Terminated));
+        Schedule().ReturnsAsync(Id);
         Terminate().Returns(Task.CompletedTask);
 
         Assert.Equal(TaskState.Cancelled, (await engine.CancelAsync(Id, Stop))!.State);
@@ -140,6 +141,7 @@ public sealed class DurableTaskEngineTests
     public async Task A_cancel_that_came_too_late_returns_how_the_task_ended()
     {
         Found(Instance(OrchestrationRuntimeStatus.Running), Instance(OrchestrationRuntimeStatus.Completed));
+        Schedule().ReturnsAsync(Id);
         Terminate().ThrowsAsync(new InvalidOperationException("FailedPrecondition"));
 
         Assert.Equal(TaskState.Completed, (await engine.CancelAsync(Id, Stop))!.State);
@@ -149,6 +151,7 @@ public sealed class DurableTaskEngineTests
     public async Task A_cancel_of_what_is_purged_meanwhile_finds_nothing()
     {
         Found(Instance(OrchestrationRuntimeStatus.Running), null);
+        Schedule().ReturnsAsync(Id);
         Terminate().ThrowsAsync(new InvalidOperationException("NotFound"));
 
         Assert.Null(await engine.CancelAsync(Id, Stop));
@@ -158,6 +161,7 @@ public sealed class DurableTaskEngineTests
     public async Task A_cancel_that_is_refused_while_the_task_goes_on_is_not_called_a_cancel()
     {
         Found(Instance(OrchestrationRuntimeStatus.Running), Instance(OrchestrationRuntimeStatus.Running));
+        Schedule().ReturnsAsync(Id);
         Terminate().ThrowsAsync(new HttpRequestException("no route"));
 
         await Assert.ThrowsAsync<EngineUnavailableException>(() => engine.CancelAsync(Id, Stop));
@@ -168,9 +172,33 @@ public sealed class DurableTaskEngineTests
     {
         client.Setup(one => one.GetInstanceAsync(Id, true, It.IsAny<CancellationToken>()))
             .ReturnsAsync(Instance(OrchestrationRuntimeStatus.Running));
+        Schedule().ReturnsAsync(Id);
         Terminate().Returns(Task.CompletedTask);
 
         await Assert.ThrowsAsync<EngineUnavailableException>(() => engine.CancelAsync(Id, Stop));
+    }
+
+    [Fact]
+    public async Task A_cancel_whose_clean_up_cannot_begin_does_not_end_the_task()
+    {
+        Found(Instance(OrchestrationRuntimeStatus.Running));
+        Schedule().ThrowsAsync(new HttpRequestException("no route"));
+        client.Setup(one => one.GetInstanceAsync($"{Id}:clean-up", It.IsAny<bool>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((OrchestrationMetadata?)null);
+
+        await Assert.ThrowsAsync<EngineUnavailableException>(() => engine.CancelAsync(Id, Stop));
+    }
+
+    [Fact]
+    public async Task A_cancel_beside_another_goes_on_with_the_clean_up_that_has_begun()
+    {
+        Found(Instance(OrchestrationRuntimeStatus.Running), Instance(OrchestrationRuntimeStatus.Terminated));
+        Schedule().ThrowsAsync(new InvalidOperationException("in use"));
+        client.Setup(one => one.GetInstanceAsync($"{Id}:clean-up", It.IsAny<bool>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new OrchestrationMetadata(CleanUpOrchestration.Name, $"{Id}:clean-up"));
+        Terminate().Returns(Task.CompletedTask);
+
+        Assert.Equal(TaskState.Cancelled, (await engine.CancelAsync(Id, Stop))!.State);
     }
 
     internal static OrchestrationMetadata Instance(

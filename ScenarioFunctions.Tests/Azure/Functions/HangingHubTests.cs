@@ -69,6 +69,7 @@ public sealed class HangingHubTests : IDisposable
     [InlineData("DELETE", 0)]
     [InlineData("DELETE", 1)]
     [InlineData("DELETE", 2)]
+    [InlineData("DELETE", 3)]
     public async Task Every_route_is_answered_by_503_within_ten_seconds(string route, int answersBefore)
     {
         answers = answersBefore;

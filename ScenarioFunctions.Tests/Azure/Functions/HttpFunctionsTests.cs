@@ -79,6 +79,8 @@ public sealed class HttpFunctionsTests : IAsyncLifetime
             [
                 "CancelSaveScenarioTask delete scenario/save/tasks/{taskId}",
                 "CheckCredits",
+                "CleanUp",
+                "CleanUpCancelledTask",
                 "GenerateSceneImage",
                 "GetCredits get credits/{userId}",
                 "GetSaveScenarioTask get scenario/save/tasks/{taskId}",

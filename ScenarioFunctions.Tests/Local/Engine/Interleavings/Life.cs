@@ -29,7 +29,12 @@ internal sealed class Life
         collection.AddSingleton<ILogger<EmbeddedTaskEngine>>(new FaultLog(this));
         collection.AddSingleton(Schedule.Time);
         collection.AddSingleton(store.Object);
-        collection.AddSingleton(Mock.Of<ICreditLedger>());
+        var ledger = new Mock<ICreditLedger>();
+        ledger.Setup(l => l.ReleaseAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .Returns((string taskId, CancellationToken _) => random.Chance(0.2)
+                ? Task.FromException<long>(new StorageException("connection refused", isTransient: random.Chance(0.8)))
+                : Release(taskId));
+        collection.AddSingleton(ledger.Object);
         collection.AddSteps().AddEmbeddedEngine();
         collection.AddSingleton<TaskStore>(Disk);
         collection.AddSingleton(
@@ -38,6 +43,12 @@ internal sealed class Life
         services = collection.BuildServiceProvider();
         Engine = services.GetRequiredService<EmbeddedTaskEngine>();
         Schedule.Run(Engine.Resume);
+    }
+
+    private Task<long> Release(string taskId)
+    {
+        witness.Released(taskId);
+        return Task.FromResult(0L);
     }
 
     public Schedule Schedule { get; }

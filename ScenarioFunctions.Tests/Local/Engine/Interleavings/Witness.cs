@@ -17,6 +17,7 @@ internal sealed class Witness(Disk disk)
     private readonly Dictionary<string, TaskSnapshot> shown = [];
     private readonly Dictionary<string, int> firstLife = [];
     private readonly HashSet<string> cancelled = [];
+    private readonly HashSet<string> released = [];
 
     public IReadOnlyList<string> Faults => faults;
 
@@ -44,20 +45,25 @@ internal sealed class Witness(Disk disk)
         Expect(row is not { IsSettled: true }, $"{taskId}: {step} begins although the task is settled");
         Expect(!recorded.Contains((taskId, step)), $"{taskId}: {step} begins again although its result is on disk");
         begun.Add((taskId, step));
+        released.Remove(taskId);
         if (cancelled.Contains(taskId))
         {
             Expect(seesCancel, $"{taskId}: {step} does not see that its task is cancelled");
             Expect(
-                !isFirstTry || firstLife[taskId] < Life,
+                !isFirstTry || firstLife[taskId] < Life || GoesOn(step),
                 $"{taskId}: {step} begins after the cancel, and no earlier life can have begun it");
         }
     }
+
+    /// <summary>The credits of a cancelled task are released, and so nothing of it may be under way any more.</summary>
+    public void Released(string taskId) => released.Add(taskId);
 
     /// <summary>A cancelled task needs no restart any more. Nothing was bought before its first record.</summary>
     public void Settled(string taskId, bool hasRecords)
     {
         var left = begun.Where(step => step.TaskId == taskId).Except(recorded).ToList();
         Expect(!hasRecords || left.Count == 0, $"{taskId}: settled without the end of {string.Join(", ", left)}");
+        Expect(released.Contains(taskId), $"{taskId}: settled with its credits held");
     }
 
     /// <summary>A start was answered, with the task as it was when it was written.</summary>
@@ -131,6 +137,10 @@ internal sealed class Witness(Disk disk)
         SceneStatus.Generating => after.Status != SceneStatus.Pending,
         _ => before == after,
     };
+
+    /// <summary>Whether it is another call for a scene's image: all but the first generation's first wait.</summary>
+    private static bool GoesOn(string step) =>
+        step.StartsWith("GenerateSceneImage ", StringComparison.Ordinal) && !step.EndsWith(".1.1", StringComparison.Ordinal);
 
     private static string KeyOf(JournalEntry entry)
     {

@@ -1,0 +1,69 @@
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Core.Steps;
+
+/// <summary>
+/// What is left to do for a cancelled task once nothing of it runs any more: ends every scene that a step has left under
+/// way, which cancels its generation at RunwayML, and releases the credits. An engine repeats it until it succeeds.
+/// </summary>
+internal sealed class CleanUpStep(
+    IScenarioStore store, IStep<GenerateSceneImageInput, SceneImageOutcome> images, CancelledTasks cancelled)
+    : IStep<CleanUpInput, CleanedUp>
+{
+    /// <exception cref="StorageException">It has to run again, whatever the storage's fault is.</exception>
+    public async Task<CleanedUp> RunAsync(CleanUpInput input, IStepContext context, CancellationToken stopping)
+    {
+        if (!await context.IsCancelledAsync(stopping))
+        {
+            return new CleanedUp(IsCancelled: false);
+        }
+
+        try
+        {
+            if (input.EndsScenes)
+            {
+                await EndScenesAsync(input, context, stopping);
+            }
+
+            var isDone = await cancelled.CleanUpAsync(input.TaskId, stopping);
+            return isDone || !input.EndsScenes
+                ? new CleanedUp(IsCancelled: true)
+                : throw new StorageException("A scene of the cancelled task has not ended yet.", isTransient: true);
+        }
+        catch (StorageException exception) when (!exception.IsTransient)
+        {
+            throw new StorageException(exception.Message, isTransient: true, exception);
+        }
+    }
+
+    /// <summary>The image step of a cancelled task buys nothing, and charges only what is stored and on record.</summary>
+    private async Task EndScenesAsync(CleanUpInput input, IStepContext context, CancellationToken stopping)
+    {
+        if (input.Order is { } order)
+        {
+            await images.RunAsync(order, context, stopping);
+        }
+
+        var scenes = await store.ListScenesAsync(ScenarioIds.Scenario(input.TaskId), stopping);
+        foreach (var scene in scenes.Where(scene => scene.State.Status == SceneStatus.Generating))
+        {
+            var image = new GenerateSceneImageInput(
+                input.TaskId, scene.Scene.SceneNumber, input.UserId, null, input.CreditsPerImage, 1, 1, Hold: input.TaskId);
+            await images.RunAsync(image, context, stopping);
+        }
+    }
+}
+
+/// <param name="TaskId">The cancelled task.</param>
+/// <param name="UserId">Who pays for an image that is stored and on record.</param>
+/// <param name="CreditsPerImage">And how much.</param>
+/// <param name="EndsScenes">Whether no other step of the task can be at work on its scenes any more.</param>
+public sealed record CleanUpInput(string TaskId, string UserId, int CreditsPerImage, bool EndsScenes = true)
+{
+    /// <summary>The next call of an image step that could not record what it had ordered; null when there is none.</summary>
+    public GenerateSceneImageInput? Order { get; init; }
+}
+
+/// <param name="IsCancelled">False: the task goes on, and nothing was done.</param>
+public sealed record CleanedUp(bool IsCancelled);
