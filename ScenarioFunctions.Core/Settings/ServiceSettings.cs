@@ -41,6 +41,9 @@ public sealed record ServiceSettings
     /// </summary>
     public int MaxRejectionsPerUserPerDay { get; init; } = 20;
 
+    /// <summary><c>RETENTION_DAYS</c>, 30 unless set: how long ended tasks are kept. 0, here null, keeps them for good.</summary>
+    public TimeSpan? Retention { get; init; } = TimeSpan.FromDays(30);
+
     /// <param name="reader">Gathers the faults.</param>
     /// <param name="isExposed">Other machines can reach the host, so it does not start without a long key.</param>
     public static ServiceSettings Read(SettingsReader reader, bool isExposed)
@@ -59,6 +62,9 @@ public sealed record ServiceSettings
             ImageTimeout = reader.Seconds("IMAGE_TIMEOUT_SECONDS", unset.ImageTimeout.TotalSeconds, 0.1, 86_400),
             MaxRejectionsPerUserPerDay = reader.WholeNumber(
                 "MAX_REJECTIONS_PER_USER_PER_DAY", unset.MaxRejectionsPerUserPerDay, 0, 1_000_000),
+            Retention = reader.WholeNumber("RETENTION_DAYS", unset.Retention!.Value.Days, 0, 36_500) is > 0 and var days
+                ? TimeSpan.FromDays(days)
+                : null,
         };
         if (isExposed && !settings.AllowAnonymous && !settings.IsClosed(reader))
         {

@@ -27,6 +27,14 @@ public interface ITaskEngine
     /// </summary>
     /// <exception cref="EngineUnavailableException"/>
     Task<TaskSnapshot?> CancelAsync(string taskId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes the tasks that ended before then, with all that the engine keeps of them: an <c>Idempotency-Key</c> of theirs
+    /// starts a new task. What they saved stays. May be stopped, and be repeated, at any time.
+    /// </summary>
+    /// <returns>How many were removed.</returns>
+    /// <exception cref="EngineUnavailableException"/>
+    Task<int> ForgetAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken);
 }
 
 /// <summary>Which tasks to list, newest first.</summary>

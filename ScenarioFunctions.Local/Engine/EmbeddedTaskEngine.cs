@@ -14,6 +14,9 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
     /// <summary>A task under way costs some 20 KiB and its images' requests; more than this wait as ids.</summary>
     public const int DefaultMaxRunningTasks = 1000;
 
+    /// <summary>Few enough that the writer's other callers do not wait for long.</summary>
+    private const int ForgottenAtOnce = 50;
+
     private readonly ConcurrentDictionary<string, TaskActor> actors = new(StringComparer.Ordinal);
     private readonly TaskStore tasks;
     private readonly StepWorker steps;
@@ -21,7 +24,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
     private readonly ILogger logger;
     private readonly BackgroundWork background;
     private readonly RunQueue queue;
-    private readonly long lastBefore;
+    private long lastBefore;
 
     public EmbeddedTaskEngine(
         TaskStore tasks,
@@ -99,6 +102,19 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
             var row = tasks.Find(taskId);
             return row is { IsOpen: true } ? await CancelWaitingAsync(taskId) : row?.Snapshot;
         });
+
+    public Task<int> ForgetAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken) => GuardedAsync(async () =>
+    {
+        var removed = 0;
+        while (await Task.Run(() => tasks.EndedBefore(endedBefore, ForgottenAtOnce), cancellationToken) is { Count: > 0 } ended)
+        {
+            var (count, lastSeq) = await tasks.RemoveAsync(ended, cancellationToken);
+            Interlocked.Exchange(ref lastBefore, Math.Min(Interlocked.Read(ref lastBefore), lastSeq)); // SQLite gives the numbers out again
+            removed += count;
+        }
+
+        return removed;
+    });
 
     /// <summary>Waits until a task under way has ended; one that has is returned at once.</summary>
     public async Task<TaskSnapshot?> WaitAsync(string taskId, CancellationToken cancellationToken) =>
@@ -194,7 +210,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
 
         // No poller sees a task go back, whatever it saw before a restart: a task goes on where its replay leads.
         var waiting = row.Snapshot;
-        if (row.Seq <= lastBefore)
+        if (row.Seq <= Interlocked.Read(ref lastBefore))
         {
             var execution = new WorkflowExecution(taskId);
             execution.Replay(TaskRecords.Read(tasks, row));

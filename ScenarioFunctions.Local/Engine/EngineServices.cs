@@ -12,6 +12,8 @@ internal static class EngineServices
         services.AddSingleton<EmbeddedTaskEngine>();
         services.AddSingleton<ITaskEngine>(provider => provider.GetRequiredService<EmbeddedTaskEngine>());
         services.AddHostedService<EngineHostedService>();
+        services.AddSingleton<TaskRetention>();
+        services.AddHostedService<RetentionHostedService>();
         return services;
     }
 }
@@ -39,5 +41,20 @@ internal sealed class EngineHostedService(
         {
             EngineLog.StoppedWithStepsUnderWay(logger, worker.UnderWay);
         }
+    }
+}
+
+/// <summary>Removes tasks that ended long ago, once the server listens and then by the hour.</summary>
+internal sealed class RetentionHostedService(TaskRetention retention, TimeProvider time) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield(); // the start does not wait for it
+        using var timer = new PeriodicTimer(TaskRetention.Interval, time);
+        do
+        {
+            await retention.RunAsync(stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 }

@@ -71,6 +71,29 @@ internal class TaskStore(LocalDatabase database)
     public virtual Task SettleAsync(long seq) => database.WriteAsync(connection =>
         connection.Execute("UPDATE tasks SET settled = 1 WHERE seq = @seq", new { seq }));
 
+    /// <summary>Numbers of tasks that ended before then, oldest first.</summary>
+    public virtual IReadOnlyList<long> EndedBefore(DateTimeOffset time, int limit) => database.Read(connection => connection
+        .Query<long>("SELECT seq FROM tasks WHERE settled = 1 AND updated_at < @time ORDER BY seq LIMIT @limit", new { time, limit })
+        .AsList());
+
+    /// <summary>Removes those of the tasks that are settled, with all that is kept of them.</summary>
+    /// <returns>How many, and the seq of the last task that is left; 0 when there is none.</returns>
+    public virtual Task<(int Removed, long LastSeq)> RemoveAsync(IReadOnlyList<long> tasks, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            connection =>
+            {
+                var ended = connection.Query<long>("SELECT seq FROM tasks WHERE seq IN @tasks AND settled = 1", new { tasks }).AsList();
+                connection.Execute(
+                    """
+                    DELETE FROM journal WHERE seq IN @ended;
+                    DELETE FROM task_inputs WHERE seq IN @ended;
+                    DELETE FROM tasks WHERE seq IN @ended;
+                    """,
+                    new { ended });
+                return (ended.Count, connection.ExecuteScalar<long>("SELECT coalesce(max(seq), 0) FROM tasks"));
+            },
+            cancellationToken);
+
     public virtual TaskRow? Find(string taskId) => database.Read(connection => connection
         .QuerySingleOrDefault<TaskRecord>("SELECT * FROM tasks WHERE task_id = @taskId", new { taskId })?.ToRow());
 

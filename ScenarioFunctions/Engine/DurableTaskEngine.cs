@@ -64,6 +64,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             Statuses: query.State is { } state ? RuntimeStates.StatusesOf(state) : null,
             PageSize: ScanPageSize);
         var places = (await ScanAsync(filter, cancellationToken))
+            .Select(instance => new TaskCursor(instance.CreatedAt, instance.InstanceId))
             .Where(place => after is null || after.IsFollowedBy(place))
             .OrderByDescending(place => place.CreatedAt)
             .ThenByDescending(place => place.TaskId, StringComparer.Ordinal)
@@ -119,6 +120,27 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
         return await UntilEndedAsync(taskId, started, refusal, cancellationToken);
     }
 
+    /// <summary>
+    /// One by one: the hub can remove many at once by the time of their creation, but a task may run, or be taken up again,
+    /// long after that.
+    /// </summary>
+    public async Task<int> ForgetAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken)
+    {
+        var filter = new OrchestrationQuery(
+            CreatedTo: endedBefore,
+            Statuses: [.. Enum.GetValues<TaskState>().Where(state => state.IsFinal()).SelectMany(RuntimeStates.StatusesOf)],
+            PageSize: ScanPageSize);
+        var removed = 0;
+        foreach (var ended in (await ScanAsync(filter, cancellationToken)).Where(one => one.LastUpdatedAt < endedBefore))
+        {
+            var result = await clients.AskAsync(
+                (client, token) => client.PurgeInstanceAsync(ended.InstanceId, cancellation: token), cancellationToken);
+            removed += result.PurgedInstanceCount;
+        }
+
+        return removed;
+    }
+
     /// <returns>The task's instance; null when there is none.</returns>
     private async Task<OrchestrationMetadata?> ReadAsync(string taskId, CancellationToken cancellationToken)
     {
@@ -170,22 +192,20 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             SerializedInput = JsonSerializer.Serialize(input, CoreJson.Default.SaveScenarioInput),
         });
 
-    /// <summary>Page by page, each a call of its own: a large hub takes long and still answers.</summary>
-    private async Task<List<TaskCursor>> ScanAsync(OrchestrationQuery filter, CancellationToken cancellationToken)
+    /// <summary>All of ours that match. Page by page, each a call of its own: a large hub takes long and still answers.</summary>
+    private async Task<List<OrchestrationMetadata>> ScanAsync(OrchestrationQuery filter, CancellationToken cancellationToken)
     {
-        var places = new List<TaskCursor>();
+        var found = new List<OrchestrationMetadata>();
         string? continuation = null;
         do
         {
             var page = await clients.AskAsync(
                 (client, token) => client.GetAllInstancesAsync(filter).AsPages(continuation).FirstAsync(token).AsTask(),
                 cancellationToken);
-            places.AddRange(page.Values
-                .Where(instance => instance.Name == SaveScenarioWorkflow.Name)
-                .Select(instance => new TaskCursor(instance.CreatedAt, instance.InstanceId)));
+            found.AddRange(page.Values.Where(instance => instance.Name == SaveScenarioWorkflow.Name));
             continuation = page.ContinuationToken;
         }
         while (!string.IsNullOrEmpty(continuation));
-        return places;
+        return found;
     }
 }

@@ -14,6 +14,7 @@ internal static class DurableTaskServices
         services.Configure<JsonSerializerOptions>(options => HostJson.Configure(options));
         services.AddSingleton<DurableClients>();
         services.AddSingleton<ITaskEngine, DurableTaskEngine>();
+        services.AddSingleton<TaskRetention>();
         services.AddHealthChecks().AddCheck<TaskHubHealthCheck>("task_hub");
         return services;
     }

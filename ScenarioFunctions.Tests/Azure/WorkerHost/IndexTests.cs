@@ -30,6 +30,7 @@ public sealed class IndexTests(SharedService shared) : IClassFixture<SharedServi
             HttpTriggerAttribute http => $"{string.Join(',', http.Methods!)} /{http.Route}",
             ActivityTriggerAttribute => "activityTrigger",
             OrchestrationTriggerAttribute => "orchestrationTrigger",
+            TimerTriggerAttribute => "timerTrigger",
             var other => $"{other}",
         };
 }

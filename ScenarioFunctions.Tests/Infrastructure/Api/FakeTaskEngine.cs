@@ -58,6 +58,13 @@ internal sealed class FakeTaskEngine(TimeProvider time) : ITaskEngine
         return Task.FromResult(tasks.GetValueOrDefault(taskId));
     }
 
+    public Task<int> ForgetAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken)
+    {
+        ThrowIfFailing();
+        return Task.FromResult(tasks.Count(task =>
+            task.Value.State.IsFinal() && task.Value.UpdatedAt < endedBefore && tasks.TryRemove(task)));
+    }
+
     private void ThrowIfFailing()
     {
         if (Failure is not null)

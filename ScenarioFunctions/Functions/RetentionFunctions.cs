@@ -1,0 +1,20 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Engine;
+
+namespace ScenarioFunctions.Functions;
+
+/// <summary>What happens by the clock, on one instance of the app at a time.</summary>
+public sealed class RetentionFunctions(TaskRetention retention, DurableClients clients)
+{
+    [Function("RemoveEndedTasks")]
+    public Task RemoveEndedTasksAsync(
+        [TimerTrigger("0 23 * * * *")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken stopping)
+    {
+        clients.Current = client;
+        return retention.RunAsync(stopping);
+    }
+}
