@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Tasks;
@@ -8,20 +7,18 @@ namespace ScenarioFunctions.Api;
 /// <summary><c>GET /scenario/save/tasks?status=&amp;user_id=&amp;limit=&amp;cursor=</c>. An empty parameter counts as absent.</summary>
 internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
 {
-    private const int DefaultLimit = 20;
-    private const int MaxLimit = 100;
-
     public async Task<IResult> HandleAsync(HttpContext context, Caller caller)
     {
         var faults = new JsonFaults();
-        var userId = ReadUserId(context.Request, faults);
+        var parameters = new QueryParameters(context.Request, faults);
+        var userId = parameters.Id("user_id");
         if (userId is not null)
         {
             caller.DemandActingFor(userId);
         }
 
         var query = new TaskQuery(
-            ReadState(context.Request, faults), ReadLimit(context.Request, faults), Value(context.Request, "cursor", faults))
+            ReadState(parameters, faults), parameters.Limit(), parameters.Text("cursor"))
         {
             UserId = userId ?? caller.UserId,
         };
@@ -55,9 +52,9 @@ internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
         return faults.Any ? throw Problems.Invalid(faults) : page!;
     }
 
-    private static TaskState? ReadState(HttpRequest request, JsonFaults faults)
+    private static TaskState? ReadState(QueryParameters parameters, JsonFaults faults)
     {
-        if (Value(request, "status", faults) is not { } status)
+        if (parameters.Text("status") is not { } status)
         {
             return null;
         }
@@ -69,46 +66,5 @@ internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
 
         faults.Add("status", $"must be one of {string.Join(", ", EnumNames.All<TaskState>())}");
         return null;
-    }
-
-    private static string? ReadUserId(HttpRequest request, JsonFaults faults)
-    {
-        var userId = Value(request, "user_id", faults);
-        if (userId is not null && !Identifiers.IsId(userId))
-        {
-            faults.Add("user_id", Identifiers.Rule);
-            return null;
-        }
-
-        return userId;
-    }
-
-    private static int ReadLimit(HttpRequest request, JsonFaults faults)
-    {
-        if (Value(request, "limit", faults) is not { } limit)
-        {
-            return DefaultLimit;
-        }
-
-        if (int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            && count is >= 1 and <= MaxLimit)
-        {
-            return count;
-        }
-
-        faults.Add("limit", $"must be a whole number from 1 to {MaxLimit}");
-        return DefaultLimit;
-    }
-
-    private static string? Value(HttpRequest request, string name, JsonFaults faults)
-    {
-        var values = request.Query[name];
-        if (values.Count > 1)
-        {
-            faults.Add(name, "must be given once");
-            return null;
-        }
-
-        return values is [{ Length: > 0 } value] ? value : null;
     }
 }

@@ -40,6 +40,10 @@ internal static class Problems
         new(New(StatusCodes.Status404NotFound, "not_found", "There is no such task",
             "No task has this id. Ids are given out by POST /scenario/save."));
 
+    public static ProblemException NoScenario() =>
+        new(New(StatusCodes.Status404NotFound, "not_found", "There is no such scenario",
+            "No scenario has this id. A task tells it as metadata.scenario_id, and GET /scenarios lists them."));
+
     public static ProblemException GrantsNotAllowed() => new(
         New(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "Credits cannot be added here",
             "Only the embedded host adds credits; elsewhere the user's own credit system does."),

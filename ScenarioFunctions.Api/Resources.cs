@@ -97,6 +97,8 @@ internal sealed record HealthCheckResource(
 [JsonSerializable(typeof(TaskResource))]
 [JsonSerializable(typeof(TaskListResource))]
 [JsonSerializable(typeof(CancelledResource))]
+[JsonSerializable(typeof(ScenarioResource))]
+[JsonSerializable(typeof(ScenarioListResource))]
 [JsonSerializable(typeof(CreditsResource))]
 [JsonSerializable(typeof(HealthResource))]
 [JsonSerializable(typeof(Problem))]

@@ -18,6 +18,7 @@ public sealed class ScenarioApi
     private readonly FindTask findTask;
     private readonly ListTasks listTasks;
     private readonly CancelTask cancelTask;
+    private readonly FindScenario findScenario;
     private readonly Credits credits;
     private readonly Health health;
     private readonly ILogger logger;
@@ -29,6 +30,7 @@ public sealed class ScenarioApi
         FindTask findTask,
         ListTasks listTasks,
         CancelTask cancelTask,
+        FindScenario findScenario,
         Credits credits,
         Health health,
         ILogger<ScenarioApi> logger)
@@ -39,6 +41,7 @@ public sealed class ScenarioApi
         this.findTask = findTask;
         this.listTasks = listTasks;
         this.cancelTask = cancelTask;
+        this.findScenario = findScenario;
         this.credits = credits;
         this.health = health;
         this.logger = logger;
@@ -59,6 +62,14 @@ public sealed class ScenarioApi
     /// <summary><c>DELETE /scenario/save/tasks/{task_id}</c></summary>
     public Task<IResult> CancelAsync(HttpContext context, string taskId) =>
         KnownAsync(context, caller => cancelTask.HandleAsync(context, caller, taskId));
+
+    /// <summary><c>GET /scenarios/{scenario_id}</c></summary>
+    public Task<IResult> FindScenarioAsync(HttpContext context, string scenarioId) =>
+        KnownAsync(context, caller => findScenario.HandleAsync(context, caller, scenarioId));
+
+    /// <summary><c>GET /scenarios</c></summary>
+    public Task<IResult> ListScenariosAsync(HttpContext context) =>
+        KnownAsync(context, caller => findScenario.ListAsync(context, caller));
 
     /// <summary><c>GET /credits/{user_id}</c></summary>
     public Task<IResult> GetCreditsAsync(HttpContext context, string userId) =>

@@ -34,6 +34,7 @@ public static class ScenarioApiExtensions
         services.AddSingleton<HostCheck>();
         services.AddSingleton<PublicUrls>();
         services.AddSingleton<TaskResources>();
+        services.AddSingleton<ScenarioResources>();
         services.AddSingleton<StudioFiles>();
         return services.AddSingleton(Create);
     }
@@ -46,6 +47,8 @@ public static class ScenarioApiExtensions
         routes.MapGet("/scenario/save/tasks", (Delegate)api.ListAsync);
         routes.MapGet("/scenario/save/tasks/{taskId}", (HttpContext context, string taskId) => api.FindAsync(context, taskId));
         routes.MapDelete("/scenario/save/tasks/{taskId}", (HttpContext context, string taskId) => api.CancelAsync(context, taskId));
+        routes.MapGet("/scenarios", (Delegate)api.ListScenariosAsync);
+        routes.MapGet("/scenarios/{scenarioId}", (HttpContext context, string scenarioId) => api.FindScenarioAsync(context, scenarioId));
         routes.MapGet("/credits/{userId}", (HttpContext context, string userId) => api.GetCreditsAsync(context, userId));
         routes.MapPost("/credits/{userId}", (HttpContext context, string userId) => api.GrantCreditsAsync(context, userId));
         routes.MapMethods("/health", GetOrHead, (Delegate)api.HealthAsync); // monitors send HEAD
@@ -85,6 +88,7 @@ public static class ScenarioApiExtensions
             New<FindTask>(),
             New<ListTasks>(),
             New<CancelTask>(),
+            New<FindScenario>(),
             New<Credits>(),
             New<Health>(),
             services.GetRequiredService<ILogger<ScenarioApi>>());

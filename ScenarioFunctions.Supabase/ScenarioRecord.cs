@@ -36,6 +36,9 @@ internal sealed class ScenarioRecord : BaseModel
     [Column("metadata")]
     public JToken? Metadata { get; set; }
 
+    [Column("task_id")]
+    public string? TaskId { get; set; }
+
     public static ScenarioRecord Of(ScenarioRow row) => new()
     {
         Id = row.Id.ToString(),
@@ -47,5 +50,6 @@ internal sealed class ScenarioRecord : BaseModel
         SceneCount = row.SceneCount,
         EstimatedDuration = row.Details.EstimatedDuration,
         Metadata = new JRaw(row.Details.Metadata.ToJsonString()),
+        TaskId = row.TaskId,
     };
 }

@@ -1,12 +1,11 @@
 using ScenarioFunctions.Core.Json;
-using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 using Supabase.Postgrest.Attributes;
 using Supabase.Postgrest.Models;
 
 namespace ScenarioFunctions.Supabase;
 
-/// <summary>A whole row of <c>video_scenes</c>.</summary>
+/// <summary>A whole row of <c>video_scenes</c>, to write.</summary>
 [Table("video_scenes")]
 internal sealed class SceneRecord : SceneContentRecord
 {
@@ -25,12 +24,20 @@ internal sealed class SceneRecord : SceneContentRecord
     [Column("image_note")]
     public string? ImageNote { get; set; }
 
-    /// <summary>Written by <c>take_scene</c>; every update of the state empties it.</summary>
-    [Column("taken_by")]
-    public string? TakenBy { get; set; }
-
     [Column("image_service_credits")]
     public int? ImageServiceCredits { get; set; }
+
+    [Column("image_model")]
+    public string? ImageModel { get; set; }
+
+    [Column("image_ratio")]
+    public string? ImageRatio { get; set; }
+
+    [Column("image_seed")]
+    public long? ImageSeed { get; set; }
+
+    [Column("credits_charged")]
+    public int? CreditsCharged { get; set; }
 
     public static new SceneRecord Of(SceneRow row)
     {
@@ -42,43 +49,14 @@ internal sealed class SceneRecord : SceneContentRecord
             ImageUrl = row.State.ImageUrl,
             ImageNote = row.State.Note,
             ImageServiceCredits = row.State.ServiceCredits,
+            ImageModel = row.State.Model,
+            ImageRatio = row.State.Ratio,
+            ImageSeed = row.State.Seed,
+            CreditsCharged = row.State.CreditsCharged,
         };
         record.Fill(row);
         return record;
     }
-
-    /// <exception cref="StorageException">Another program wrote what the service does not know.</exception>
-    public SceneRow ToRow() => new(ReadId(Id), ReadId(ScenarioId), ToScene(), ToState());
-
-    private Scene ToScene() => new()
-    {
-        SceneNumber = SceneNumber ?? 0,
-        Description = Description ?? "",
-        Duration = Duration ?? 0,
-        ImagePrompt = ImagePrompt ?? "",
-        VisualPrompt = VisualPrompt ?? "",
-        ProductReferenceImageUrl = ProductReferenceImageUrl,
-        ImageReasoning = ImageReasoning,
-    };
-
-    private SceneState ToState() => new()
-    {
-        Status = Read<SceneStatus>(Status ?? "pending"),
-        Reason = FailureReason is null ? null : Read<SceneReason>(FailureReason),
-        GenerationId = GenerationId,
-        ImageUrl = ImageUrl,
-        Note = ImageNote,
-        ServiceCredits = ImageServiceCredits,
-    };
-
-    private static Guid ReadId(string? text) => Guid.TryParse(text, out var id)
-        ? id
-        : throw new StorageException($"A scene has the id '{text}', which is not a UUID.", isTransient: false);
-
-    private static T Read<T>(string name)
-        where T : struct, Enum => EnumNames.TryParse<T>(name, out var value)
-            ? value
-            : throw new StorageException($"A scene has the {typeof(T).Name} '{name}'.", isTransient: false);
 }
 
 /// <summary>What was posted of a row of <c>video_scenes</c>: an upsert of it leaves the scene's state alone.</summary>
@@ -131,18 +109,4 @@ internal class SceneContentRecord : BaseModel
         ProductReferenceImageUrl = row.Scene.ProductReferenceImageUrl;
         ImageReasoning = row.Scene.ImageReasoning;
     }
-}
-
-/// <summary>The arguments of the SQL function, as a row that is posted to <c>rpc/…</c>.</summary>
-[Table("rpc/take_scene")]
-internal sealed class TakeSceneCall : BaseModel
-{
-    [Column("scene_id")]
-    public string? SceneId { get; set; }
-
-    [Column("runner")]
-    public string? Runner { get; set; }
-
-    [Column("lease_seconds")]
-    public double LeaseSeconds { get; set; }
 }

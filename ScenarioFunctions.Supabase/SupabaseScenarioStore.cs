@@ -1,10 +1,6 @@
 using System.Globalization;
-using ScenarioFunctions.Core.Json;
-using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 using Supabase.Postgrest;
-using Supabase.Postgrest.Attributes;
-using Supabase.Postgrest.Interfaces;
 using Supabase.Postgrest.Models;
 using static Supabase.Postgrest.Constants;
 using static Supabase.Postgrest.QueryOptions;
@@ -41,52 +37,76 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
             cancellationToken);
     }
 
-    public async Task<SceneRow?> FindSceneAsync(Guid sceneId, CancellationToken cancellationToken)
-    {
-        var found = await database.CallAsync<SceneRecord, SceneRecord?>(
-            "Reading a scene",
-            async (table, stop) => (await ById(table, sceneId).Get(stop)).Models.FirstOrDefault(),
-            cancellationToken);
-        return found?.ToRow();
-    }
+    public async Task<SceneRow?> FindSceneAsync(Guid sceneId, CancellationToken cancellationToken) =>
+        (await ReadAsync<SceneRecord>("id", sceneId, cancellationToken)
+            ?? await ReadAsync<SceneImageTable>("id", sceneId, cancellationToken))?[0].ToRow();
 
     public async Task<IReadOnlyList<SceneRow>> ListScenesAsync(Guid scenarioId, CancellationToken cancellationToken)
     {
-        var found = await database.CallAsync<SceneRecord, List<SceneRecord>>(
-            "Reading the scenes",
-            async (table, stop) => (await ByScenario(table, scenarioId)
-                .Order("scene_number", Ordering.Ascending)
-                .Get(stop)).Models,
-            cancellationToken);
-        return [.. found.Select(record => record.ToRow())];
+        var found = await ReadAsync<SceneRecord>("scenario_id", scenarioId, cancellationToken)
+            ?? await ReadAsync<SceneImageTable>("run_id", scenarioId, cancellationToken)
+            ?? [];
+        return [.. found.Select(row => row.ToRow())];
     }
 
     public async Task<bool> TakeSceneAsync(
         Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken)
     {
         var call = new TakeSceneCall { SceneId = sceneId.ToString(), Runner = runner, LeaseSeconds = lease.TotalSeconds };
-        var answer = await database.CallAsync<TakeSceneCall, string>(
-            "Taking a scene",
-            async (table, stop) => (await table.Insert(call, cancellationToken: stop)).Content?.Trim() ?? "",
-            cancellationToken);
+        var answer = await CallAsync("Taking a scene", call, cancellationToken);
         return bool.TryParse(answer, out var taken)
             ? taken
             : throw new StorageException($"take_scene answered '{answer}', not a boolean.", isTransient: false);
     }
 
-    public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
-        database.CallAsync<SceneRecord, object>(
-            "Updating a scene",
-            async (table, stop) => await WithState(ById(table, sceneId), state).Update(Silent(), stop),
-            cancellationToken);
+    public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) => CallAsync(
+        "Updating a scene", new UpdateSceneCall { SceneId = sceneId.ToString(), State = StoredRow.ToJson(state) }, cancellationToken);
 
-    public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) =>
-        database.CallAsync<SceneRecord, object>(
-            "Ending the pending scenes",
-            async (table, stop) => await WithState(
-                ByScenario(table, scenarioId).Filter("status", Operator.Equals, EnumNames.Of(SceneStatus.Pending)),
-                state).Update(Silent(), stop),
-            cancellationToken);
+    public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) => CallAsync(
+        "Ending the pending scenes",
+        new EndPendingScenesCall { GroupId = scenarioId.ToString(), State = StoredRow.ToJson(state) },
+        cancellationToken);
+
+    public async Task<StoredScenario?> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync("Reading a scenario", new ReadScenarioCall { ScenarioId = scenarioId.ToString() }, cancellationToken);
+        var found = StoredJson.Read(answer, StoredJson.Default.WholeScenario);
+        return found.Scenario is { } scenario
+            ? new StoredScenario(
+                scenario.ToRow(),
+                scenario.CreatedAt ?? default,
+                [.. found.Scenes.Select(row => row.ToRow())],
+                [.. found.Images.Select(row => row.ToImage())])
+            : null;
+    }
+
+    public async Task<IReadOnlyList<ListedScenario>> ListScenariosAsync(ScenarioQuery query, CancellationToken cancellationToken)
+    {
+        var call = new ListScenariosCall
+        {
+            ShortId = query.ShortId ?? "",
+            UserId = query.UserId ?? "",
+            Before = query.After is { } after ? Text(after.CreatedAt) : "",
+            BeforeId = query.After?.Id.ToString() ?? "",
+            MaxCount = query.Limit,
+        };
+        var answer = await CallAsync("Listing the scenarios", call, cancellationToken);
+        return
+        [
+            .. StoredJson.Read(answer, StoredJson.Default.ScenarioList).Listed
+                .Select(row => new ListedScenario(row.ToRow(), row.CreatedAt ?? default, row.Images)),
+        ];
+    }
+
+    public async Task<string?> BeginImagesAsync(IReadOnlyList<NewImage> images, CancellationToken cancellationToken)
+    {
+        var call = new BeginImagesCall { Images = StoredRow.ToJson(images) };
+        var answer = await CallAsync("Beginning images", call, cancellationToken);
+        return StoredJson.Read(answer, StoredJson.Default.String) is { Length: > 0 } other ? other : null;
+    }
+
+    public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) => CallAsync(
+        "Showing an image", new ShowImageCall { SceneId = sceneId.ToString(), Version = version }, cancellationToken);
 
     public Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken) =>
         NumberAsync(
@@ -98,35 +118,31 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
             new SpentCreditsCall { ScenarioId = scenarioId?.ToString() ?? "", Since = Text(since) },
             cancellationToken);
 
-    private Task<long> NumberAsync<TCall>(string act, TCall call, CancellationToken cancellationToken)
+    private async Task<long> NumberAsync<TCall>(string act, TCall call, CancellationToken cancellationToken)
         where TCall : BaseModel, new() =>
-        database.CallAsync<TCall, long>(
-            act,
-            async (table, stop) => long.Parse(
-                (await table.Insert(call, cancellationToken: stop)).Content ?? "", CultureInfo.InvariantCulture),
+        long.Parse(await CallAsync(act, call, cancellationToken), CultureInfo.InvariantCulture);
+
+    private Task<string> CallAsync<TCall>(string act, TCall call, CancellationToken cancellationToken)
+        where TCall : BaseModel, new() =>
+        database.CallAsync<TCall, string>(
+            act, async (table, stop) => (await table.Insert(call, cancellationToken: stop)).Content?.Trim() ?? "", cancellationToken);
+
+    /// <summary>The rows with an id in a column, by scene number; null when there are none.</summary>
+    private async Task<IReadOnlyList<StoredRow>?> ReadAsync<TTable>(string column, Guid id, CancellationToken cancellationToken)
+        where TTable : BaseModel, new()
+    {
+        var answer = await database.CallAsync<TTable, string?>(
+            "Reading scenes",
+            async (table, stop) => (await table.Filter(column, Operator.Equals, id.ToString())
+                .Order("scene_number", Ordering.Ascending)
+                .Get(stop)).Content,
             cancellationToken);
+        return StoredJson.Read(answer, StoredJson.Default.IReadOnlyListStoredRow) is { Count: > 0 } rows ? rows : null;
+    }
 
     /// <summary>In a form that the package does not take for a date of its own.</summary>
     private static string Text(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff 'UTC'", CultureInfo.InvariantCulture);
-
-    private static IPostgrestTable<SceneRecord> ById(IPostgrestTable<SceneRecord> table, Guid id) =>
-        table.Filter("id", Operator.Equals, id.ToString());
-
-    private static IPostgrestTable<SceneRecord> ByScenario(IPostgrestTable<SceneRecord> table, Guid id) =>
-        table.Filter("scenario_id", Operator.Equals, id.ToString());
-
-    private static IPostgrestTable<SceneRecord> WithState(IPostgrestTable<SceneRecord> table, SceneState state) =>
-        table
-            .Set(scene => scene.Status!, EnumNames.Of(state.Status))
-            .Set(scene => scene.FailureReason!, EnumNames.Of(state.Reason))
-            .Set(scene => scene.GenerationId!, state.GenerationId)
-            .Set(scene => scene.ImageUrl!, state.ImageUrl)
-            .Set(scene => scene.ImageNote!, state.Note)
-            .Set(scene => scene.ImageServiceCredits!, state.ServiceCredits)
-            .Set(scene => scene.TakenBy!, null);
-
-    private static QueryOptions Silent() => new() { Returning = ReturnType.Minimal };
 
     private static QueryOptions Replacing() => new() { Returning = ReturnType.Minimal, OnConflict = "id" };
 
@@ -136,26 +152,4 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
         OnConflict = "id",
         DuplicateResolution = DuplicateResolutionType.IgnoreDuplicates,
     };
-}
-
-/// <summary>The named arguments of <c>rejected_images</c>, as a row that is posted: see <see cref="SupabaseCreditLedger"/>.</summary>
-[Table("rpc/rejected_images")]
-internal sealed class RejectedImagesCall : BaseModel
-{
-    [Column("user_id")]
-    public string? UserId { get; set; }
-
-    [Column("since")]
-    public string? Since { get; set; }
-}
-
-/// <summary>The named arguments of <c>spent_image_service_credits</c>; an empty id stands for all scenarios.</summary>
-[Table("rpc/spent_image_service_credits")]
-internal sealed class SpentCreditsCall : BaseModel
-{
-    [Column("scenario_id")]
-    public string? ScenarioId { get; set; }
-
-    [Column("since")]
-    public string? Since { get; set; }
 }

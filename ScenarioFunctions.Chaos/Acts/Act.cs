@@ -9,6 +9,7 @@ internal static class Act
     /// <summary>Rows: the last three are a scene's generation id, its image's URL, and its completion.</summary>
     public const string SaveScenario = "save-scenario", SaveScenes = "save-scenes", FindScene = "find-scene",
         ListScenes = "list-scenes", EndScenes = "end-scenes", Usage = "usage", Change = "change",
+        BeginImages = "begin-images", ShowImage = "show-image",
         Record = "record", Place = "place", Mark = "mark";
 
     /// <summary>RunwayML.</summary>

@@ -33,6 +33,18 @@ internal sealed class ObservedScenarioStore(IScenarioStore inner, IActObserver o
     public Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken) =>
         observer.AroundAsync(Act.Usage, () => inner.SumServiceCreditsAsync(scenarioId, since, cancellationToken));
 
+    public Task<StoredScenario?> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        inner.ReadScenarioAsync(scenarioId, cancellationToken);
+
+    public Task<IReadOnlyList<ListedScenario>> ListScenariosAsync(ScenarioQuery query, CancellationToken cancellationToken) =>
+        inner.ListScenariosAsync(query, cancellationToken);
+
+    public Task<string?> BeginImagesAsync(IReadOnlyList<NewImage> images, CancellationToken cancellationToken) =>
+        observer.AroundAsync(Act.BeginImages, () => inner.BeginImagesAsync(images, cancellationToken));
+
+    public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) =>
+        observer.AroundAsync(Act.ShowImage, () => inner.ShowImageAsync(sceneId, version, cancellationToken));
+
     private static string ActOf(SceneState state) => state switch
     {
         { Status: SceneStatus.Completed } => Act.Mark,

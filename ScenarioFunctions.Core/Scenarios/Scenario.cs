@@ -54,6 +54,12 @@ public sealed record Scene
     /// <summary>Of the image that the first scene has already, when it was posted.</summary>
     public string? ImageUrl { get; init; }
 
+    /// <summary>The model to ask, of an image that is made anew; null leaves that to the settings.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The seed to ask with, of an image that is made anew; null leaves that to the scenario.</summary>
+    public long? Seed { get; init; }
+
     /// <summary>Why no image is to be made, whatever the balance; null when one is.</summary>
     [JsonIgnore]
     public SceneReason? NoImageFor =>

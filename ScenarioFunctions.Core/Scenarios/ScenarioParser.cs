@@ -168,6 +168,13 @@ internal static class PostedSize
 {
     private static readonly string[] Names = ["resolution", "aspect_ratio", "aspectRatio", "orientation"];
 
+    /// <summary>What a stored scenario, or a scene of it, says: metadata keeps these fields as posted.</summary>
+    public static string? In(JsonObject metadata)
+    {
+        using var document = JsonDocument.Parse(metadata.ToJsonString(), new JsonDocumentOptions { MaxDepth = int.MaxValue });
+        return JsonFields.Of(document.RootElement, JsonPath.Root, new JsonFaults()) is { } fields ? In(fields) : null;
+    }
+
     /// <returns>All that is said, to be read as one text, which is not longer than what is read; null when nothing is.</returns>
     public static string? In(JsonFields fields)
     {

@@ -16,6 +16,7 @@ internal sealed class SaveScenarioStep(IScenarioStore store) : IStep<SaveScenari
             UserId = input.UserId,
             Details = input.Details,
             SceneCount = input.SceneCount,
+            TaskId = input.TaskId,
         };
         await store.SaveScenarioAsync(row, stopping);
         return new SavedScenario(row.Id);

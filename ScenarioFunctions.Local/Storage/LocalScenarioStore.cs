@@ -6,12 +6,13 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Local.Storage;
 
-/// <summary>The tables of <c>001_scenarios.sql</c>.</summary>
-internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider clock) : IScenarioStore
+/// <summary>The tables of <c>001_scenarios.sql</c> and <c>008_scene_images.sql</c>.</summary>
+internal sealed partial class LocalScenarioStore(LocalDatabase database, TimeProvider clock) : IScenarioStore
 {
     private const string SetState = """
         status = @status, failure_reason = @reason, generation_id = @GenerationId,
         image_url = @ImageUrl, image_note = @Note, image_service_credits = @ServiceCredits,
+        image_model = @Model, image_ratio = @Ratio, image_seed = @Seed, credits_charged = @CreditsCharged,
         updated_at = @now, taken_by = NULL, taken_until = NULL
         """;
 
@@ -23,19 +24,19 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
             connection => connection.Execute(
                 """
                 INSERT INTO video_scenarios
-                    (id, short_id, user_id, title, description, script, scene_count, estimated_duration, metadata, created_at)
+                    (id, short_id, user_id, title, description, script, scene_count, estimated_duration, metadata, task_id, created_at)
                 VALUES
-                    (@Id, @ShortId, @UserId, @Title, @Description, @Script, @SceneCount, @EstimatedDuration, @metadata, @now)
+                    (@Id, @ShortId, @UserId, @Title, @Description, @Script, @SceneCount, @EstimatedDuration, @metadata, @TaskId, @now)
                 ON CONFLICT (id) DO UPDATE SET
                     short_id = excluded.short_id, user_id = excluded.user_id, title = excluded.title,
                     description = excluded.description, script = excluded.script,
                     scene_count = excluded.scene_count, estimated_duration = excluded.estimated_duration,
-                    metadata = excluded.metadata
+                    metadata = excluded.metadata, task_id = excluded.task_id
                 """,
                 new
                 {
                     row.Id, row.ShortId, row.UserId, row.Details.Title, row.Details.Description, row.Details.Script,
-                    row.SceneCount, row.Details.EstimatedDuration, metadata, now,
+                    row.SceneCount, row.Details.EstimatedDuration, metadata, row.TaskId, now,
                 }),
             cancellationToken);
     }
@@ -56,15 +57,15 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
 
     public Task<SceneRow?> FindSceneAsync(Guid sceneId, CancellationToken cancellationToken) =>
         database.ReadAsync(
-            connection => connection
-                .QuerySingleOrDefault<SceneRecord>("SELECT * FROM video_scenes WHERE id = @sceneId", new { sceneId })
-                ?.ToRow(),
+            connection => (connection.QuerySingleOrDefault<SceneRecord>("SELECT * FROM video_scenes WHERE id = @sceneId", new { sceneId })
+                ?? connection.QuerySingleOrDefault<SceneRecord>($"{AnewAsScene} WHERE id = @sceneId", new { sceneId }))?.ToRow(),
             cancellationToken);
 
     public Task<IReadOnlyList<SceneRow>> ListScenesAsync(Guid scenarioId, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<SceneRow>>(
             connection => [.. connection
                 .Query<SceneRecord>("SELECT * FROM video_scenes WHERE scenario_id = @scenarioId ORDER BY scene_number", new { scenarioId })
+                .Concat(connection.Query<SceneRecord>($"{AnewAsScene} WHERE run_id = @scenarioId ORDER BY scene_number", new { scenarioId }))
                 .Select(record => record.ToRow())],
             cancellationToken);
 
@@ -73,13 +74,13 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var until = now + (long)lease.TotalMilliseconds;
         return database.WriteAsync(
-            connection => connection.Execute(
-                """
-                UPDATE video_scenes SET taken_by = @runner, taken_until = @until
-                WHERE id = @sceneId AND generation_id IS NULL AND status IN ('pending', 'generating')
+            connection => Either((table, group) => connection.Execute(
+                $"""
+                UPDATE {table} SET taken_by = @runner, taken_until = @until
+                WHERE id = @sceneId AND {group} IS NOT NULL AND generation_id IS NULL AND status IN ('pending', 'generating')
                     AND (taken_by IS NULL OR taken_by = @runner OR taken_until <= @now)
                 """,
-                new { sceneId, runner, now, until }) > 0,
+                new { sceneId, runner, now, until })) > 0,
             cancellationToken);
     }
 
@@ -95,28 +96,34 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
             : SetStateAsync("id = @id", sceneId, state, evenWhenReplaced: false, cancellationToken);
 
     public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) =>
-        SetStateAsync("scenario_id = @id AND status = 'pending'", scenarioId, state, evenWhenReplaced: false, cancellationToken);
+        SetStateAsync(
+            "group_id = @id AND status = 'pending'", scenarioId, state, evenWhenReplaced: false, cancellationToken);
 
     public Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken) =>
         database.ReadAsync(
             connection => connection.ExecuteScalar<long>(
                 """
-                SELECT COUNT(*) FROM video_scenes
-                JOIN video_scenarios ON video_scenarios.id = scenario_id
-                WHERE failure_reason = 'content_rejected' AND updated_at >= @since AND user_id = @userId
+                SELECT COUNT(*) FROM (
+                    SELECT scenario_id, updated_at FROM video_scenes WHERE failure_reason = 'content_rejected'
+                    UNION ALL
+                    SELECT scenario_id, updated_at FROM video_scene_images
+                    WHERE failure_reason = 'content_rejected' AND run_id IS NOT NULL) rejected
+                JOIN video_scenarios ON video_scenarios.id = rejected.scenario_id
+                WHERE updated_at >= @since AND user_id = @userId
                 """,
                 new { userId, since }),
             cancellationToken);
 
     public Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var which = scenarioId is null ? "updated_at >= @since" : "scenario_id = @scenarioId";
+        string Sum(string table, string group) =>
+            $"""
+            SELECT COALESCE(SUM(image_service_credits), 0) FROM {table}
+            WHERE image_service_credits IS NOT NULL AND {(scenarioId is null ? "updated_at >= @since" : $"{group} = @scenarioId")}
+            """;
         return database.ReadAsync(
             connection => connection.ExecuteScalar<long>(
-                $"""
-                SELECT COALESCE(SUM(image_service_credits), 0) FROM video_scenes
-                WHERE image_service_credits IS NOT NULL AND {which}
-                """,
+                $"SELECT ({Sum("video_scenes", "scenario_id")}) + ({Sum("video_scene_images", "run_id")} AND run_id IS NOT NULL)",
                 new { scenarioId, since }),
             cancellationToken);
     }
@@ -126,9 +133,13 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
     {
         var (status, reason, now) = (EnumNames.Of(state.Status), EnumNames.Of(state.Reason), clock.GetUtcNow());
         return database.WriteAsync(
-            connection => connection.Execute(
-                $"UPDATE video_scenes SET {SetState} WHERE {where}",
-                new { id, status, reason, state.GenerationId, state.ImageUrl, state.Note, state.ServiceCredits, now }),
+            connection => Either((table, group) => connection.Execute(
+                $"UPDATE {table} SET {SetState} WHERE {group} IS NOT NULL AND {where.Replace("group_id", group, StringComparison.Ordinal)}",
+                new
+                {
+                    id, status, reason, state.GenerationId, state.ImageUrl, state.Note, state.ServiceCredits,
+                    state.Model, state.Ratio, state.Seed, state.CreditsCharged, now,
+                })),
             evenWhenReplaced,
             cancellationToken);
     }
@@ -142,11 +153,13 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
             INSERT INTO video_scenes
                 (id, scenario_id, scene_number, description, duration, image_prompt, visual_prompt,
                  product_reference_image_url, image_reasoning,
-                 status, failure_reason, generation_id, image_url, image_note, image_service_credits, created_at, updated_at)
+                 status, failure_reason, generation_id, image_url, image_note, image_service_credits,
+                 image_model, image_ratio, image_seed, credits_charged, created_at, updated_at)
             VALUES
                 (@Id, @ScenarioId, @SceneNumber, @Description, @Duration, @ImagePrompt, @VisualPrompt,
                  @ProductReferenceImageUrl, @ImageReasoning,
-                 @status, @reason, @GenerationId, @ImageUrl, @Note, @ServiceCredits, @now, @now)
+                 @status, @reason, @GenerationId, @ImageUrl, @Note, @ServiceCredits,
+                 @Model, @Ratio, @Seed, @CreditsCharged, @now, @now)
             ON CONFLICT (id) DO UPDATE SET
                 scenario_id = excluded.scenario_id, scene_number = excluded.scene_number,
                 description = excluded.description, duration = excluded.duration,
@@ -158,50 +171,8 @@ internal sealed class LocalScenarioStore(LocalDatabase database, TimeProvider cl
             {
                 row.Id, row.ScenarioId, scene.SceneNumber, scene.Description, scene.Duration, scene.ImagePrompt,
                 scene.VisualPrompt, scene.ProductReferenceImageUrl, scene.ImageReasoning,
-                status, reason, state.GenerationId, state.ImageUrl, state.Note, state.ServiceCredits, now,
-            });
-    }
-
-    /// <summary>The columns, by name.</summary>
-    private sealed class SceneRecord
-    {
-        public Guid Id { get; init; }
-        public Guid ScenarioId { get; init; }
-        public int SceneNumber { get; init; }
-        public string Description { get; init; } = "";
-        public double Duration { get; init; }
-        public string ImagePrompt { get; init; } = "";
-        public string VisualPrompt { get; init; } = "";
-        public string? ProductReferenceImageUrl { get; init; }
-        public string? ImageReasoning { get; init; }
-        public string Status { get; init; } = "";
-        public string? FailureReason { get; init; }
-        public string? GenerationId { get; init; }
-        public string? ImageUrl { get; init; }
-        public string? ImageNote { get; init; }
-        public int? ImageServiceCredits { get; init; }
-
-        public SceneRow ToRow() => new(
-            Id,
-            ScenarioId,
-            new Scene
-            {
-                SceneNumber = SceneNumber,
-                Description = Description,
-                Duration = Duration,
-                ImagePrompt = ImagePrompt,
-                VisualPrompt = VisualPrompt,
-                ProductReferenceImageUrl = ProductReferenceImageUrl,
-                ImageReasoning = ImageReasoning,
-            },
-            new SceneState
-            {
-                Status = EnumNames.Parse<SceneStatus>(Status),
-                Reason = FailureReason is { } reason ? EnumNames.Parse<SceneReason>(reason) : null,
-                GenerationId = GenerationId,
-                ImageUrl = ImageUrl,
-                Note = ImageNote,
-                ServiceCredits = ImageServiceCredits,
+                status, reason, state.GenerationId, state.ImageUrl, state.Note, state.ServiceCredits,
+                state.Model, state.Ratio, state.Seed, state.CreditsCharged, now,
             });
     }
 }

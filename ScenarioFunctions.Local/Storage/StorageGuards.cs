@@ -37,7 +37,11 @@ internal sealed partial class RestoreGuard(
 
     /// <summary>A generation is on record before its image is stored.</summary>
     private bool IsKnown(Guid sceneId, string path) => database.Read(connection => connection.ExecuteScalar<bool>(
-        "SELECT 1 FROM video_scenes WHERE id = @sceneId AND instr(@path, generation_id) > 0", new { sceneId, path }));
+        """
+        SELECT 1 FROM video_scenes WHERE id = @sceneId AND instr(@path, generation_id) > 0
+        UNION SELECT 1 FROM video_scene_images WHERE id = @sceneId AND instr(@path, generation_id) > 0
+        """,
+        new { sceneId, path }));
 
     [LoggerMessage(521, LogLevel.Warning, "Going on with a database that is older than its images: it did not know {Path}")]
     private static partial void RestoreConfirmed(ILogger logger, string path);

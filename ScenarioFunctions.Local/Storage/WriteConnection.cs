@@ -29,6 +29,8 @@ internal sealed class WriteConnection(string connectionString) : SqliteConnectio
         this.Execute(
             """
             UPDATE video_scenes SET taken_by = NULL, taken_until = NULL
+            WHERE taken_by IS NOT NULL AND (SELECT lock_id FROM owner) = @lockId;
+            UPDATE video_scene_images SET taken_by = NULL, taken_until = NULL
             WHERE taken_by IS NOT NULL AND (SELECT lock_id FROM owner) = @lockId
             """,
             new { lockId });

@@ -14,6 +14,7 @@ namespace ScenarioFunctions.Tests.Api;
 public sealed class OpenApiTests
 {
     private const string List = "/scenario/save/tasks";
+    private const string Scenario = "5b0f2f5c-0d53-5a4e-8a57-3d3f1a9be0c1";
     private const string Grant = """{"grant":1}""";
 
     [Fact]
@@ -25,6 +26,7 @@ public sealed class OpenApiTests
         await using var poor = await ApiServer.StartAsync(grants: false);
         server.Put("open", TaskState.Running);
         server.Put("done", TaskState.Completed);
+        server.PutScenario("u", id: new Guid(Scenario));
         List<HttpResponseMessage> answers =
         [
             await server.PostAsync(Posts.Save(), "k"), await server.PostAsync(Posts.Save(shortId: "s2"), "k"),
@@ -32,6 +34,8 @@ public sealed class OpenApiTests
             await server.GetAsync(List), await server.GetAsync($"{List}?limit=0"),
             await server.GetAsync($"{List}/open"), await NotModifiedAsync(server), await server.GetAsync($"{List}/none"),
             await server.DeleteAsync($"{List}/open"), await server.DeleteAsync($"{List}/done"), await server.DeleteAsync($"{List}/none"),
+            await server.GetAsync("/scenarios"), await server.GetAsync("/scenarios?limit=0"),
+            await server.GetAsync($"/scenarios/{Scenario}"), await server.GetAsync("/scenarios/none"),
             await server.GetAsync("/credits/u"), await server.GetAsync("/credits/%20"), await server.PostAsync(Grant, path: "/credits/u"),
             await server.PostAsync("{}", path: "/credits/u"), await poor.PostAsync(Grant, path: "/credits/u"),
             await server.PostAsync(new string(' ', 1024 * 1024 + 1), path: "/credits/u"), await server.PostAsync([], "text/plain", path: "/credits/u"),
@@ -116,7 +120,7 @@ public sealed class OpenApiTests
         await using var auth = await SupabaseAuth.StartAsync();
         await using var server = await ApiServer.StartAsync(new() { UserTokens = new UserTokenSettings(auth.Url, null) });
         server.Client.DefaultRequestHeaders.Authorization = new("Bearer", auth.TokenOf("other", server.Time.GetUtcNow()));
-        return [.. await AllAsync(server), await server.GetAsync($"{List}?user_id=u")];
+        return [.. await AllAsync(server), await server.GetAsync($"{List}?user_id=u"), await server.GetAsync("/scenarios?user_id=u")];
     }
 
     private static async Task<HttpResponseMessage[]> AsAnotherHostAsync(ApiServer server)
@@ -135,6 +139,7 @@ public sealed class OpenApiTests
     {
         server.Engine.Failure = failure;
         server.Credits.Failure = failure;
+        server.Store.Failure = failure;
         return await AllAsync(server);
     }
 
@@ -144,6 +149,8 @@ public sealed class OpenApiTests
         await server.GetAsync(List),
         await server.GetAsync($"{List}/open"),
         await server.DeleteAsync($"{List}/open"),
+        await server.GetAsync("/scenarios"),
+        await server.GetAsync($"/scenarios/{Scenario}"),
         await server.GetAsync("/credits/u"),
         await server.PostAsync(Grant, path: "/credits/u"),
     ];

@@ -5,7 +5,7 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Tests.Engines;
 
 /// <summary>What every <see cref="IScenarioStore"/> must do.</summary>
-public abstract class ScenarioStoreContract
+public abstract partial class ScenarioStoreContract
 {
     private static readonly DateTimeOffset LongAgo = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset InTheFuture = LongAgo.AddYears(900);
@@ -253,6 +253,7 @@ public abstract class ScenarioStoreContract
             ShortId = "short-1",
             UserId = userId,
             SceneCount = 2,
+            TaskId = "task-1",
             Details = new ScenarioDetails
             {
                 Title = "Café 🎬",

@@ -6,14 +6,27 @@ using ScenarioFunctions.Local.Engine;
 namespace ScenarioFunctions.Chaos.Simulation.Storage;
 
 /// <summary>All that outlives a crash of the service: its database, its images and the users' credits.</summary>
-internal sealed class Disk(IReadOnlyDictionary<string, int> balances, Defect defect)
+internal sealed class Disk
 {
+    private readonly Defect defect;
+
+    public Disk(IReadOnlyDictionary<string, int> balances, Defect defect)
+    {
+        this.defect = defect;
+        Versions = new SceneVersions(Scenarios, Scenes);
+        Accounts = new(
+            balances.ToDictionary(pair => pair.Key, pair => new Account { Balance = pair.Value }), StringComparer.Ordinal);
+    }
+
     /// <summary>What is wrong with it on purpose.</summary>
     public Defect Defect => defect;
 
     public Dictionary<Guid, ScenarioRow> Scenarios { get; } = [];
 
     public SortedDictionary<Guid, SceneRow> Scenes { get; } = [];
+
+    /// <summary>Over both.</summary>
+    public SceneVersions Versions { get; }
 
     /// <summary>Who may order a scene's image, and for how long.</summary>
     public Dictionary<Guid, (string Runner, TimeSpan Until)> Taken { get; } = [];
@@ -31,8 +44,7 @@ internal sealed class Disk(IReadOnlyDictionary<string, int> balances, Defect def
     /// <summary>Tasks by seq - 1.</summary>
     public List<TaskRecord> Tasks { get; } = [];
 
-    public SortedDictionary<string, Account> Accounts { get; } = new(
-        balances.ToDictionary(pair => pair.Key, pair => new Account { Balance = pair.Value }), StringComparer.Ordinal);
+    public SortedDictionary<string, Account> Accounts { get; }
 
     public List<Charge> Charges { get; } = [];
 

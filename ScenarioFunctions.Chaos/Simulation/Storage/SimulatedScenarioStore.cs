@@ -15,6 +15,7 @@ internal sealed class SimulatedScenarioStore(StorageLink link, Disk disk) : ISce
             foreach (var row in rows)
             {
                 disk.Scenes[row.Id] = disk.Scenes.TryGetValue(row.Id, out var old) ? row with { State = old.State } : row;
+                disk.Versions.Saved(disk.Scenes[row.Id]);
             }
 
             return rows.Count;
@@ -30,7 +31,7 @@ internal sealed class SimulatedScenarioStore(StorageLink link, Disk disk) : ISce
     public Task<IReadOnlyList<SceneRow>> ListScenesAsync(Guid scenarioId, CancellationToken cancellationToken) =>
         link.CallAsync<IReadOnlyList<SceneRow>>(
             $"list scenes",
-            () => [.. disk.Scenes.Values.Where(row => row.ScenarioId == scenarioId).OrderBy(row => row.Scene.SceneNumber)],
+            () => [.. disk.Versions.Group(scenarioId)],
             cancellationToken);
 
     public Task<bool> TakeSceneAsync(
@@ -46,6 +47,7 @@ internal sealed class SimulatedScenarioStore(StorageLink link, Disk disk) : ISce
                 var kept = disk.Defect == Defect.ForgetsOrders && state.Status == SceneStatus.Generating
                     ? state with { GenerationId = null } : state;
                 disk.Scenes[sceneId] = row with { State = kept };
+                disk.Versions.Saved(disk.Scenes[sceneId]);
                 disk.Taken.Remove(sceneId);
                 disk.Recorded.Add(state.GenerationId ?? "");
             }
@@ -58,8 +60,7 @@ internal sealed class SimulatedScenarioStore(StorageLink link, Disk disk) : ISce
         $"end pending scenes as {state.Reason}",
         () =>
         {
-            var pending = disk.Scenes.Values
-                .Where(row => row.ScenarioId == scenarioId && row.State.Status == SceneStatus.Pending).ToArray();
+            var pending = disk.Versions.Group(scenarioId).Where(row => row.State.Status == SceneStatus.Pending).ToArray();
             foreach (var row in pending)
             {
                 disk.Scenes[row.Id] = row with { State = state };
@@ -80,9 +81,21 @@ internal sealed class SimulatedScenarioStore(StorageLink link, Disk disk) : ISce
     public Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken) =>
         link.CallAsync(
             $"sum the service's credits",
-            () => disk.Scenes.Values.Where(row => scenarioId is null || row.ScenarioId == scenarioId)
+            () => (scenarioId is { } group ? disk.Versions.Group(group) : disk.Scenes.Values)
                 .Sum(row => (long)(row.State.ServiceCredits ?? 0)),
             cancellationToken);
+
+    public Task<StoredScenario?> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        link.CallAsync($"read scenario", () => disk.Versions.Read(scenarioId), cancellationToken);
+
+    public Task<IReadOnlyList<ListedScenario>> ListScenariosAsync(ScenarioQuery query, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No seed lists scenarios.");
+
+    public Task<string?> BeginImagesAsync(IReadOnlyList<NewImage> images, CancellationToken cancellationToken) =>
+        link.CallAsync($"begin {images.Count} images", () => disk.Versions.Begin(images), cancellationToken);
+
+    public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) =>
+        link.CallAsync($"show version {version} of {PromptOf(sceneId)}", () => disk.Versions.Show(sceneId, version), cancellationToken);
 
     private bool Take(Guid sceneId, string runner, TimeSpan lease)
     {

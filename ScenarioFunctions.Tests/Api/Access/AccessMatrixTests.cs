@@ -15,6 +15,7 @@ public sealed class AccessMatrixTests
 {
     private const string List = "/scenario/save/tasks";
     private const string Owner = "user_1";
+    private const string Scenario = "5b0f2f5c-0d53-5a4e-8a57-3d3f1a9be0c1";
 
     /// <summary>The last is the answer to a request that is let in.</summary>
     private static readonly (string Method, string Path, string? Body, int Answer)[] Routes =
@@ -24,6 +25,9 @@ public sealed class AccessMatrixTests
         ("GET", $"{List}?user_id={Owner}", null, 200),
         ("GET", $"{List}/open", null, 200),
         ("DELETE", $"{List}/open", null, 202),
+        ("GET", "/scenarios", null, 200),
+        ("GET", $"/scenarios?user_id={Owner}", null, 200),
+        ("GET", $"/scenarios/{Scenario}", null, 200),
         ("GET", $"/credits/{Owner}", null, 200),
         ("POST", $"/credits/{Owner}", """{"grant":1}""", 200),
         ("GET", "/openapi.json", null, 200),
@@ -32,14 +36,14 @@ public sealed class AccessMatrixTests
     /// <summary>The answers in the order of <see cref="Routes"/>; 0 stands for being let in.</summary>
     private static readonly Dictionary<string, int[]> Expected = new()
     {
-        ["no key"] = [401, 401, 401, 401, 401, 401, 401, 0],
-        ["wrong key"] = [401, 401, 401, 401, 401, 401, 401, 0],
-        ["key"] = [0, 0, 0, 0, 0, 0, 0, 0],
-        ["the user's token"] = [0, 0, 0, 0, 0, 0, 403, 0],
-        ["another user's token"] = [403, 0, 403, 404, 404, 403, 403, 0],
-        ["an expired token"] = [401, 401, 401, 401, 401, 401, 401, 0],
-        ["a token of another project"] = [401, 401, 401, 401, 401, 401, 401, 0],
-        ["a token for another audience"] = [401, 401, 401, 401, 401, 401, 401, 0],
+        ["no key"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
+        ["wrong key"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
+        ["key"] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        ["the user's token"] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 403, 0],
+        ["another user's token"] = [403, 0, 403, 404, 404, 0, 403, 404, 403, 403, 0],
+        ["an expired token"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
+        ["a token of another project"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
+        ["a token for another audience"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
     };
 
     public static TheoryData<string, string> Callers =>
@@ -69,6 +73,8 @@ public sealed class AccessMatrixTests
         foreach (var (method, path, body, _) in Routes)
         {
             server.Put("open", TaskState.Running);
+            server.Store.Scenarios.Clear();
+            server.PutScenario(Owner, id: new Guid(Scenario));
             answers.Add(await SendAsync(server, method, path, body, token));
         }
 

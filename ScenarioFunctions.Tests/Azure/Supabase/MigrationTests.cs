@@ -29,7 +29,7 @@ public sealed class MigrationTests(PostgresCluster cluster) : IAsyncLifetime
         await PostgresMigrations.ApplyAsync(database);
 
         Assert.Equal(
-            ["credit_accounts", "credit_captures", "credit_holds", "credit_ledger", "video_scenarios", "video_scenes"],
+            ["credit_accounts", "credit_captures", "credit_holds", "credit_ledger", "video_scenarios", "video_scene_images", "video_scenes"],
             await database.ListAsync("select tablename from pg_tables where schemaname = 'public' order by 1"));
         Assert.Equal(0L, await database.ScalarAsync<long>("select credit_balance('nobody')"));
         Assert.False(await database.ScalarAsync<bool>("select deduct_credits('nobody', 'generate_image', 2, 'r')"));
@@ -64,6 +64,8 @@ public sealed class MigrationTests(PostgresCluster cluster) : IAsyncLifetime
             await database.ListAsync("select id from video_scenes order by scene_number"));
         Assert.Equal("completed", await database.ScalarAsync<string>(
             "select status from video_scenes where image_url is not null and updated_at is not null"));
+        Assert.Equal($"{OriginalTables.SecondScene} 1 https://example.com/2.png", await database.ScalarAsync<string>(
+            "select concat_ws(' ', scene_id, version, image_url) from video_scene_images where status = 'completed'"));
         Assert.Equal("noir", await database.ScalarAsync<string>(
             "select metadata ->> 'style' from video_scenarios where user_id is null and created_at is not null"));
     }

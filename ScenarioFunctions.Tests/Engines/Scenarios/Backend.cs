@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
@@ -19,6 +20,8 @@ public sealed class Backend
     private bool crashAfter;
     private TaskCompletionSource crashed = new();
 
+    public Backend() => Versions = new SceneVersions(Scenarios, Scenes);
+
     /// <summary>Called before an act takes effect: may wait or throw.</summary>
     public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
 
@@ -38,6 +41,9 @@ public sealed class Backend
 
     public Dictionary<Guid, ScenarioRow> Scenarios { get; } = [];
     public Dictionary<Guid, SceneRow> Scenes { get; } = [];
+
+    /// <summary>Over both.</summary>
+    public SceneVersions Versions { get; }
 
     /// <summary>How often each generation was looked at.</summary>
     public Dictionary<string, int> Looks { get; } = [];

@@ -21,6 +21,7 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
                 {
                     State = backend.Scenes.TryGetValue(row.Id, out var old) ? old.State : row.State,
                 };
+                backend.Versions.Saved(backend.Scenes[row.Id]);
             }
 
             return rows.Count;
@@ -30,8 +31,7 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
         ActAsync($"find {NumberOf(sceneId)}", () => backend.Scenes.GetValueOrDefault(sceneId));
 
     public Task<IReadOnlyList<SceneRow>> ListScenesAsync(Guid scenarioId, CancellationToken cancellationToken) =>
-        ActAsync<IReadOnlyList<SceneRow>>("list_scenes", () =>
-            [.. backend.Scenes.Values.Where(row => row.ScenarioId == scenarioId).OrderBy(row => row.Scene.SceneNumber)]);
+        ActAsync<IReadOnlyList<SceneRow>>("list_scenes", () => [.. backend.Versions.Group(scenarioId)]);
 
     /// <summary>A runner of an earlier life has ended.</summary>
     public Task<bool> TakeSceneAsync(Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken) =>
@@ -42,14 +42,17 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
     public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
         ActAsync(
             $"update {NumberOf(sceneId)}",
-            () => backend.Scenes[sceneId] = backend.Scenes[sceneId] with { State = state });
+            () =>
+            {
+                backend.Scenes[sceneId] = backend.Scenes[sceneId] with { State = state };
+                backend.Versions.Saved(backend.Scenes[sceneId]);
+                return true;
+            });
 
     public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) =>
         ActAsync("end_pending", () =>
         {
-            var pending = backend.Scenes.Values
-                .Where(row => row.ScenarioId == scenarioId && row.State.Status == SceneStatus.Pending)
-                .ToList();
+            var pending = backend.Versions.Group(scenarioId).Where(row => row.State.Status == SceneStatus.Pending).ToList();
             pending.ForEach(row => backend.Scenes[row.Id] = row with { State = state });
             return pending.Count;
         });
@@ -60,6 +63,18 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
 
     public Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken) =>
         ActAsync("spent", () => backend.Scenes.Values.Sum(row => (long)(row.State.ServiceCredits ?? 0)));
+
+    public Task<StoredScenario?> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        ActAsync("read_scenario", () => backend.Versions.Read(scenarioId));
+
+    public Task<IReadOnlyList<ListedScenario>> ListScenariosAsync(ScenarioQuery query, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<string?> BeginImagesAsync(IReadOnlyList<NewImage> images, CancellationToken cancellationToken) =>
+        ActAsync("begin_images", () => backend.Versions.Begin(images));
+
+    public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) =>
+        ActAsync("show", () => backend.Versions.Show(sceneId, version));
 
     /// <summary>The prompt is <c>Scene 2</c>; its first generation is <c>generation-2-1</c>.</summary>
     public Task<OrderedImage> SubmitAsync(ImageRequest request, CancellationToken cancellationToken)

@@ -22,6 +22,7 @@ internal static class Contract
     public static string PathOf(Uri url) => url.AbsolutePath.Split('/') switch
     {
         ["", "scenario", "save", "tasks", _, ..] => "/scenario/save/tasks/{task_id}",
+        ["", "scenarios", _] => "/scenarios/{scenario_id}",
         ["", "credits", ..] => "/credits/{user_id}",
         _ => url.AbsolutePath,
     };

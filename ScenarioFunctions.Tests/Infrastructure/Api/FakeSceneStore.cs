@@ -11,7 +11,9 @@ internal sealed class FakeSceneStore : IScenarioStore
 
     public int Reads { get; private set; }
 
-    public StorageException? Failure { get; set; }
+    public Exception? Failure { get; set; }
+
+    public List<StoredScenario> Scenarios { get; } = [];
 
     public Task<IReadOnlyList<SceneRow>> ListScenesAsync(Guid scenarioId, CancellationToken cancellationToken)
     {
@@ -40,6 +42,21 @@ internal sealed class FakeSceneStore : IScenarioStore
         throw NotAsked();
 
     private static NotSupportedException NotAsked() => new("The API never asks for this.");
+
+    public Task<StoredScenario?> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) => Failure is null
+        ? Task.FromResult(Scenarios.Find(one => one.Row.Id == scenarioId))
+        : throw Failure;
+
+    public Task<IReadOnlyList<ListedScenario>> ListScenariosAsync(ScenarioQuery query, CancellationToken cancellationToken) => Failure is null
+        ? Task.FromResult<IReadOnlyList<ListedScenario>>([.. Scenarios
+            .Where(one => (query.UserId ?? one.Row.UserId) == one.Row.UserId && (query.ShortId ?? one.Row.ShortId) == one.Row.ShortId)
+            .Take(query.Limit)
+            .Select(one => new ListedScenario(one.Row, one.CreatedAt, one.Scenes.Count(scene => scene.State.ImageUrl is not null)))])
+        : throw Failure;
+
+    public Task<string?> BeginImagesAsync(IReadOnlyList<NewImage> images, CancellationToken cancellationToken) => throw NotAsked();
+
+    public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) => throw NotAsked();
 
     public Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
 
@@ -66,5 +68,63 @@ internal static class Posts
         };
         server.Engine.Put(task);
         return task;
+    }
+
+    /// <summary>A stored scenario: its second scene shows the first of two images, its third was rejected twice.</summary>
+    public static StoredScenario PutScenario(this ApiServer server, string userId, JsonObject? metadata = null, Guid? id = null)
+    {
+        var now = new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero);
+        var row = new ScenarioRow
+        {
+            Id = id ?? Guid.NewGuid(),
+            ShortId = "short_1",
+            UserId = userId,
+            SceneCount = 3,
+            TaskId = "t1",
+            Details = new ScenarioDetails
+            {
+                Title = "Grüße 🌍",
+                Description = "d",
+                Script = "s",
+                EstimatedDuration = 7.5,
+                Metadata = metadata ?? [],
+            },
+        };
+        var made = new SceneState
+        {
+            Status = SceneStatus.Completed,
+            GenerationId = "g1",
+            ImageUrl = "/a.png",
+            Note = "cut",
+            Model = "gen4_image",
+            Ratio = "1080:1920",
+            CreditsCharged = 2,
+            ServiceCredits = 8,
+        };
+        Scene[] scenes =
+        [
+            new() { SceneNumber = 1, Description = "one", Duration = 2.5 },
+            new() { SceneNumber = 2, ImagePrompt = "a cup", VisualPrompt = "v", Duration = 5, ProductReferenceImageUrl = "https://x.test/p.png" },
+            new() { SceneNumber = 3, ImagePrompt = "a pot" },
+        ];
+        SceneState[] states = [SceneState.SkippedFor(SceneReason.FirstScene), made, SceneState.SkippedFor(SceneReason.InsufficientCredits)];
+        SceneRow[] rows = [.. scenes.Zip(states, (scene, state) => new SceneRow(Guid.NewGuid(), row.Id, scene, state))];
+        SceneImage Image(int scene, int version, string prompt, SceneState state) => new()
+        {
+            Id = version == 1 && scene == 1 ? rows[scene].Id : Guid.NewGuid(),
+            SceneId = rows[scene].Id,
+            Version = version,
+            TaskId = $"t{version}",
+            ImagePrompt = prompt,
+            State = state,
+            CreatedAt = now.AddMinutes(version),
+        };
+        var stored = new StoredScenario(row, now, rows,
+        [
+            Image(1, 1, "a cup", made), Image(1, 2, "a red cup", made with { ImageUrl = "https://cdn.test/b.png", Seed = 7 }),
+            Image(2, 1, "a pot", SceneState.SkippedFor(SceneReason.ContentRejected) with { Note = "again" }),
+        ]);
+        server.Store.Scenarios.Add(stored);
+        return stored;
     }
 }

@@ -1,0 +1,244 @@
+using System.Text.Json.Nodes;
+using Dapper;
+using ScenarioFunctions.Core.Json;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Workflow;
+
+namespace ScenarioFunctions.Local.Storage;
+
+/// <summary>Whole scenarios as they are read, and images that are made anew.</summary>
+internal sealed partial class LocalScenarioStore
+{
+    /// <summary>An image that is made anew as a step sees it: with the columns of a scene.</summary>
+    private const string AnewAsScene = """
+        SELECT id, scenario_id, scene_id AS image_of, version, scene_number, image_prompt, product_reference_image_url,
+            image_model AS model, image_seed AS seed, status, failure_reason, generation_id, image_url, image_note,
+            image_service_credits, image_model, image_ratio, image_seed, credits_charged
+        FROM video_scene_images
+        """;
+
+    public Task<StoredScenario?> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            connection =>
+            {
+                using var found = connection.QueryMultiple(
+                    """
+                    SELECT * FROM video_scenarios WHERE id = @scenarioId;
+                    SELECT * FROM video_scenes WHERE scenario_id = @scenarioId ORDER BY scene_number;
+                    SELECT * FROM video_scene_images WHERE scenario_id = @scenarioId ORDER BY created_at, scene_number;
+                    """,
+                    new { scenarioId });
+                return found.ReadSingleOrDefault<ScenarioRecord>() is { } scenario
+                    ? new StoredScenario(
+                        scenario.ToRow(),
+                        scenario.CreatedAt,
+                        [.. found.Read<SceneRecord>().Select(record => record.ToRow())],
+                        [.. found.Read<SceneImageRecord>().Select(record => record.ToImage())])
+                    : null;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<ListedScenario>> ListScenariosAsync(ScenarioQuery query, CancellationToken cancellationToken)
+    {
+        var (shortId, userId, limit, before, beforeId) =
+            (query.ShortId, query.UserId, query.Limit, query.After?.CreatedAt, query.After?.Id);
+        string[] conditions =
+        [
+            shortId is null ? "" : " AND short_id = @shortId",
+            userId is null ? "" : " AND user_id = @userId",
+            before is null ? "" : " AND (created_at, id) < (@before, @beforeId)",
+        ];
+        return database.ReadAsync<IReadOnlyList<ListedScenario>>(
+            connection => [.. connection
+                .Query<ScenarioRecord>(
+                    $"""
+                    SELECT id, short_id, user_id, title, scene_count, task_id, created_at,
+                        (SELECT count(image_url) FROM video_scenes WHERE scenario_id = video_scenarios.id AND status IN ('completed', 'skipped')) AS images
+                    FROM video_scenarios WHERE 1{string.Concat(conditions)} ORDER BY created_at DESC, id DESC LIMIT @limit
+                    """,
+                    new { shortId, userId, limit, before, beforeId })
+                .Select(record => new ListedScenario(record.ToRow(), record.CreatedAt, record.Images))],
+            cancellationToken);
+    }
+
+    public Task<string?> BeginImagesAsync(IReadOnlyList<NewImage> images, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return database.WriteAsync(
+            connection =>
+            {
+                foreach (var image in images)
+                {
+                    if (connection.ExecuteScalar<string?>(
+                        """
+                        SELECT task_id FROM video_scene_images
+                        WHERE scene_id = @SceneId AND status IN ('pending', 'generating') AND id <> @Id
+                        """,
+                        image) is { } other)
+                    {
+                        return other;
+                    }
+                }
+
+                foreach (var image in images)
+                {
+                    connection.Execute(
+                        """
+                        INSERT INTO video_scene_images
+                            (id, run_id, task_id, scenario_id, scene_id, scene_number, version, image_prompt,
+                             product_reference_image_url, image_model, image_seed, status, created_at, updated_at)
+                        SELECT @Id, @RunId, @TaskId, scenario_id, id, scene_number,
+                            1 + coalesce((SELECT max(version) FROM video_scene_images WHERE scene_id = @SceneId AND status = 'completed'), 0),
+                            @Prompt, @ProductReferenceImageUrl, @Model, @Seed, 'pending', @now, @now
+                        FROM video_scenes WHERE id = @SceneId
+                        ON CONFLICT (id) DO NOTHING
+                        """,
+                        new
+                        {
+                            image.Id, image.RunId, image.TaskId, image.SceneId, image.Prompt, image.ProductReferenceImageUrl,
+                            image.Model, image.Seed, now,
+                        });
+                }
+
+                return null;
+            },
+            cancellationToken);
+    }
+
+    public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            connection => connection.Execute(
+                """
+                UPDATE video_scenes SET image_url = made.image_url, image_note = made.image_note
+                FROM video_scene_images made
+                WHERE video_scenes.id = @sceneId AND made.scene_id = @sceneId AND made.version = @version AND made.status = 'completed'
+                """,
+                new { sceneId, version }),
+            cancellationToken);
+
+    /// <summary>Updates scenes or, where none has that id, images that are made anew.</summary>
+    /// <param name="update">Takes the table, and the column that groups its rows: null in those that no task changes.</param>
+    private static int Either(Func<string, string, int> update) =>
+        update("video_scenes", "scenario_id") is > 0 and var count ? count : update("video_scene_images", "run_id");
+
+    /// <summary>The columns, by name.</summary>
+    private sealed class ScenarioRecord
+    {
+        public Guid Id { get; init; }
+        public string ShortId { get; init; } = "";
+        public string UserId { get; init; } = "";
+        public string Title { get; init; } = "";
+        public string Description { get; init; } = "";
+        public string Script { get; init; } = "";
+        public int SceneCount { get; init; }
+        public double EstimatedDuration { get; init; }
+        public string Metadata { get; init; } = "{}";
+        public string? TaskId { get; init; }
+        public DateTimeOffset CreatedAt { get; init; }
+        public int Images { get; init; }
+
+        public ScenarioRow ToRow() => new()
+        {
+            Id = Id,
+            ShortId = ShortId,
+            UserId = UserId,
+            SceneCount = SceneCount,
+            TaskId = TaskId,
+            Details = new ScenarioDetails
+            {
+                Title = Title,
+                Description = Description,
+                Script = Script,
+                EstimatedDuration = EstimatedDuration,
+                Metadata = JsonNode.Parse(Metadata, documentOptions: new() { MaxDepth = CoreJson.Default.Options.MaxDepth })!.AsObject(),
+            },
+        };
+    }
+
+    /// <summary>What an image's rows have in common, by column.</summary>
+    private abstract class StateRecord
+    {
+        public Guid Id { get; init; }
+        public string ImagePrompt { get; init; } = "";
+        public string? ProductReferenceImageUrl { get; init; }
+        public int Version { get; init; } = 1;
+        public string Status { get; init; } = "";
+        public string? FailureReason { get; init; }
+        public string? GenerationId { get; init; }
+        public string? ImageUrl { get; init; }
+        public string? ImageNote { get; init; }
+        public int? ImageServiceCredits { get; init; }
+        public string? ImageModel { get; init; }
+        public string? ImageRatio { get; init; }
+        public long? ImageSeed { get; init; }
+        public int? CreditsCharged { get; init; }
+
+        protected SceneState ToState() => new()
+        {
+            Status = EnumNames.Parse<SceneStatus>(Status),
+            Reason = FailureReason is { } reason ? EnumNames.Parse<SceneReason>(reason) : null,
+            GenerationId = GenerationId,
+            ImageUrl = ImageUrl,
+            Note = ImageNote,
+            ServiceCredits = ImageServiceCredits,
+            Model = ImageModel,
+            Ratio = ImageRatio,
+            Seed = ImageSeed,
+            CreditsCharged = CreditsCharged,
+        };
+    }
+
+    private sealed class SceneRecord : StateRecord
+    {
+        public Guid ScenarioId { get; init; }
+        public int SceneNumber { get; init; }
+        public string Description { get; init; } = "";
+        public double Duration { get; init; }
+        public string VisualPrompt { get; init; } = "";
+        public string? ImageReasoning { get; init; }
+        public Guid? ImageOf { get; init; }
+        public string? Model { get; init; }
+        public long? Seed { get; init; }
+
+        public SceneRow ToRow() => new(
+            Id,
+            ScenarioId,
+            new Scene
+            {
+                SceneNumber = SceneNumber,
+                Description = Description,
+                Duration = Duration,
+                ImagePrompt = ImagePrompt,
+                VisualPrompt = VisualPrompt,
+                ProductReferenceImageUrl = ProductReferenceImageUrl,
+                ImageReasoning = ImageReasoning,
+                Model = Model,
+                Seed = Seed,
+            },
+            ToState())
+        {
+            ImageOf = ImageOf,
+            Version = Version,
+        };
+    }
+
+    private sealed class SceneImageRecord : StateRecord
+    {
+        public Guid SceneId { get; init; }
+        public string? TaskId { get; init; }
+        public DateTimeOffset CreatedAt { get; init; }
+
+        public SceneImage ToImage() => new()
+        {
+            Id = Id,
+            SceneId = SceneId,
+            Version = Version,
+            TaskId = TaskId,
+            ImagePrompt = ImagePrompt,
+            ProductReferenceImageUrl = ProductReferenceImageUrl,
+            State = ToState(),
+            CreatedAt = CreatedAt,
+        };
+    }
+}
