@@ -11,10 +11,10 @@ internal static partial class ApiLog
     [LoggerMessage(101, LogLevel.Information, "Task {TaskId} cancelled on request")]
     public static partial void Cancelled(this ILogger logger, string taskId);
 
-    [LoggerMessage(102, LogLevel.Warning, "Task {TaskId} is cancelled, but its pending scenes could not be marked so, or its credits not be released")]
+    [LoggerMessage(102, LogLevel.Warning, "Task {TaskId} is cancelled, but its pending scenes could not be marked as cancelled or its credits could not be released")]
     public static partial void NotCleanedUp(this ILogger logger, Exception cause, string taskId);
 
-    [LoggerMessage(103, LogLevel.Warning, "The scenes of task {TaskId} could not be read; telling what the engine knows")]
+    [LoggerMessage(103, LogLevel.Warning, "The scenes of task {TaskId} could not be read; the answer shows what the engine knows")]
     public static partial void ScenesNotRead(this ILogger logger, Exception cause, string taskId);
 
     [LoggerMessage(104, LogLevel.Information, "{Amount} credits granted to user {UserId}")]
@@ -23,9 +23,9 @@ internal static partial class ApiLog
     [LoggerMessage(105, LogLevel.Warning, "Cannot answer {Path} now")]
     public static partial void Unavailable(this ILogger logger, Exception cause, string path);
 
-    [LoggerMessage(107, LogLevel.Information, "Task {TaskId} asked for again by its Idempotency-Key: it is {State}")]
+    [LoggerMessage(107, LogLevel.Information, "Task {TaskId} was requested again by its Idempotency-Key; its state is {State}")]
     public static partial void AskedForAgain(this ILogger logger, string taskId, TaskState state);
 
-    [LoggerMessage(106, LogLevel.Error, "Unexpected fault while answering {Path} (trace {TraceId})")]
+    [LoggerMessage(106, LogLevel.Error, "Unexpected error while answering {Path} (trace {TraceId})")]
     public static partial void Unexpected(this ILogger logger, Exception cause, string path, string traceId);
 }

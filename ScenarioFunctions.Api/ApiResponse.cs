@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary>A complete answer in JSON: neither host has middleware behind the handlers.</summary>
+/// <summary>A complete JSON answer. It is written here because the Azure host has no middleware behind the handlers.</summary>
 internal sealed class ApiResponse(int status, string contentType, ReadOnlyMemory<byte> body) : IResult
 {
     private static readonly Lazy<byte[]> Document = new(ReadDocument);
@@ -47,7 +47,7 @@ internal sealed class ApiResponse(int status, string contentType, ReadOnlyMemory
 
         response.ContentType = contentType;
         response.ContentLength = body.Length;
-        await response.Body.WriteAsync(body); // to a client that has left it does nothing, where a token would throw
+        await response.Body.WriteAsync(body); // without a token: if the client has left, this does nothing instead of throwing
     }
 
     private static byte[] ReadDocument()

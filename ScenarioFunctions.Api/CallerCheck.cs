@@ -9,7 +9,7 @@ namespace ScenarioFunctions.Api;
 
 /// <summary>
 /// Finds out who calls: by the API key, by a Supabase user's token, or without either where the API is open. Keys are compared
-/// by their hashes, so that the time taken tells neither key nor length.
+/// by their hashes, so that the time of the comparison reveals nothing about the key.
 /// </summary>
 internal sealed partial class CallerCheck(ServiceSettings settings, UserTokens tokens, ILogger<CallerCheck> logger) : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed partial class CallerCheck(ServiceSettings settings, UserTokens t
 
     private readonly bool isOpen = settings.ApiKey is null && (settings.UserTokens is null || settings.AllowAnonymous);
 
-    /// <summary>Twenty refusals at once, then one a second. Right keys are never slowed down: clients may share an address.</summary>
+    /// <summary>Per address: 20 refusals at once, then one a second. Requests with the right key are never slowed down.</summary>
     private readonly PartitionedRateLimiter<string> refusals = PartitionedRateLimiter.Create<string, string>(address =>
         RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
         {
@@ -29,7 +29,7 @@ internal sealed partial class CallerCheck(ServiceSettings settings, UserTokens t
         }));
 
     /// <exception cref="ProblemException">
-    /// The key or the token is missing or wrong, or this address has sent too many wrong ones, or tokens cannot be checked now.
+    /// 401: the key or token is missing or wrong. 429: this address has sent too many wrong ones. 503: tokens cannot be checked now.
     /// </exception>
     public async Task<Caller> DemandAsync(HttpContext context)
     {
@@ -45,7 +45,7 @@ internal sealed partial class CallerCheck(ServiceSettings settings, UserTokens t
             return new Caller(userId);
         }
 
-        // A token that is not right is refused also where the API is open: its sender means to be one user, not all.
+        // An invalid token is refused even where the API is open: its sender wants to act as one user, not for all.
         if (isOpen && !(settings.UserTokens is not null && UserTokens.LooksLikeOne(given)))
         {
             return Caller.Service;

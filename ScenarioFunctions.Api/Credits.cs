@@ -8,10 +8,10 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Api;
 
 /// <summary><c>/credits/{user_id}</c></summary>
-/// <param name="ledger">Knows the balances.</param>
-/// <param name="settings">Say what an image costs.</param>
-/// <param name="logger">Tells of grants.</param>
-/// <param name="grants">Adds credits; null where the credit system is the user's own.</param>
+/// <param name="ledger">The balances.</param>
+/// <param name="settings">The price of an image.</param>
+/// <param name="logger">Logs grants.</param>
+/// <param name="grants">Adds credits; null where the user has their own credit system.</param>
 internal sealed class Credits(
     ICreditLedger ledger, ServiceSettings settings, ILogger<Credits> logger, ICreditGrants? grants = null)
 {
@@ -33,7 +33,8 @@ internal sealed class Credits(
         }
 
         DemandUserId(userId);
-        var amount = ReadGrant(await JsonBody.ReadAsync(context.Request, context.RequestAborted));
+        var faults = new JsonFaults();
+        var amount = ReadGrant(await JsonBody.ReadAsync(context.Request, faults, context.RequestAborted), faults);
         await grants.GrantAsync(userId, amount, context.RequestAborted);
         logger.Granted(amount, userId);
         return Answer(userId, await ledger.GetBalanceAsync(userId, context.RequestAborted));
@@ -49,9 +50,8 @@ internal sealed class Credits(
         }
     }
 
-    private static int ReadGrant(JsonElement body)
+    private static int ReadGrant(JsonElement body, JsonFaults faults)
     {
-        var faults = new JsonFaults();
         JsonRules.Check(body, JsonPath.Root, faults);
         var fields = JsonFields.Of(body, JsonPath.Root, faults);
         if (fields is not null && fields.Any("grant") is null)

@@ -9,22 +9,12 @@ using ScenarioFunctions.Core.Tasks;
 namespace ScenarioFunctions.Api;
 
 /// <summary><c>GET /scenario/save/tasks/{task_id}</c></summary>
-internal sealed class FindTask(ITaskEngine engine, TaskResources resources, ILogger<FindTask> logger)
+internal sealed class FindTask(OwnTask own, TaskResources resources, ILogger<FindTask> logger)
 {
     public async Task<IResult> HandleAsync(HttpContext context, Caller caller, string taskId)
     {
-        if (!Identifiers.IsId(taskId))
-        {
-            throw Problems.NotFound();
-        }
-
+        var task = await own.DemandAsync(caller, taskId, context.RequestAborted);
         using var scope = logger.TaskScope(taskId);
-        var task = await engine.FindAsync(taskId, context.RequestAborted);
-        if (task is null || !caller.MayActFor(task.UserId))
-        {
-            throw Problems.NotFound();
-        }
-
         var resource = await resources.ReadAsync(context.Request, task, context.RequestAborted);
         var body = JsonSerializer.SerializeToUtf8Bytes(resource, ApiJson.Readable.TaskResource);
         var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}\"";

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary><c>GET /health</c>: what each registered check says, and never how it failed inside.</summary>
+/// <summary><c>GET /health</c>: the result of each registered check, without internal details.</summary>
 internal sealed class Health(HealthCheckService checks)
 {
     public async Task<IResult> HandleAsync(HttpContext context)
@@ -20,7 +20,7 @@ internal sealed class Health(HealthCheckService checks)
         return ApiResponse.Json(status, body, ApiJson.Readable.HealthResource).With("Cache-Control", "no-store");
     }
 
-    /// <summary>A check that threw is described by its exception's text, which may tell too much.</summary>
+    /// <summary>For a check that threw, the framework gives the exception's text. It may reveal too much.</summary>
     private static string? MessageOf(HealthReportEntry entry) =>
         entry.Exception is { } e && e.Message == entry.Description ? "The check failed; see the logs." : entry.Description;
 

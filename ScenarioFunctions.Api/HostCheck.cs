@@ -5,8 +5,8 @@ using ScenarioFunctions.Core.Settings;
 namespace ScenarioFunctions.Api;
 
 /// <summary>
-/// Refuses requests for a host name that is not ours. Otherwise a web page could reach a server on this machine by a name
-/// of its own that it points to 127.0.0.1 (DNS rebinding), and answers would lead to that name.
+/// Refuses requests with a host name that is not the service's. Without this check a web page could reach a server on this
+/// machine by pointing its own domain to 127.0.0.1 (DNS rebinding), and links in answers would lead to that domain.
 /// </summary>
 internal sealed class HostCheck(ServiceSettings settings)
 {
@@ -20,10 +20,10 @@ internal sealed class HostCheck(ServiceSettings settings)
         .. settings.PublicBaseUrl is { } url ? new StringSegment[] { url.Host } : [],
     ];
 
-    /// <exception cref="ProblemException">The <c>Host</c> header names another host.</exception>
+    /// <exception cref="ProblemException">400: the <c>Host</c> header names another host.</exception>
     public void Demand(HttpRequest request)
     {
-        // A request of HTTP/1.0 need not name a host; a browser always does.
+        // An HTTP/1.0 request may lack a Host header; browsers always send one.
         if (request.Host.HasValue && !isOpen && !HostString.MatchesAny(request.Host.Host, allowed))
         {
             throw Problems.UnknownHost();

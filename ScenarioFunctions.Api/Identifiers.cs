@@ -11,13 +11,13 @@ internal static partial class Identifiers
     private const int Longest = 128;
     private const string Characters = "A-Za-z0-9_.:|@+-";
 
-    /// <summary>A short id, user id or task id. Dots alone would be folders in a URL, which no route gets to see.</summary>
+    /// <summary>A short id, user id or task id. <c>.</c> and <c>..</c> are no ids: URLs treat them as folders.</summary>
     public static bool IsId(string text) => text.Length <= Longest && Id().IsMatch(text);
 
     /// <summary>An <c>Idempotency-Key</c>.</summary>
     public static bool IsKey(string text) => Key().IsMatch(text);
 
-    /// <summary>The text made an id: what no id may hold becomes a hyphen. Null when nothing is left.</summary>
+    /// <summary>Makes an id of the text: each run of other characters becomes a hyphen. Null when nothing is left.</summary>
     public static string? From(string text)
     {
         var id = NotInIds().Replace(text, "-").Trim('-', '.');

@@ -7,53 +7,50 @@ using ScenarioFunctions.Core.Json;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary>Reads a body of JSON, refusing what is too large, not JSON, or not UTF-8.</summary>
+/// <summary>Reads a JSON body. Refuses one that is too large, not JSON, or not UTF-8.</summary>
 internal static class JsonBody
 {
     public const int MaxBytes = 1024 * 1024;
 
-    /// <summary><see cref="MaxBytes"/> for a person.</summary>
+    /// <summary><see cref="MaxBytes"/> as text for people.</summary>
     public const string MaxSize = "1 MiB";
 
-    /// <summary>Deeper JSON is read, too, so that <see cref="JsonRules"/> can tell where it is too deep.</summary>
+    /// <summary>No limit here, so that <see cref="JsonRules"/> can report where the JSON is too deep.</summary>
     private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
-    /// <exception cref="ProblemException">415, 413, or 400 with the place of the fault.</exception>
-    public static async Task<JsonElement> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <exception cref="ProblemException">415, 413, or 400 with the position of the error.</exception>
+    /// <param name="request">Must have a JSON body.</param>
+    /// <param name="faults">Receives what is wrong, and what was corrected: see <see cref="LooseJson"/>.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public static async Task<JsonElement> ReadAsync(HttpRequest request, JsonFaults faults, CancellationToken cancellationToken)
     {
         DemandJson(request);
         var body = await ReadBytesAsync(request, cancellationToken);
-        var faults = new JsonFaults();
-        var parsed = Parse(body, JsonPath.Root, faults);
-        return parsed ?? throw Problems.Invalid("The body is not JSON that can be read.", faults);
+        return Parse(body, faults) ?? throw Problems.Invalid("The body is not valid JSON.", faults);
     }
 
-    /// <returns>The JSON, or null and a fault that says where.</returns>
-    public static JsonElement? Parse(ReadOnlyMemory<byte> json, JsonPath path, JsonFaults faults)
+    private static JsonElement? Parse(ReadOnlyMemory<byte> json, JsonFaults faults)
     {
         if (!Utf8.IsValid(json.Span))
         {
-            faults.Add(path, $"is not UTF-8 at byte {ValidLength(json.Span) + 1}");
-            return null;
-        }
-
-        if (json.Span.Trim(" \t\r\n"u8).IsEmpty)
-        {
-            faults.Add(path, "is empty where JSON is wanted");
+            faults.Add(JsonPath.Root, $"is not UTF-8 at byte {ValidLength(json.Span) + 1}");
             return null;
         }
 
         try
         {
             using var document = JsonDocument.Parse(json, AnyDepth);
-            return document.RootElement.Clone();
+            if (document.RootElement.ValueKind != JsonValueKind.String)
+            {
+                return document.RootElement.Clone();
+            }
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            var reason = e.Message.Split(" LineNumber: ")[0];
-            faults.Add(path, $"is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {reason}");
-            return null;
+            // It may be read in a looser way, which otherwise says what is wrong.
         }
+
+        return LooseJson.Read(Encoding.UTF8.GetString(json.Span), JsonPath.Root, faults);
     }
 
     private static void DemandJson(HttpRequest request)

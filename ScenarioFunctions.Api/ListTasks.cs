@@ -4,7 +4,7 @@ using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary><c>GET /scenario/save/tasks?status=&amp;user_id=&amp;limit=&amp;cursor=</c>. An empty parameter counts as absent.</summary>
+/// <summary><c>GET /scenario/save/tasks?status=&amp;user_id=&amp;limit=&amp;cursor=</c>. An empty parameter counts as not given.</summary>
 internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
 {
     public async Task<IResult> HandleAsync(HttpContext context, Caller caller)
@@ -31,8 +31,8 @@ internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
     }
 
     /// <summary>
-    /// Only the engine knows its cursors: it is asked also when another parameter is wrong, so that one answer
-    /// tells every fault.
+    /// Only the engine can check a cursor. It is asked even when another parameter is wrong, so that one answer lists every
+    /// fault.
     /// </summary>
     private async Task<TaskPage> FindAsync(TaskQuery query, JsonFaults faults, CancellationToken cancellationToken)
     {
@@ -46,7 +46,7 @@ internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
         }
         catch (InvalidCursorException)
         {
-            faults.Add("cursor", "must be the next_cursor of a page before");
+            faults.Add("cursor", "must be the next_cursor of an earlier page");
         }
 
         return faults.Any ? throw Problems.Invalid(faults) : page!;

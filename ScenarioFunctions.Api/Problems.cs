@@ -21,7 +21,7 @@ internal static class Problems
 
     public static ProblemException Unauthorized(bool keyGiven) => new(
         New(StatusCodes.Status401Unauthorized, "unauthorized", "The API key or token is missing or wrong",
-            "Send the header 'Authorization: Bearer <API key>', or a user's token of Supabase that has not expired."),
+            "Send the header 'Authorization: Bearer <token>' with the API key, or with a Supabase user's token that has not expired."),
         ("WWW-Authenticate", keyGiven ? "Bearer error=\"invalid_token\"" : "Bearer"));
 
     public static ProblemException Forbidden(string detail) =>
@@ -29,16 +29,16 @@ internal static class Problems
 
     public static ProblemException TooManyWrongKeys() => new(
         New(StatusCodes.Status429TooManyRequests, "too_many_wrong_keys", "Too many requests without the right API key",
-            "Requests with the right key are answered. Try again in a second."),
+            "Try again in a second with the right key."),
         ("Retry-After", "1"));
 
     public static ProblemException UnknownHost() =>
-        new(New(StatusCodes.Status400BadRequest, "unknown_host", "The service is not known by this host name",
-            "Call it by the name in PUBLIC_BASE_URL or as localhost, or add the name to ALLOWED_HOSTS and start the service again."));
+        new(New(StatusCodes.Status400BadRequest, "unknown_host", "The service does not accept this host name",
+            "Use localhost or the host in PUBLIC_BASE_URL, or add this name to ALLOWED_HOSTS and restart the service."));
 
     public static ProblemException NotFound() =>
         new(New(StatusCodes.Status404NotFound, "not_found", "There is no such task",
-            "No task has this id. Ids are given out by POST /scenario/save."));
+            "No task has this id. POST /scenario/save returns the id of a new task."));
 
     public static ProblemException NoScenario() =>
         new(New(StatusCodes.Status404NotFound, "not_found", "There is no such scenario",
@@ -46,12 +46,12 @@ internal static class Problems
 
     public static ProblemException GrantsNotAllowed() => new(
         New(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "Credits cannot be added here",
-            "Only the embedded host adds credits; elsewhere the user's own credit system does."),
+            "Only the embedded host can add credits. Here they come from your own credit system."),
         ("Allow", "GET"));
 
     public static ProblemException AlreadyEnded(TaskState state) =>
         new(New(StatusCodes.Status409Conflict, "already_ended", "The task has already ended",
-            $"The task is {EnumNames.Of(state)}; it cannot be cancelled any more.") with
+            $"The task is {EnumNames.Of(state)}; it can no longer be cancelled.") with
         { TaskStatus = state });
 
     public static ProblemException TooLarge() =>
@@ -73,11 +73,11 @@ internal static class Problems
             ? TooLarge()
             : Unreadable();
 
-    public static ProblemException Unreadable() => Invalid("The request could not be read to its end.");
+    public static ProblemException Unreadable() => Invalid("The request ended before all of it was received.");
 
     public static ProblemException Internal(string traceId) =>
         new(New(StatusCodes.Status500InternalServerError, "internal_error", "The service failed",
-            "An unexpected fault; the logs tell more under the trace id.") with
+            "An unexpected error. Search the logs for the trace id to learn more.") with
         { TraceId = traceId });
 
     public static ProblemException Unavailable() => new(
@@ -94,7 +94,7 @@ internal static class Problems
     };
 }
 
-/// <summary>A request that is answered by a problem; <see cref="ScenarioApi"/> turns it into the answer.</summary>
+/// <summary>A request that fails with a problem; <see cref="ScenarioApi"/> turns it into the answer.</summary>
 internal sealed class ProblemException(Problem problem, params (string Name, string Value)[] headers)
     : Exception(problem.Detail)
 {
@@ -103,31 +103,30 @@ internal sealed class ProblemException(Problem problem, params (string Name, str
     public IReadOnlyList<(string Name, string Value)> Headers { get; } = headers;
 }
 
-/// <summary>A problem of RFC 9457.</summary>
+/// <summary>Problem details (RFC 9457).</summary>
 internal sealed record Problem
 {
-    /// <summary>Stable: <c>urn:save-scenario:problem:</c> and a code in snake_case.</summary>
+    /// <summary>Stable: <c>urn:save-scenario:problem:</c> followed by a code in snake_case.</summary>
     public required string Type { get; init; }
 
     public required string Title { get; init; }
 
-    /// <summary>The HTTP status.</summary>
     public required int Status { get; init; }
 
     public required string Detail { get; init; }
 
-    /// <summary>The path that was asked for.</summary>
+    /// <summary>The path of the request.</summary>
     public string? Instance { get; init; }
 
     /// <summary>Faults by JSON path, or by the name of a header or parameter.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors { get; init; }
 
-    /// <summary>The state that the task had already ended in.</summary>
+    /// <summary>The task's final state, for a task that has already ended.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TaskState? TaskStatus { get; init; }
 
-    /// <summary>Finds the cause in the logs.</summary>
+    /// <summary>Find the cause in the logs by this id.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceId { get; init; }
 }

@@ -3,11 +3,11 @@ using ScenarioFunctions.Core.Settings;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary>URLs as a client can use them: below <c>PUBLIC_BASE_URL</c>, else at the address it called.</summary>
+/// <summary>Absolute URLs for clients: under <c>PUBLIC_BASE_URL</c>, or else under the address of the request.</summary>
 internal sealed class PublicUrls(ServiceSettings settings)
 {
-    /// <param name="request">The call that is answered.</param>
-    /// <param name="url">A path of ours, starting with <c>/</c>, or an absolute URL, which stays as it is.</param>
+    /// <param name="request">Its address counts when <c>PUBLIC_BASE_URL</c> is not set.</param>
+    /// <param name="url">A path on this host, starting with <c>/</c>, or an absolute URL, which stays as it is.</param>
     public string Absolute(HttpRequest request, string url) =>
         url.StartsWith('/') ? BaseOf(request) + url : url;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -6,8 +7,10 @@ using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary>A task, as a front end follows it.</summary>
-internal sealed record TaskResource
+/// <summary>
+/// A task as a front end sees it. Some fields are there twice, as clients of the original service look for them at the top level.
+/// </summary>
+internal record TaskResource
 {
     public required string TaskId { get; init; }
     public required string TaskType { get; init; }
@@ -18,11 +21,29 @@ internal sealed record TaskResource
 
     public required string Message { get; init; }
 
+    /// <summary>For a person: the stage that the task is in.</summary>
+    public string CurrentStep { get; init; } = "";
+
+    /// <inheritdoc cref="TaskMetadataResource"/>
+    public string ShortId { get; init; } = "";
+
+    /// <inheritdoc cref="TaskMetadataResource"/>
+    public string UserId { get; init; } = "";
+
+    /// <inheritdoc cref="TaskMetadataResource"/>
+    public Guid? ScenarioId { get; init; }
+
+    /// <summary>Of <see cref="Error"/>.</summary>
+    public string? ErrorMessage { get; init; }
+
     /// <summary>ISO 8601, UTC, in milliseconds.</summary>
     public required string CreatedAt { get; init; }
 
     /// <inheritdoc cref="CreatedAt"/>
     public required string UpdatedAt { get; init; }
+
+    /// <summary>When the task ended, however it did; null until then.</summary>
+    public string? CompletedAt { get; init; }
 
     public required TaskMetadataResource Metadata { get; init; }
     public required IReadOnlyList<SceneResource> Scenes { get; init; }
@@ -34,22 +55,22 @@ internal sealed record TaskResource
     public required TaskErrorResource? Error { get; init; }
 }
 
-/// <summary>What a task is about.</summary>
+/// <summary>What the task was started with, and what it has cost.</summary>
 /// <param name="ShortId">As posted.</param>
 /// <param name="UserId">As posted.</param>
-/// <param name="Title">Of the scenario.</param>
+/// <param name="Title">The scenario's title.</param>
 /// <param name="SceneCount">1 to 100.</param>
 /// <param name="ScenarioId">Null until the scenario is saved.</param>
-/// <param name="ImageServiceCredits">What RunwayML asked for the scenes that have ended, in its own credits; null when it did not say.</param>
+/// <param name="ImageServiceCredits">RunwayML credits that the scenes that have ended cost; null when RunwayML did not say.</param>
 internal sealed record TaskMetadataResource(
     string ShortId, string UserId, string Title, int SceneCount, Guid? ScenarioId, int? ImageServiceCredits);
 
-/// <summary>What became of a scene.</summary>
+/// <summary>The state of one scene.</summary>
 /// <param name="SceneNumber">1-based.</param>
-/// <param name="Status">Where it is.</param>
-/// <param name="ImageUrl">Absolute; null until completed.</param>
-/// <param name="Reason">Why there is no image.</param>
-/// <param name="Note">For a person; left out when there is nothing to say.</param>
+/// <param name="Status">See <see cref="SceneStatus"/>.</param>
+/// <param name="ImageUrl">Absolute; null until the scene is completed.</param>
+/// <param name="Reason">Why there is no image; null when there is one or one may still come.</param>
+/// <param name="Note">Text for people; left out when empty.</param>
 internal sealed record SceneResource(
     int SceneNumber,
     SceneStatus Status,
@@ -57,7 +78,7 @@ internal sealed record SceneResource(
     SceneReason? Reason,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note);
 
-/// <summary>What a completed task leaves behind.</summary>
+/// <summary>The result of a completed task.</summary>
 internal sealed record TaskResultResource(
     Guid ScenarioId,
     int SceneCount,
@@ -72,27 +93,43 @@ internal sealed record TaskErrorResource(string Code, string Message);
 /// <summary>A page of tasks, newest first.</summary>
 internal sealed record TaskListResource(IReadOnlyList<TaskResource> Tasks, string? NextCursor);
 
-/// <summary>The answer to a scenario that was taken.</summary>
-internal sealed record AcceptedResource(
-    string TaskId, string TaskType, TaskState Status, string Message, string StatusUrl);
+/// <summary>The answer to <c>POST /scenario/save</c>: the task, and the URL to follow it at.</summary>
+internal sealed record AcceptedResource : TaskResource
+{
+    public AcceptedResource()
+    {
+    }
+
+    [SetsRequiredMembers]
+    public AcceptedResource(TaskResource task)
+        : base(task)
+    {
+    }
+
+    /// <summary>Absolute.</summary>
+    public string StatusUrl { get; init; } = "";
+
+    /// <summary>Text for people: what was left out or decoded so that the scenario could be read.</summary>
+    public IReadOnlyList<string> Adjustments { get; init; } = [];
+}
 
 /// <summary>The answer to a cancel.</summary>
 internal sealed record CancelledResource(string TaskId, TaskState Status, string Message);
 
-/// <summary>A user's credits, those that are held for tasks under way, those that are free, and what an image costs.</summary>
+/// <summary>A user's credits: all, those held for running tasks, those available, and the price of an image.</summary>
 internal sealed record CreditsResource(string UserId, long Balance, long Held, long Available, int CreditsPerImage);
 
-/// <summary>What works: <c>ok</c>, <c>degraded</c> or <c>unavailable</c>, in all and per dependency.</summary>
+/// <summary>The health of the service and of each dependency: <c>ok</c>, <c>degraded</c> or <c>unavailable</c>.</summary>
 internal sealed record HealthResource(string Status, IReadOnlyDictionary<string, HealthCheckResource> Checks);
 
-/// <summary>How one dependency is.</summary>
-/// <param name="Status">As of the whole.</param>
-/// <param name="Message">For a person; left out when there is nothing to say.</param>
+/// <summary>The health of one dependency.</summary>
+/// <param name="Status">The same values as the service's.</param>
+/// <param name="Message">Text for people; left out when empty.</param>
 internal sealed record HealthCheckResource(
     string Status,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Message);
 
-/// <summary>The JSON of the API: source-generated, snake_case, every field there, null where unset.</summary>
+/// <summary>The API's JSON: source-generated, snake_case, with every field present and null where it has no value.</summary>
 [JsonSerializable(typeof(AcceptedResource))]
 [JsonSerializable(typeof(TaskResource))]
 [JsonSerializable(typeof(TaskListResource))]
@@ -105,8 +142,8 @@ internal sealed record HealthCheckResource(
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>
-    /// Leaves umlauts and emoji readable. Safe, as the answers say that they are JSON and forbid a browser
-    /// to think otherwise.
+    /// Writes umlauts and emoji unescaped. This is safe because every answer has a JSON content type and <c>nosniff</c>, so no
+    /// browser reads it as HTML.
     /// </summary>
     public static ApiJson Readable { get; } = new(new JsonSerializerOptions
     {

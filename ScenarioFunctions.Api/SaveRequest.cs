@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
@@ -10,14 +9,14 @@ using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary>Checks the body of <c>POST /scenario/save</c>. Fields that we do not know are left alone.</summary>
+/// <summary>Checks the body of <c>POST /scenario/save</c>. Unknown fields are ignored.</summary>
 internal static class SaveRequest
 {
     /// <param name="body">As posted.</param>
-    /// <param name="caller">A user's token says who its user is, so that <c>user_id</c> may be left out.</param>
-    /// <param name="settings">Those that shape the run.</param>
-    /// <param name="faults">Gets what is wrong with the body.</param>
-    /// <returns>What the run depends on, or null when there are faults.</returns>
+    /// <param name="caller">A user's token gives the default of <c>user_id</c>.</param>
+    /// <param name="settings">Their values that shape the task become part of its input.</param>
+    /// <param name="faults">Receives what is wrong with the body.</param>
+    /// <returns>The workflow's input; null when there are faults.</returns>
     public static SaveScenarioInput? Parse(JsonElement body, Caller caller, ServiceSettings settings, JsonFaults faults)
     {
         JsonRules.Check(body, JsonPath.Root, faults);
@@ -28,9 +27,9 @@ internal static class SaveRequest
 
         var shortId = ParseId(fields, "short_id", faults);
         var userId = caller.UserId is { } own && fields.Any("user_id") is null ? own : ParseId(fields, "user_id", faults);
-        var path = JsonPath.Root.Property("scenario");
-        if (PostedScenario(fields, path, faults) is not { } posted
-            || ScenarioParser.Parse(posted, path, faults) is not { } scenario)
+        var posted = PostedScenario.In(fields, faults);
+        FieldNames.Request.Check(fields, JsonPath.Root, faults);
+        if (posted is not { } found || ScenarioParser.Parse(found.Value, found.Path, faults) is not { } scenario)
         {
             return null;
         }
@@ -42,7 +41,7 @@ internal static class SaveRequest
             Scenario = scenario,
             CreditsPerImage = settings.CreditsPerImage,
             MaxParallelImages = settings.MaxParallelImages,
-            RequestHash = RequestHash.Of(shortId, userId, posted),
+            RequestHash = RequestHash.Of(shortId, userId, found.Value),
         };
     }
 
@@ -57,37 +56,11 @@ internal static class SaveRequest
 
         return id ?? "";
     }
-
-    /// <summary>The scenario itself, or what the string holds that was posted in its place.</summary>
-    private static JsonElement? PostedScenario(JsonFields fields, JsonPath path, JsonFaults faults)
-    {
-        if (fields.Any("scenario") is not { } posted)
-        {
-            faults.Add(path, "is required: an object, or a string that holds one as JSON");
-            return null;
-        }
-
-        if (posted.ValueKind != JsonValueKind.String)
-        {
-            return posted;
-        }
-
-        var text = JsonRules.TextOf(posted);
-        var parsed = text is null
-            ? null
-            : JsonBody.Parse(Encoding.UTF8.GetBytes(text), path, faults);
-        if (parsed is { } inner)
-        {
-            JsonRules.Check(inner, path, faults);
-        }
-
-        return parsed;
-    }
 }
 
 /// <summary>
-/// Tells a repeated request from another one. White space, escapes, the order of fields, and whether the scenario
-/// came as an object or as a string make no difference.
+/// Tells whether two requests are the same. White space, escapes, the order of fields, and whether the scenario was posted as
+/// an object or as a string make no difference.
 /// </summary>
 internal static class RequestHash
 {

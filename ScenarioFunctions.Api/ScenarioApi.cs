@@ -7,8 +7,8 @@ using ScenarioFunctions.Core.Tasks;
 namespace ScenarioFunctions.Api;
 
 /// <summary>
-/// The whole HTTP API, one method per route. A host only maps its routes to these methods: each checks the host's name and
-/// who calls, and answers every fault itself, as there is no middleware of ours on Azure.
+/// The whole HTTP API, one method per route. A host only maps its routes to these methods. Each method checks the host name
+/// and the caller, and turns every error into an answer, as the Azure host has no middleware of ours.
 /// </summary>
 public sealed class ScenarioApi
 {
@@ -83,7 +83,7 @@ public sealed class ScenarioApi
     public Task<IResult> HealthAsync(HttpContext context) =>
         OpenAsync(context, () => health.HandleAsync(context));
 
-    /// <summary><c>GET /openapi.json</c>, open to anyone: <c>openapi.json</c> beside this file, as it stands.</summary>
+    /// <summary><c>GET /openapi.json</c>, open to anyone: the file <c>openapi.json</c> in this folder.</summary>
     public Task<IResult> OpenApi(HttpContext context) =>
         OpenAsync(context, () => Task.FromResult<IResult>(ApiResponse.OfDocument()));
 
@@ -108,7 +108,7 @@ public sealed class ScenarioApi
         }
     }
 
-    /// <summary>Nobody is there to read an answer, and nothing is wrong with the service.</summary>
+    /// <summary>The client has gone: there is nobody to answer, and no error to log.</summary>
     private static bool HasLeft(HttpContext context, Exception e) =>
         context.RequestAborted.IsCancellationRequested && e is OperationCanceledException;
 

@@ -18,7 +18,7 @@ public static class ScenarioApiExtensions
 
     /// <summary>
     /// Adds <see cref="ScenarioApi"/> and the studio. The host adds <see cref="ServiceSettings"/>, <see cref="ITaskEngine"/>,
-    /// <see cref="IScenarioStore"/>, <see cref="ICreditLedger"/>, its health checks and, where it can, <see cref="ICreditGrants"/>.
+    /// <see cref="IScenarioStore"/>, <see cref="ICreditLedger"/>, its health checks and, if it adds credits, <see cref="ICreditGrants"/>.
     /// </summary>
     public static IServiceCollection AddScenarioApi(this IServiceCollection services)
     {
@@ -33,6 +33,7 @@ public static class ScenarioApiExtensions
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
         services.AddSingleton<HostCheck>();
         services.AddSingleton<PublicUrls>();
+        services.AddSingleton<OwnTask>();
         services.AddSingleton<TaskResources>();
         services.AddSingleton<ScenarioResources>();
         services.AddSingleton<StudioFiles>();
@@ -59,7 +60,7 @@ public static class ScenarioApiExtensions
         routes.MapMethods("/studio/{**path}", GetOrHead, (HttpContext context, string? path) => studio.Serve(context, path));
     }
 
-    /// <summary>Refuses every request for a host name that is not the service's, for the routes that are not the API's.</summary>
+    /// <summary>Applies the host name check to every request, including those to routes outside the API.</summary>
     public static void UseHostCheck(this IApplicationBuilder app)
     {
         var host = app.ApplicationServices.GetRequiredService<HostCheck>();

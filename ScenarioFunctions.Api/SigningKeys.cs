@@ -5,8 +5,8 @@ using ScenarioFunctions.Core.Settings;
 namespace ScenarioFunctions.Api;
 
 /// <summary>
-/// The public keys that Supabase Auth signs tokens with. They are kept for ten minutes; a token with a key that is not among
-/// them makes us read them again, at most once in 30 s, so that a stranger's tokens cannot flood Supabase.
+/// The public keys that Supabase Auth signs tokens with, cached for ten minutes. A token with an unknown key makes us read
+/// them again, but at most once in 30 s, so that a stranger's tokens cannot flood Supabase.
 /// </summary>
 internal sealed partial class SigningKeys(IHttpClientFactory clients, TimeProvider time, ILogger<SigningKeys> logger) : IDisposable
 {
@@ -21,11 +21,11 @@ internal sealed partial class SigningKeys(IHttpClientFactory clients, TimeProvid
     private DateTimeOffset? readAt;
     private DateTimeOffset nextRead = DateTimeOffset.MinValue;
 
-    /// <param name="tokens">Whose keys.</param>
-    /// <param name="keyId">The key that is looked for; null for all.</param>
+    /// <param name="tokens">The Supabase project.</param>
+    /// <param name="keyId">The wanted key; null for all.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The key, or every key when the token names none; nothing when there is none.</returns>
-    /// <exception cref="ProblemException">They cannot be read now, and none are kept.</exception>
+    /// <returns>The wanted key, or all keys when <paramref name="keyId"/> is null. Empty when there is no such key.</returns>
+    /// <exception cref="ProblemException">503: the keys cannot be read now, and none are cached.</exception>
     public async Task<IEnumerable<SecurityKey>> FindAsync(
         UserTokenSettings tokens, string? keyId, CancellationToken cancellationToken)
     {
@@ -69,6 +69,6 @@ internal sealed partial class SigningKeys(IHttpClientFactory clients, TimeProvid
         }
     }
 
-    [LoggerMessage(110, LogLevel.Warning, "The keys of users' tokens cannot be read from {Url}")]
+    [LoggerMessage(110, LogLevel.Warning, "The public keys for users' tokens cannot be read from {Url}")]
     private static partial void NotRead(ILogger logger, Exception cause, Uri url);
 }

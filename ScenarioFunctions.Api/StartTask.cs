@@ -11,14 +11,14 @@ namespace ScenarioFunctions.Api;
 
 /// <summary><c>POST /scenario/save</c></summary>
 internal sealed class StartTask(
-    ITaskEngine engine, ServiceSettings settings, PublicUrls urls, TimeProvider time, ILogger<StartTask> logger)
+    ITaskEngine engine, TaskResources resources, ServiceSettings settings, PublicUrls urls, TimeProvider time, ILogger<StartTask> logger)
 {
     private const string KeyHeader = "Idempotency-Key";
 
     public async Task<IResult> HandleAsync(HttpContext context, Caller caller)
     {
-        var body = await JsonBody.ReadAsync(context.Request, context.RequestAborted);
         var faults = new JsonFaults();
+        var body = await JsonBody.ReadAsync(context.Request, faults, context.RequestAborted);
         var key = ReadKey(context.Request, faults);
         var input = SaveRequest.Parse(body, caller, settings, faults);
         if (input is null || faults.Any)
@@ -39,7 +39,9 @@ internal sealed class StartTask(
         }
 
         LogStart(task, asked);
-        return Accepted(context.Request, taskId, key is null ? TaskState.Pending : task.State);
+        task = key is null ? task with { State = TaskState.Pending } : task;
+        var resource = await resources.ReadAsync(context.Request, task, context.RequestAborted);
+        return Accepted(resource, urls.Task(context.Request, taskId), faults.Adjustments);
     }
 
     private static string? ReadKey(HttpRequest request, JsonFaults faults)
@@ -58,7 +60,7 @@ internal sealed class StartTask(
         return key;
     }
 
-    /// <summary>Keys are per user. Those of 0.1.0 were not: a task that one of them has started is the answer to its key still.</summary>
+    /// <summary>Keys are per user. In 0.1.0 they were not: a task that was started with such a key is still found by it.</summary>
     private async Task<string> TaskOfKeyAsync(string key, string userId, CancellationToken cancellationToken)
     {
         var former = ScenarioIds.TaskForKey(key);
@@ -67,7 +69,7 @@ internal sealed class StartTask(
             : ScenarioIds.TaskForKey(userId, key);
     }
 
-    /// <summary>A task that is older than the request was started by one before.</summary>
+    /// <summary>A task that is older than this request was started by an earlier one.</summary>
     private void LogStart(TaskSnapshot task, DateTimeOffset asked)
     {
         if (task.CreatedAt < asked)
@@ -80,23 +82,22 @@ internal sealed class StartTask(
         }
     }
 
-    private ApiResponse Accepted(HttpRequest request, string taskId, TaskState state)
+    private static ApiResponse Accepted(TaskResource task, string url, IReadOnlyList<string> adjustments)
     {
-        var url = urls.Task(request, taskId);
-        var body = new AcceptedResource(taskId, TaskResources.TaskType, state, MessageOf(state), url);
+        var body = new AcceptedResource(task) { Message = MessageOf(task.Status), StatusUrl = url, Adjustments = adjustments };
         var answer = ApiResponse.Json(StatusCodes.Status202Accepted, body, ApiJson.Readable.AcceptedResource)
             .With("Location", url);
-        return state.IsFinal() ? answer : answer.With("Retry-After", "1");
+        return task.Status.IsFinal() ? answer : answer.With("Retry-After", "1");
     }
 
-    /// <summary>Only a task that was found by its key is further than pending.</summary>
+    /// <summary>A new task is pending; a task in any other state was found by its key.</summary>
     private static string MessageOf(TaskState state) => state switch
     {
         TaskState.Pending => "The scenario is accepted. Follow it at status_url.",
-        TaskState.Running => "The task of this Idempotency-Key is running. Follow it at status_url.",
-        TaskState.Completed => "The task of this Idempotency-Key has completed. Its result is at status_url.",
-        TaskState.Failed => "The task of this Idempotency-Key has failed; status_url says why. A new key starts a new task.",
-        TaskState.Cancelled => "The task of this Idempotency-Key was cancelled. A new key starts a new task.",
+        TaskState.Running => "The task with this Idempotency-Key is running. Follow it at status_url.",
+        TaskState.Completed => "The task with this Idempotency-Key has completed. Its result is at status_url.",
+        TaskState.Failed => "The task with this Idempotency-Key has failed; status_url shows why. Send a new key to start a new task.",
+        TaskState.Cancelled => "The task with this Idempotency-Key was cancelled. Send a new key to start a new task.",
         _ => throw new UnreachableException(),
     };
 }

@@ -9,12 +9,12 @@ using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary>Makes the task that a client sees from the task that an engine knows.</summary>
+/// <summary>Turns an engine's <see cref="TaskSnapshot"/> into the <see cref="TaskResource"/> that a client sees.</summary>
 internal sealed class TaskResources(PublicUrls urls, IScenarioStore store, ILogger<TaskResources> logger)
 {
     public const string TaskType = "SAVE_SCENARIO";
 
-    /// <summary>Reads the stored scenes where they tell more than the engine does.</summary>
+    /// <summary>Also reads the stored scenes when they may be newer than what the engine knows.</summary>
     public async Task<TaskResource> ReadAsync(HttpRequest request, TaskSnapshot task, CancellationToken cancellationToken) =>
         Of(request, task, SceneOutcomes.NeedStore(task) ? await ReadScenesAsync(task.TaskId, cancellationToken) : []);
 
@@ -29,8 +29,14 @@ internal sealed class TaskResources(PublicUrls urls, IScenarioStore store, ILogg
             Status = task.State,
             Progress = task.Progress.Percent,
             Message = MessageOf(task),
+            CurrentStep = StageOf(task),
+            ShortId = task.ShortId,
+            UserId = task.UserId,
+            ScenarioId = task.Progress.ScenarioId,
+            ErrorMessage = ErrorOf(task)?.Message,
             CreatedAt = Time(task.CreatedAt),
             UpdatedAt = Time(task.UpdatedAt),
+            CompletedAt = task.State.IsFinal() ? Time(task.UpdatedAt) : null,
             Metadata = new(task.ShortId, task.UserId, task.Title, task.SceneCount, task.Progress.ScenarioId, ServiceCreditsOf(task, rows)),
             Scenes = scenes,
             Result = task.Result is { } result ? ResultOf(result, scenes) : null,
@@ -63,7 +69,7 @@ internal sealed class TaskResources(PublicUrls urls, IScenarioStore store, ILogg
             result.ScenarioId, result.SceneCount, result.ImagesGenerated, result.CreditsCharged,
             result.ImageServiceCredits, scenes);
 
-    /// <summary>The stored scenes tell also of images that were under way when the task ended.</summary>
+    /// <summary>The stored scenes include images that were still in progress when the task ended.</summary>
     private static int? ServiceCreditsOf(TaskSnapshot task, IReadOnlyList<SceneRow> rows) =>
         rows.Any(row => row.State.ServiceCredits is not null)
             ? rows.Sum(row => row.State.ServiceCredits)
@@ -76,6 +82,22 @@ internal sealed class TaskResources(PublicUrls urls, IScenarioStore store, ILogg
         _ => task.Progress.Message,
     };
 
+    private static string StageOf(TaskSnapshot task) => (task.State, task.Progress.Percent) switch
+    {
+        (TaskState.Completed, _) => "Completed",
+        (TaskState.Failed, _) => "Failed",
+        (TaskState.Cancelled, _) => "Cancelled",
+        (_, < 5) => "Waiting to start",
+        (_, < 25) => "Saving the scenario",
+        (_, < 65) => "Saving the scenes",
+        (_, 65) when task.Progress.Scenes.All(HasNoOrder) => "Checking credits",
+        (_, < 90) => "Generating images",
+        _ => "Finishing",
+    };
+
+    private static bool HasNoOrder(SceneProgress scene) =>
+        scene.Status == SceneStatus.Pending || scene.Reason is SceneReason.FirstScene or SceneReason.NoImagePrompt;
+
     private static TaskError? ErrorOf(TaskSnapshot task) =>
         task.State == TaskState.Failed ? task.Error ?? task.Progress.Error : null;
 
@@ -84,17 +106,17 @@ internal sealed class TaskResources(PublicUrls urls, IScenarioStore store, ILogg
 }
 
 /// <summary>
-/// What became of each scene. A cancelled or failed run reports no more, though its last images may still
-/// have ended: there the store knows more than the engine.
+/// The state of each scene. A cancelled or failed workflow reports no more, but its last images may still end: then the
+/// store is newer than the engine.
 /// </summary>
 internal static class SceneOutcomes
 {
-    /// <summary>Whether the store may know more than <paramref name="task"/> tells.</summary>
+    /// <summary>Whether the store may be newer than <paramref name="task"/>.</summary>
     public static bool NeedStore(TaskSnapshot task) =>
         task.State is TaskState.Cancelled or TaskState.Failed && !Reported(task).All(HasEnded);
 
     /// <param name="task">As the engine knows it.</param>
-    /// <param name="rows">The stored scenes; empty when they were not, or could not be, read.</param>
+    /// <param name="rows">The stored scenes; empty when they were not needed or could not be read.</param>
     public static IReadOnlyList<SceneProgress> Of(TaskSnapshot task, IReadOnlyList<SceneRow> rows)
     {
         var reported = Reported(task);
@@ -129,7 +151,7 @@ internal static class SceneOutcomes
                 scene with { Status = SceneStatus.Cancelled, Reason = SceneReason.Cancelled },
             (TaskState.Failed, SceneStatus.Pending or SceneStatus.Generating) =>
                 scene with { Status = SceneStatus.Failed, Reason = null },
-            _ => scene, // One that is generating when the task is cancelled is still winding down.
+            _ => scene, // In a cancelled task, a scene that is still generating will end soon.
         };
     }
 

@@ -11,7 +11,7 @@ internal sealed partial class UserTokens(
 {
     private const string Audience = "authenticated";
 
-    /// <summary>How much the clocks of Supabase and of this machine may differ.</summary>
+    /// <summary>How far the clocks of Supabase and of this machine may be apart.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     private readonly JsonWebTokenHandler handler = new();
@@ -19,11 +19,11 @@ internal sealed partial class UserTokens(
     private readonly SymmetricSecurityKey? sharedKey =
         settings.UserTokens?.Secret is { } secret ? new SymmetricSecurityKey(System.Text.Encoding.UTF8.GetBytes(secret)) : null;
 
-    /// <summary>Three parts with points between them, as no API key need be.</summary>
+    /// <summary>A JWT has three parts separated by dots. An API key need not have any.</summary>
     public static bool LooksLikeOne(string text) => text.Count(character => character == '.') == 2;
 
-    /// <returns>The token's user; null when the token is not right, or when no tokens are accepted here.</returns>
-    /// <exception cref="ProblemException">Supabase's keys cannot be read now.</exception>
+    /// <returns>The token's user; null when the token is invalid or tokens are not accepted here.</returns>
+    /// <exception cref="ProblemException">503: Supabase's keys cannot be read now.</exception>
     public async Task<string?> UserOfAsync(string token, CancellationToken cancellationToken)
     {
         if (settings.UserTokens is not { } accepted || Read(token) is not { } read)

@@ -7,14 +7,14 @@ using Microsoft.Net.Http.Headers;
 namespace ScenarioFunctions.Api.Studio;
 
 /// <summary>
-/// The studio: a page from which a person starts scenarios, watches them and looks at the pictures. It uses
-/// the public API only, so its files are the same on every host and need no API key.
+/// The studio: a web page to start scenarios, watch their tasks and look at the images. It uses only the public API, so
+/// its files are the same on every host and need no API key.
 /// </summary>
 public sealed class StudioFiles
 {
     private const string Page = "index.html";
 
-    /// <summary>Pictures may come from the image store's host, which is plain HTTP where it runs locally.</summary>
+    /// <summary>Images may come from any host, over plain HTTP too: a local image store has no HTTPS.</summary>
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -22,7 +22,7 @@ public sealed class StudioFiles
     private readonly IReadOnlyDictionary<string, StudioFile> files = StudioResources.Load();
 
     /// <summary>GET or HEAD of <c>/</c>, <c>/studio</c> or <c>/studio/{path}</c>.</summary>
-    /// <param name="context">The request: its <c>Accept-Encoding</c> and <c>If-None-Match</c> count.</param>
+    /// <param name="context">The request; its <c>Accept-Encoding</c> and <c>If-None-Match</c> headers are used.</param>
     /// <param name="path">What follows <c>/studio/</c>, such as <c>app.js</c>; null or empty for the page itself.</param>
     /// <returns>200 with the file, 304 when the browser has it already, or 404.</returns>
     public IResult Serve(HttpContext context, string? path)
@@ -44,7 +44,7 @@ public sealed class StudioFiles
     }
 }
 
-/// <summary>A file of the studio, compressed once, when it is first asked for.</summary>
+/// <summary>A file of the studio. It is compressed once, at the first request for it.</summary>
 internal sealed class StudioFile
 {
     private readonly StudioContent plain;
@@ -61,7 +61,7 @@ internal sealed class StudioFile
 
     public string ContentType { get; }
 
-    /// <summary>The file in the best encoding that the browser takes.</summary>
+    /// <summary>The file in the best encoding that the browser accepts.</summary>
     public StudioContent For(StringValues acceptEncoding)
     {
         if (!StringWithQualityHeaderValue.TryParseList(acceptEncoding, out var accepted))
@@ -85,12 +85,12 @@ internal sealed class StudioFile
     }
 }
 
-/// <summary>The bytes of a file as they are sent.</summary>
-/// <param name="Bytes">Compressed already.</param>
+/// <summary>A file's bytes as they are sent.</summary>
+/// <param name="Bytes">In the encoding below.</param>
 /// <param name="Encoding">As in <c>Content-Encoding</c>; null for none.</param>
 internal sealed record StudioContent(byte[] Bytes, string? Encoding)
 {
-    /// <summary>Of these very bytes, so that each encoding has its own.</summary>
+    /// <summary>A hash of these bytes, so each encoding has its own.</summary>
     public EntityTagHeaderValue ETag { get; } =
         new($"\"{Convert.ToHexStringLower(SHA256.HashData(Bytes).AsSpan(0, 16))}\"");
 }

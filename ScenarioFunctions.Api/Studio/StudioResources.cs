@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace ScenarioFunctions.Api.Studio;
 
-/// <summary>Reads the files that the project file embeds: the page's own, and the samples.</summary>
+/// <summary>Reads the embedded files: the studio's own, and the samples.</summary>
 internal static class StudioResources
 {
     private const string Prefix = "studio/";
@@ -14,7 +14,7 @@ internal static class StudioResources
 
     private static readonly FileExtensionContentTypeProvider ContentTypes = new();
 
-    /// <summary>By path below <c>/studio/</c>; <c>samples/index.json</c> lists the samples.</summary>
+    /// <summary>The files by their path under <c>/studio/</c>; <c>samples/index.json</c> lists the samples.</summary>
     public static IReadOnlyDictionary<string, StudioFile> Load()
     {
         var assembly = typeof(StudioResources).Assembly;
@@ -44,10 +44,10 @@ internal static class StudioResources
     }
 }
 
-/// <summary>What the studio shows of a sample before it is picked.</summary>
-/// <param name="File">Its name below <c>/studio/samples/</c>.</param>
-/// <param name="Title">The scenario's.</param>
-/// <param name="Scenes">How many it has.</param>
+/// <summary>What the studio shows of a sample in its list.</summary>
+/// <param name="File">The file's name under <c>/studio/samples/</c>.</param>
+/// <param name="Title">The scenario's title.</param>
+/// <param name="Scenes">The number of scenes.</param>
 internal sealed record SampleEntry(string File, string Title, int Scenes)
 {
     public static SampleEntry Of(string file, byte[] scenario)

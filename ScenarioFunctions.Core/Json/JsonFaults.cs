@@ -2,18 +2,31 @@ using System.Text.RegularExpressions;
 
 namespace ScenarioFunctions.Core.Json;
 
-/// <summary>Every fault of a body, by JSON path, so that one answer can tell them all.</summary>
+/// <summary>Every fault of a body, by JSON path, so that one answer can tell them all; and what was put right.</summary>
 internal sealed class JsonFaults
 {
     /// <summary>More than any honest body has; keeps the answer to a hostile one small.</summary>
     private const int Most = 1000;
 
     private readonly Dictionary<string, IReadOnlyList<string>> byPath = [];
+    private readonly List<string> adjustments = [];
     private int count;
+
+    /// <summary>What was put right on the way, each a sentence for a person.</summary>
+    public IReadOnlyList<string> Adjustments => adjustments;
 
     public bool Any => count > 0;
 
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ByPath => byPath;
+
+    /// <summary>Tells, once, what is no fault but was not taken as it stands.</summary>
+    public void Adjusted(string sentence)
+    {
+        if (!adjustments.Contains(sentence))
+        {
+            adjustments.Add(sentence);
+        }
+    }
 
     /// <param name="path">Where; its text is made here only.</param>
     /// <param name="fault">What is wrong, to be read after the path: "must be a string".</param>

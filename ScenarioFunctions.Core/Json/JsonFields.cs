@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace ScenarioFunctions.Core.Json;
 
@@ -7,7 +8,7 @@ namespace ScenarioFunctions.Core.Json;
 /// Reads an object field by field, adding a fault for each that has the wrong type. Null counts as
 /// absent. Faults that <see cref="JsonRules"/> tells are not told again here.
 /// </summary>
-internal sealed class JsonFields
+internal sealed partial class JsonFields
 {
     private readonly JsonPath path;
     private readonly JsonFaults faults;
@@ -52,34 +53,33 @@ internal sealed class JsonFields
     public string? Text(string name) =>
         Typed(name, "a string", JsonValueKind.String) is { } value ? JsonRules.TextOf(value) : null;
 
-    /// <summary>A string that must be there and say something.</summary>
+    /// <summary>A string that must be there; it may be empty.</summary>
     public string RequiredText(string name)
     {
         if (Any(name) is null)
         {
             faults.Add(path.Property(name), "is required");
-            return "";
         }
 
-        var text = Text(name);
-        if (text is not null && string.IsNullOrWhiteSpace(text))
-        {
-            faults.Add(path.Property(name), "must not be blank");
-        }
-
-        return text ?? "";
+        return Text(name) ?? "";
     }
 
-    /// <summary>A number, or a string that holds one.</summary>
-    public double? Number(string name, double min, double max)
+    /// <summary>Seconds: a number, or a string that holds one, such as <c>8</c>, <c>5s</c> or <c>7.5 seconds</c>.</summary>
+    public double? Seconds(string name, double min, double max)
     {
-        var number = NumberOf(name, "a number");
-        if (number is { } given && !(given >= min && given <= max))
+        var seconds = Any(name) is { ValueKind: JsonValueKind.String } value && JsonRules.TextOf(value) is { } text
+            ? SecondsIn(text)
+            : Typed(name, "a number", JsonValueKind.Number)?.GetDouble();
+        if (seconds is { } given && !(given >= min && given <= max))
         {
             faults.Add(path.Property(name), $"must be from {min} to {max}");
         }
+        else if (seconds is null && Any(name) is { ValueKind: JsonValueKind.String })
+        {
+            faults.Add(path.Property(name), "must be a number of seconds, such as 8 or \"8s\"");
+        }
 
-        return number;
+        return seconds;
     }
 
     public int? WholeNumber(string name, int min, int max)
@@ -98,15 +98,6 @@ internal sealed class JsonFields
         return null;
     }
 
-    /// <summary>Only checks that the field, if there, is a whole number.</summary>
-    public void AnyWholeNumber(string name)
-    {
-        if (NumberOf(name, "a whole number") is { } number && number % 1 != 0)
-        {
-            faults.Add(path.Property(name), "must be a whole number");
-        }
-    }
-
     public JsonFields? Object(string name) =>
         Any(name) is { } value ? Of(value, path.Property(name), faults) : null;
 
@@ -119,9 +110,14 @@ internal sealed class JsonFields
             : [];
     }
 
-    /// <summary>Checks that every item of an array, if there, is a string.</summary>
-    public void TextArray(string name)
+    /// <summary>Checks that a field, if there, is a string, or an array of strings.</summary>
+    public void Texts(string name)
     {
+        if (Any(name) is { ValueKind: JsonValueKind.String })
+        {
+            return;
+        }
+
         foreach (var (value, item) in Array(name).Where(item => item.Value.ValueKind != JsonValueKind.String))
         {
             faults.Add(item, $"must be a string, not {JsonKind.NameOf(value)}");
@@ -132,16 +128,11 @@ internal sealed class JsonFields
     public IEnumerable<KeyValuePair<string, JsonElement>> Unknown() =>
         fields.Where(field => !known.Contains(field.Key));
 
-    private double? NumberOf(string name, string expected)
-    {
-        if (Any(name) is { ValueKind: JsonValueKind.String } value && JsonRules.TextOf(value) is { } text
-            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
-        {
-            return number;
-        }
-
-        return Typed(name, expected, JsonValueKind.Number)?.GetDouble();
-    }
+    private static double? SecondsIn(string text) =>
+        SecondsText().Match(text) is { Success: true } match
+            && double.TryParse(match.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number)
+            ? number : null;
 
     private JsonElement? Typed(string name, string expected, JsonValueKind kind)
     {
@@ -153,6 +144,9 @@ internal sealed class JsonFields
         faults.Add(path.Property(name), $"must be {expected}, not {JsonKind.NameOf(value)}");
         return null;
     }
+
+    [GeneratedRegex(@"\A\s*([-+.0-9eE]+)\s*(?:s|secs?|seconds?)?\.?\s*\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex SecondsText();
 }
 
 /// <summary>What a JSON value is, in words.</summary>

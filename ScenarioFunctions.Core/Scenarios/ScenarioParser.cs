@@ -39,6 +39,7 @@ internal static class ScenarioParser
 
         var (scenes, sceneFields) = ParseScenes(fields, path, faults);
         var details = ParseDetails(fields, scenes, sceneFields);
+        FieldNames.Scenario.Check(fields, path, faults);
         return faults.Any ? null : new Scenario(details, scenes);
     }
 
@@ -73,7 +74,7 @@ internal static class ScenarioParser
             Title = fields.RequiredText("title"),
             Description = fields.Text("description") ?? "",
             Script = string.Join('\n', script),
-            EstimatedDuration = fields.Number("total_duration", 0, MaxDuration)
+            EstimatedDuration = fields.Seconds("total_duration", 0, MaxDuration)
                 ?? scenes.Sum(scene => scene.Duration),
             Resolution = PostedSize.In(fields),
             Metadata = ParseMetadata(fields, audio, sceneFields),
@@ -91,7 +92,7 @@ internal static class ScenarioParser
 
         _ = fields.Object("detected_demographics");
         AddUnlessAbsent(metadata, "detected_demographics", fields.Any("detected_demographics"));
-        audio?.TextArray(Hashtags);
+        audio?.Texts(Hashtags);
         AddUnlessAbsent(metadata, Hashtags, audio?.Any(Hashtags));
         AddUnlessEmpty(metadata, AudioFields, Metadata.Of(audio?.Unknown() ?? []));
         AddUnlessEmpty(metadata, SceneFields, sceneFields);
@@ -141,7 +142,7 @@ internal static class ScenarioParser
         {
             SceneNumber = sceneNumber,
             Description = fields.Text("description") ?? "",
-            Duration = fields.Number("duration", 0, MaxDuration) ?? 0,
+            Duration = fields.Seconds("duration", 0, MaxDuration) ?? 0,
             ImagePrompt = fields.Text("image_prompt") ?? "",
             VisualPrompt = fields.Text("visual_prompt") ?? "",
             ProductReferenceImageUrl = NullIfBlank(fields.Text("product_reference_image_url")),
@@ -149,9 +150,8 @@ internal static class ScenarioParser
             Resolution = PostedSize.In(fields),
             ImageUrl = sceneNumber == 1 ? WebUrl(fields.Peek("generated_image_url")) : null,
         };
-        var rest = Metadata.Of(fields.Unknown()); // With scene_number, which is kept but never obeyed.
-        fields.AnyWholeNumber("scene_number");
-        return (scene, rest);
+        FieldNames.Scene.Check(fields, path, faults);
+        return (scene, Metadata.Of(fields.Unknown())); // With scene_number, which is kept but never obeyed.
     }
 
     /// <summary>The URL, or null when it is none that a page may show.</summary>

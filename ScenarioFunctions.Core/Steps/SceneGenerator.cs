@@ -9,11 +9,9 @@ namespace ScenarioFunctions.Core.Steps;
 internal sealed partial class SceneGenerator(
     IScenarioStore store,
     IImageGenerator generator,
+    SceneOrder order,
     RunwaySettings runway,
     ScenePatience patience,
-    OrderLimits limits,
-    FaultLog faults,
-    TimeProvider time,
     ILogger<SceneGenerator> logger)
 {
     /// <summary>Generations of one scene, the first included, when each fails for a passing reason.</summary>
@@ -21,15 +19,6 @@ internal sealed partial class SceneGenerator(
 
     /// <summary>However many images are followed at once, RunwayML is asked no more often than this.</summary>
     private const int MaxPollsPerSecond = 400;
-
-    /// <summary>Longer than an order waits for its turn and its answer. After this a runner that ordered has ended.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
-
-    /// <summary>A runner that has the scene records its order soon, or gives it back.</summary>
-    private static readonly TimeSpan TakenPause = TimeSpan.FromSeconds(5);
-
-    /// <summary>A timer takes whole milliseconds.</summary>
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
     private int followed;
 
@@ -71,7 +60,7 @@ internal sealed partial class SceneGenerator(
     {
         if (run.State.GenerationId is null)
         {
-            await SubmitAsync(run);
+            await order.SubmitAsync(run);
             await run.DelayAsync(NextPoll());
         }
 
@@ -102,142 +91,6 @@ internal sealed partial class SceneGenerator(
         }
     }
 
-    private async Task SubmitAsync(SceneImageRun run)
-    {
-        if (run.Input.OrderingStoppedFor is { } stop)
-        {
-            throw run.Skip(stop.Reason, stop.Note);
-        }
-
-        var plan = ImageRequestRules.Build(run.Scene!, run.Input.Resolution, runway.Model);
-        if (plan.Request is null)
-        {
-            throw run.Skip(SceneReason.GenerationFailed, plan.Note);
-        }
-
-        await OrderAsync(run, plan.Request, plan.Note);
-        if (run.Input.Carried?.UnansweredSeconds is not null)
-        {
-            throw new StillWaitingException(SceneImageNext.Wait); // to tell that RunwayML answers again
-        }
-    }
-
-    /// <summary>Asks again while RunwayML takes no orders, as long as its patience lasts.</summary>
-    private async Task OrderAsync(SceneImageRun run, ImageRequest request, string? note)
-    {
-        var asked = time.GetTimestamp();
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await limits.OrderAsync(run, () => OrderOnceAsync(run, request, note));
-                return;
-            }
-            catch (ImageServiceException exception)
-            {
-                var unanswered = time.GetElapsedTime(asked)
-                    + TimeSpan.FromSeconds(run.Input.Carried?.UnansweredSeconds ?? 0);
-                await WaitOrEndAsync(run, exception, unanswered, attempt, note);
-            }
-        }
-    }
-
-    /// <summary>Takes the scene, as another runner of its step may live: on a host that was paused, or cut off.</summary>
-    /// <exception cref="StillWaitingException">Another one has it, or has ordered: the next run reads the scene again.</exception>
-    private async Task TakeAsync(SceneImageRun run)
-    {
-        var isTaken = await patience.UntilDoneAsync(
-            run, "taking the scene", () => store.TakeSceneAsync(run.SceneId, run.Id, Lease, run.Stopping), onlyTransient: true);
-        if (!isTaken)
-        {
-            await run.ThrowIfCancelledAsync();
-            await run.DelayAsync(TakenPause);
-            throw new StillWaitingException(SceneImageNext.Wait);
-        }
-    }
-
-    private async Task GiveBackAsync(SceneImageRun run)
-    {
-        try
-        {
-            await store.TakeSceneAsync(run.SceneId, run.Id, TimeSpan.Zero, CancellationToken.None);
-        }
-        catch (StorageException)
-        {
-            // Then the lease has to lapse.
-        }
-    }
-
-    private async Task<int?> OrderOnceAsync(SceneImageRun run, ImageRequest request, string? note)
-    {
-        await run.ThrowIfCancelledAsync();
-        await TakeAsync(run);
-
-        // Not stopped half way: an answer that is not waited for is an image paid for and lost.
-        var ordered = await generator.SubmitAsync(request, CancellationToken.None);
-        await RecordAsync(run, ordered, note);
-        return ordered.EstimatedCredits;
-    }
-
-    /// <param name="run">The scene's.</param>
-    /// <param name="exception">Why there is no order.</param>
-    /// <param name="unanswered">Since when.</param>
-    /// <param name="attempt">From 1, in this run.</param>
-    /// <param name="note">Of the scene, should its end have none of its own.</param>
-    private async Task WaitOrEndAsync(
-        SceneImageRun run, ImageServiceException exception, TimeSpan unanswered, int attempt, string? note)
-    {
-        var mayPass = exception.Failure == ImageServiceFailure.Unavailable;
-        if (mayPass)
-        {
-            // Nothing was asked for, perhaps as this host is going down itself: the next start asks.
-            run.Stopping.ThrowIfCancellationRequested();
-        }
-
-        LogSubmitFailed(run, exception);
-        var left = runway.Patience - unanswered;
-        if (!mayPass || left < ShortestWait || run.IsTimeUp)
-        {
-            throw run.Skip(
-                ReasonOf(exception.Failure),
-                NoteOf(exception) ?? note,
-                stopsOrdering: exception.Failure == ImageServiceFailure.AccountExhausted);
-        }
-
-        var delay = TimeSpan.FromTicks(Math.Min(ScenePatience.DelayAfter(attempt + 2).Ticks, left.Ticks));
-        await run.DelayAsync(delay);
-        if (run.IsStepOver || run.Input.Carried?.UnansweredSeconds is null)
-        {
-            // The first time at once, so that the task's progress tells of it.
-            await GiveBackAsync(run);
-            throw new StillWaitingException(SceneImageNext.Wait, unanswered: unanswered + delay);
-        }
-    }
-
-    private async Task RecordAsync(SceneImageRun run, OrderedImage ordered, string? note)
-    {
-        var state = new SceneState
-        {
-            Status = SceneStatus.Generating,
-            GenerationId = ordered.GenerationId,
-            Note = note,
-            ServiceCredits = run.CreditsWith(ordered.EstimatedCredits),
-        };
-        try
-        {
-            await StorageRetry.RunAsync(time, () => run.SaveAsync(store, state));
-        }
-        catch (StorageException exception)
-        {
-            NotRecorded(logger, run.Input.TaskId, ordered.GenerationId, run.Input.SceneNumber, exception.Message);
-
-            // The id goes into the step's result: a run that did not know of it would pay for another image.
-            run.Leave(state);
-            run.ThrowIfKnownCancelled();
-            throw new StillWaitingException(SceneImageNext.Wait);
-        }
-    }
-
     /// <returns>The generation as it is; null while RunwayML cannot be asked, as it may be back in time.</returns>
     private async Task<Generation?> LookAsync(SceneImageRun run)
     {
@@ -254,7 +107,7 @@ internal sealed partial class SceneGenerator(
         }
         catch (ImageServiceException exception)
         {
-            throw run.Skip(ReasonOf(exception.Failure), "RunwayML no longer knows this generation.");
+            throw run.Skip(SceneOrder.ReasonOf(exception.Failure), "RunwayML no longer knows this generation.");
         }
     }
 
@@ -285,40 +138,6 @@ internal sealed partial class SceneGenerator(
         return TimeSpan.FromSeconds(seconds * (0.8 + (Random.Shared.NextDouble() * 0.4)));
     }
 
-    private static SceneReason ReasonOf(ImageServiceFailure failure) => failure switch
-    {
-        ImageServiceFailure.OutcomeUnknown => SceneReason.OutcomeUnknown,
-        ImageServiceFailure.Unavailable or ImageServiceFailure.Misconfigured or ImageServiceFailure.AccountExhausted =>
-            SceneReason.ImageServiceUnavailable,
-        _ => SceneReason.GenerationFailed,
-    };
-
-    private static string? NoteOf(ImageServiceException exception) => exception.Failure switch
-    {
-        ImageServiceFailure.OutcomeUnknown => null,
-        _ => exception.Message,
-    };
-
-    /// <summary>A fault of the service is the same for every scene; what RunwayML says of one scene is logged each time.</summary>
-    private void LogSubmitFailed(SceneImageRun run, ImageServiceException exception)
-    {
-        var count = 1;
-        if (ReasonOf(exception.Failure) != SceneReason.ImageServiceUnavailable
-            || faults.IsDue($"submit {exception.Failure}", out count))
-        {
-            SubmitFailed(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message, count);
-        }
-    }
-
-    [LoggerMessage(301, LogLevel.Warning,
-        "Task {TaskId}: asking for the image of scene {SceneNumber} failed: {Fault} ({Count} times since the last such line)")]
-    private static partial void SubmitFailed(ILogger logger, string taskId, int sceneNumber, string fault, int count);
-
     [LoggerMessage(302, LogLevel.Warning, "Generation {GenerationId} could not be cancelled at RunwayML: {Fault}")]
     private static partial void GenerationNotCancelled(ILogger logger, string generationId, string fault);
-
-    [LoggerMessage(303, LogLevel.Warning,
-        "Task {TaskId}: generation {GenerationId} of scene {SceneNumber} could not be recorded yet: {Fault}")]
-    private static partial void NotRecorded(
-        ILogger logger, string taskId, string generationId, int sceneNumber, string fault);
 }

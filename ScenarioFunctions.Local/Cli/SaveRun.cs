@@ -15,14 +15,14 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync()
     {
-        using var file = await ScenarioFile.ReadAsync(environment, options.File);
-        var request = ScenarioRequest.Create(file.RootElement, options);
+        var (json, adjustments) = await ScenarioFile.ReadAsync(environment, options.File);
+        var request = ScenarioRequest.Create(json, options);
         using var interrupts = environment.WatchInterrupts();
         try
         {
             await using var link = await ServerLink.OpenAsync(environment, interrupts.Requested);
             var before = await FindCreditsAsync(link, request.UserId, interrupts.Requested);
-            var reading = await SaveAsync(link, request, interrupts.Requested);
+            var reading = await SaveAsync(link, request, adjustments, interrupts.Requested);
             var after = before is null ? null : await FindCreditsAsync(link, request.UserId, CancellationToken.None);
             Report(link, reading, before, after);
             return ExitCode(reading.Task.Status);
@@ -33,10 +33,16 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
         }
     }
 
-    private async Task<TaskReading> SaveAsync(ServerLink link, ScenarioRequest request, CancellationToken interrupted)
+    private async Task<TaskReading> SaveAsync(
+        ServerLink link, ScenarioRequest request, IReadOnlyList<string> adjustments, CancellationToken interrupted)
     {
         interrupted.ThrowIfCancellationRequested();
-        var taskId = await StartAsync(link, request);
+        var (taskId, more) = await StartAsync(link, request);
+        foreach (var adjustment in adjustments.Union(more ?? []))
+        {
+            environment.Error.WriteLine($"Note: {CliText.OneLine(adjustment)}");
+        }
+
         try
         {
             return await FollowAsync(new TaskFollower(environment, link, taskId), interrupted);
@@ -70,7 +76,7 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
     /// Not interrupted half way: a task whose id is not known could not be cancelled. A server of another command may
     /// stop just now: the next one is sent the same again, under the same key.
     /// </summary>
-    private static async Task<string> StartAsync(ServerLink link, ScenarioRequest request)
+    private static async Task<StartedTask> StartAsync(ServerLink link, ScenarioRequest request)
     {
         var key = $"{Guid.NewGuid()}";
         try

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ScenarioFunctions.Api;
 
@@ -35,14 +36,14 @@ internal sealed class ScenarioApiClient : IDisposable
     /// <summary>Whether a URL can name the user: dots alone are folders there.</summary>
     public static bool CanName(string userId) => userId is not ("." or "..");
 
-    /// <summary>Starts a task from a request in JSON, and returns its id; the same for the same key.</summary>
-    public async Task<string> StartAsync(ReadOnlyMemory<byte> json, string key, CancellationToken cancellationToken)
+    /// <summary>Starts a task from a request in JSON; the same one for the same key.</summary>
+    public async Task<StartedTask> StartAsync(ReadOnlyMemory<byte> json, string key, CancellationToken cancellationToken)
     {
         var content = new ReadOnlyMemoryContent(json);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/scenario/save") { Content = content };
         request.Headers.Add("Idempotency-Key", key);
-        return (await SendAsync(request, ApiJson.Readable.AcceptedResource, cancellationToken)).TaskId;
+        return await SendAsync(request, StartedJson.Default.StartedTask, cancellationToken);
     }
 
     /// <returns>The task; <paramref name="last"/> when it has not changed since.</returns>
@@ -157,6 +158,15 @@ internal sealed class ScenarioApiClient : IDisposable
         }
     }
 }
+
+/// <summary>What <c>save</c> needs of the answer to a post, whichever version of the service gave it.</summary>
+/// <param name="TaskId">Of the task.</param>
+/// <param name="Adjustments">What was left out or decoded; null from a version that does not tell.</param>
+internal sealed record StartedTask(string TaskId, IReadOnlyList<string>? Adjustments);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(StartedTask))]
+internal sealed partial class StartedJson : JsonSerializerContext;
 
 /// <summary>A task as it was read.</summary>
 /// <param name="Task">What is understood of it.</param>

@@ -11,8 +11,9 @@ internal static class ScenarioFile
 
     /// <param name="environment">Where standard input and the working directory come from.</param>
     /// <param name="file">Path, or <c>-</c> for standard input.</param>
-    /// <exception cref="CliException">It cannot be read, or is no JSON.</exception>
-    public static async Task<JsonDocument> ReadAsync(CliEnvironment environment, string file)
+    /// <returns>The JSON in it, and what was left out or decoded to read that.</returns>
+    /// <exception cref="CliException">It cannot be read, or holds no JSON.</exception>
+    public static async Task<(JsonElement Json, IReadOnlyList<string> Adjustments)> ReadAsync(CliEnvironment environment, string file)
     {
         var name = file == "-" ? "Standard input" : file;
         try
@@ -20,7 +21,8 @@ internal static class ScenarioFile
             await using var stream = file == "-"
                 ? environment.OpenInput()
                 : File.OpenRead(Path.GetFullPath(file, environment.WorkingDirectory));
-            return JsonDocument.Parse(Decode(await ReadAsync(stream, name)));
+            var (json, adjustments, fault) = PostedScenario.Read(Decode(await ReadAsync(stream, name)));
+            return json is { } found ? (found, adjustments) : throw Bad($"{name} {fault}");
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -33,10 +35,6 @@ internal static class ScenarioFile
         catch (DecoderFallbackException)
         {
             throw Bad($"{name} is not text in UTF-8. Save it in that encoding.");
-        }
-        catch (JsonException exception)
-        {
-            throw Bad($"{name} is not valid JSON: {Where(exception)}");
         }
     }
 
@@ -63,13 +61,6 @@ internal static class ScenarioFile
     {
         using var reader = new StreamReader(content, StrictUtf8, detectEncodingFromByteOrderMarks: true);
         return reader.ReadToEnd();
-    }
-
-    private static string Where(JsonException exception)
-    {
-        // The position is told in our own words, counted from 1 as editors do.
-        var cause = exception.Message.Split(" LineNumber:", 2)[0];
-        return $"line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}: {cause}";
     }
 
     private static CliException Bad(string message) => new(ExitCodes.BadInput, message);

@@ -13,12 +13,12 @@ public sealed class BadBodyTests
     [Theory]
     [InlineData("", "is empty")]
     [InlineData(" \r\n", "is empty")]
-    [InlineData("hello", "line 1, byte 1")]
-    [InlineData("{\"short_id\":\"a\",\n \"user_id\":", "line 2, byte 12")]
-    [InlineData("{} {}", "line 1, byte 4")]
-    [InlineData("{\"a\":1,}", "line 1, byte 8")]
-    [InlineData("{/* no */}", "line 1, byte 2")]
-    [InlineData("{\"a\":NaN}", "line 1, byte 6")]
+    [InlineData("hello", "line 1, column 1")]
+    [InlineData("{\"short_id\":\"a\",\n \"user_id\":", "line 2, column 12")]
+    [InlineData("{} {}", "line 1, column 4")]
+    [InlineData("{\"a\":1,,}", "line 1, column 8")]
+    [InlineData("{\"a\":NaN}", "line 1, column 6")]
+    [InlineData("{\"ä\":\"😀\",b}", "line 1, column 11")]
     public async Task What_is_not_json_is_refused_with_the_place(string body, string place)
     {
         await using var server = await ApiServer.StartAsync();
@@ -120,7 +120,7 @@ public sealed class BadBodyTests
     [InlineData("{\"short_id\":\"a\",\"user_id\":\"b\"}", "$.scenario", "is required: an object, or a string that holds one as JSON")]
     [InlineData("{\"short_id\":\"a\",\"user_id\":\"b\",\"scenario\":7}", "$.scenario", "must be an object, not a number")]
     [InlineData("{\"short_id\":\"a\",\"user_id\":\"b\",\"scenario\":\"[1]\"}", "$.scenario", "must be an object, not an array")]
-    [InlineData("{\"short_id\":\"a\",\"user_id\":\"b\",\"scenario\":\"{\\\"a\\\":\"}", "$.scenario", "is not valid JSON at line 1, byte 6: ")]
+    [InlineData("{\"short_id\":\"a\",\"user_id\":\"b\",\"scenario\":\"{\\\"a\\\":\"}", "$.scenario", "is not valid JSON at line 1, column 6: ")]
     [InlineData("{\"short_id\":\"a\",\"user_id\":\"b\",\"scenario\":\"\\ud800\"}", "$.scenario", "holds one half of a surrogate pair without the other")]
     public async Task A_request_without_a_scenario_says_so(string body, string path, string fault)
     {

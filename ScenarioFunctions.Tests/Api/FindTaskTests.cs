@@ -19,7 +19,8 @@ public sealed class FindTaskTests
         server.Put("t1", TaskState.Pending);
         var expected = """
             {"task_id":"t1","task_type":"SAVE_SCENARIO","status":"pending","progress":0,"message":"Waiting to start",
-             "created_at":"2026-01-15T09:30:00.120Z","updated_at":"2026-01-15T09:30:00.120Z",
+             "current_step":"Waiting to start","short_id":"short_1","user_id":"user_1","scenario_id":null,"error_message":null,
+             "created_at":"2026-01-15T09:30:00.120Z","updated_at":"2026-01-15T09:30:00.120Z","completed_at":null,
              "metadata":{"short_id":"short_1","user_id":"user_1","title":"Schöne Grüße 🌍","scene_count":2,"scenario_id":null,"image_service_credits":null},
              "scenes":[{"scene_number":1,"status":"pending","image_url":null,"reason":null},
                        {"scene_number":2,"status":"pending","image_url":null,"reason":null}],

@@ -7,7 +7,7 @@ namespace ScenarioFunctions.Tests.Api;
 public sealed class ScenarioFaultsTests
 {
     private const string Everything = """
-        {"title":" ","description":1,"total_duration":86400.5,"style":[],"mood":{},"resolution":7,"scenario_id":true,
+        {"title":["x"],"description":1,"total_duration":86400.5,"style":[],"mood":{},"resolution":7,"scenario_id":true,
          "detected_demographics":"x","audio_script":{"hook":1,"main":[],"cta":false,"hashtags":["#a",2]},
          "scenes":[7,
                    {"duration":-1},
@@ -23,8 +23,7 @@ public sealed class ScenarioFaultsTests
         "$.scenario.mood", "$.scenario.scenario_id", "$.scenario.scenes[0]",
         "$.scenario.scenes[1].duration", "$.scenario.scenes[2].description",
         "$.scenario.scenes[2].duration", "$.scenario.scenes[2].image_reasoning",
-        "$.scenario.scenes[2].product_reference_image_url", "$.scenario.scenes[2].scene_number",
-        "$.scenario.scenes[2].visual_prompt", "$.scenario.style",
+        "$.scenario.scenes[2].product_reference_image_url", "$.scenario.scenes[2].visual_prompt", "$.scenario.style",
         "$.scenario.title", "$.scenario.total_duration",
     ];
 

@@ -8,18 +8,8 @@ using ScenarioFunctions.Tests.Engines.Scenarios;
 namespace ScenarioFunctions.Tests.Engines;
 
 /// <summary>A cancel at each stage of a run, on either engine.</summary>
-public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
+public abstract class CancelScenarios(EngineHost host) : EngineScenarios(host)
 {
-    private Backend Backend => host.Backend;
-
-    public ValueTask InitializeAsync() => host.InitializeAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await host.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Theory]
     [InlineData("save_scenario")]
     [InlineData("save_scenes")]
@@ -42,7 +32,7 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
     public async Task An_image_under_way_is_cancelled_discarded_and_not_charged(string stage, int submits)
     {
         await CancelAtAsync(stage);
-        await host.UntilAsync(() => Backend.Locked(() => Backend.CancelledGenerations.Count) == submits
+        await Host.UntilAsync(() => Backend.Locked(() => Backend.CancelledGenerations.Count) == submits
             && Backend.StateOf(EngineHost.TaskId, 2).Status == SceneStatus.Cancelled);
         await ReleasedAsync();
 
@@ -56,7 +46,7 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
     {
         // Whatever the user spends meanwhile, the image is covered.
         await CancelAtAsync("charge 2", meanwhile: () => Backend.Holds["other"] = Backend.Balance - Backend.Holds[EngineHost.TaskId]);
-        await host.UntilAsync(() => Backend.StateOf(EngineHost.TaskId, 2).Status == SceneStatus.Completed);
+        await Host.UntilAsync(() => Backend.StateOf(EngineHost.TaskId, 2).Status == SceneStatus.Completed);
         await ReleasedAsync();
 
         Assert.Equal((1, 98), (Backend.Bought, Backend.Balance));
@@ -70,7 +60,7 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
 
         await CancelAtAsync("get 2");
 
-        await host.UntilAsync(() => Backend.StateOf(EngineHost.TaskId, 2).Status == SceneStatus.Cancelled);
+        await Host.UntilAsync(() => Backend.StateOf(EngineHost.TaskId, 2).Status == SceneStatus.Cancelled);
         Assert.Equal(1, Backend.Count("get 2"));
         Assert.Contains("generation-2-1", Backend.CancelledGenerations);
     }
@@ -82,7 +72,7 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
 
         await CancelAtAsync("update 2", nth: 2); // the second forgets the failed generation
 
-        await host.UntilAsync(() => Backend.StateOf(EngineHost.TaskId, 2).Status == SceneStatus.Cancelled);
+        await Host.UntilAsync(() => Backend.StateOf(EngineHost.TaskId, 2).Status == SceneStatus.Cancelled);
         await ReleasedAsync();
         Assert.Equal(1, Backend.Bought);
     }
@@ -92,7 +82,7 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
     {
         await CancelAtAsync("hold");
 
-        var again = await host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None);
+        var again = await Host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None);
 
         Assert.Equal(TaskState.Cancelled, again!.State);
     }
@@ -100,9 +90,9 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
     [Fact]
     public async Task A_completed_task_stays_completed()
     {
-        await host.RunAsync(scenes: 2);
+        await Host.RunAsync(scenes: 2);
 
-        var task = await host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None);
+        var task = await Host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None);
 
         Assert.Equal(TaskState.Completed, task!.State);
         Assert.NotNull(task.Result);
@@ -111,7 +101,7 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
     [Fact]
     public async Task A_task_that_nobody_started_cannot_be_cancelled()
     {
-        Assert.Null(await host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None));
+        Assert.Null(await Host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None));
     }
 
     [Fact]
@@ -124,7 +114,7 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
         Assert.Single(Backend.Images);
     }
 
-    private Task ReleasedAsync() => host.UntilAsync(
+    private Task ReleasedAsync() => Host.UntilAsync(
         () => Backend.Count("release") > 0 && Backend.Locked(() => !Backend.Holds.ContainsKey(EngineHost.TaskId)));
 
     /// <summary>
@@ -145,17 +135,17 @@ public abstract class CancelScenarios(EngineHost host) : IAsyncLifetime
             reached.TrySetResult();
             return goOn.Task;
         };
-        await host.StartAsync(scenes, parallel: 1);
+        await Host.StartAsync(scenes, parallel: 1);
         await reached.Task.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
 
-        var task = await host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None);
+        var task = await Host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None);
         var connection = new BackendConnection(Backend);
         await new CancelledTasks(connection, connection).CleanUpAsync(EngineHost.TaskId, TestContext.Current.CancellationToken);
         meanwhile?.Invoke();
         goOn.SetResult();
 
         Assert.Equal(TaskState.Cancelled, task!.State);
-        Assert.Equal(TaskState.Cancelled, (await host.EndAsync()).State);
+        Assert.Equal(TaskState.Cancelled, (await Host.EndAsync()).State);
         Assert.Equal(0, Backend.Count("find 3"));
     }
 }

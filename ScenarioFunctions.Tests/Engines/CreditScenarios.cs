@@ -8,27 +8,15 @@ using ScenarioFunctions.Tests.Engines.Scenarios;
 namespace ScenarioFunctions.Tests.Engines;
 
 /// <summary>What is bought, charged and held when credits are short, on either engine.</summary>
-public abstract class CreditScenarios(EngineHost host) : IAsyncLifetime
+public abstract class CreditScenarios(EngineHost host) : EngineScenarios(host)
 {
-    private Backend Backend => host.Backend;
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => host.InitializeAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await host.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task Fifty_tasks_of_two_images_at_once_on_credits_for_ten_buy_and_charge_ten()
     {
         Backend.Balance = 20;
         var ids = Enumerable.Range(1, 50).Select(number => $"task-{number}").ToList();
 
-        await Task.WhenAll(ids.Select(id => Task.Run(() => host.Engine.StartAsync(id, EngineHost.Input(3), Stop), Stop)));
+        await Task.WhenAll(ids.Select(id => Task.Run(() => Host.Engine.StartAsync(id, EngineHost.Input(3), Stop), Stop)));
         var tasks = new List<TaskSnapshot>();
         foreach (var id in ids)
         {
@@ -49,7 +37,7 @@ public abstract class CreditScenarios(EngineHost host) : IAsyncLifetime
     {
         Backend.Unchargeable.Add(3);
 
-        var task = await host.RunAsync(scenes: 6, parallel: 1);
+        var task = await Host.RunAsync(scenes: 6, parallel: 1);
 
         Assert.Equal(TaskState.Completed, task.State);
         Assert.Equal(
@@ -72,13 +60,13 @@ public abstract class CreditScenarios(EngineHost host) : IAsyncLifetime
         var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Backend.Before = act => act == "get 3" ? refused.Task : Task.CompletedTask;
 
-        await host.StartAsync(scenes: 3);
+        await Host.StartAsync(scenes: 3);
         await Patience.UntilAsync(
-            async () => (await host.Engine.FindAsync(EngineHost.TaskId, Stop))!.Progress.Scenes is [_, { Reason: SceneReason.ChargeFailed }, ..],
+            async () => (await Host.Engine.FindAsync(EngineHost.TaskId, Stop))!.Progress.Scenes is [_, { Reason: SceneReason.ChargeFailed }, ..],
             () => string.Join(", ", Backend.Acts),
             Stop);
         refused.SetResult();
-        var task = await host.EndAsync();
+        var task = await Host.EndAsync();
 
         Assert.Equal((SceneStatus.Skipped, SceneReason.InsufficientCredits), (task.Result!.Scenes[2].Status, task.Result.Scenes[2].Reason));
         Assert.Equal(SceneReason.InsufficientCredits, Backend.StateOf(EngineHost.TaskId, 3).Reason);
@@ -103,7 +91,7 @@ public abstract class CreditScenarios(EngineHost host) : IAsyncLifetime
             return Task.CompletedTask;
         };
 
-        var task = await host.RunAsync(scenes: 3, parallel: 1);
+        var task = await Host.RunAsync(scenes: 3, parallel: 1);
 
         Assert.Equal((TaskState.Completed, images), (task.State, task.Result!.ImagesGenerated));
         Assert.Equal((Math.Min(images + 1, 2), images, 0), (Backend.Bought, Backend.Charges.Count, Backend.Balance));
@@ -115,7 +103,7 @@ public abstract class CreditScenarios(EngineHost host) : IAsyncLifetime
     {
         Backend.Before = act => act == "release" ? throw new StorageException("no", isTransient: false) : Task.CompletedTask;
 
-        var task = await host.RunAsync(scenes: 3);
+        var task = await Host.RunAsync(scenes: 3);
 
         Assert.Equal((TaskState.Completed, 2), (task.State, task.Result!.ImagesGenerated));
         Assert.Equal(96, Backend.Balance);
@@ -126,8 +114,8 @@ public abstract class CreditScenarios(EngineHost host) : IAsyncLifetime
     {
         Backend.Balance = -3;
 
-        await host.Engine.StartAsync(EngineHost.TaskId, EngineHost.Input(3) with { CreditsPerImage = 0 }, Stop);
-        var task = await host.EndAsync();
+        await Host.Engine.StartAsync(EngineHost.TaskId, EngineHost.Input(3) with { CreditsPerImage = 0 }, Stop);
+        var task = await Host.EndAsync();
 
         Assert.Equal((TaskState.Completed, 2), (task.State, task.Result!.ImagesGenerated));
         Assert.Equal(0, Backend.Count("hold"));
@@ -137,7 +125,7 @@ public abstract class CreditScenarios(EngineHost host) : IAsyncLifetime
     {
         TaskSnapshot? task = null;
         await Patience.UntilAsync(
-            async () => (task = await host.Engine.FindAsync(id, Stop))!.State.IsFinal(),
+            async () => (task = await Host.Engine.FindAsync(id, Stop))!.State.IsFinal(),
             () => $"{id} has not ended.",
             Stop);
         return task!;

@@ -7,18 +7,8 @@ using ScenarioFunctions.Tests.Engines.Scenarios;
 namespace ScenarioFunctions.Tests.Engines;
 
 /// <summary>What images cost at RunwayML, and the limits upon it, on either engine. An image is estimated at 8 credits.</summary>
-public abstract class LimitScenarios(EngineHost host) : IAsyncLifetime
+public abstract class LimitScenarios(EngineHost host) : EngineScenarios(host)
 {
-    private Backend Backend => host.Backend;
-
-    public ValueTask InitializeAsync() => host.InitializeAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await host.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task What_RunwayML_asked_is_kept_per_scene_and_told_per_task()
     {
@@ -31,7 +21,7 @@ public abstract class LimitScenarios(EngineHost host) : IAsyncLifetime
             _ => Backend.Succeeded,
         };
 
-        var task = await host.RunAsync(scenes: 5, parallel: 1);
+        var task = await Host.RunAsync(scenes: 5, parallel: 1);
 
         Assert.Equal([null, 5, 7, 6, 8], Enumerable.Range(1, 5).Select(scene => Row(scene).ServiceCredits));
         Assert.Equal((26, 26), (task.Result!.ImageServiceCredits, task.Progress.ImageServiceCredits));
@@ -44,10 +34,10 @@ public abstract class LimitScenarios(EngineHost host) : IAsyncLifetime
     [InlineData(100, 20, 2)]
     public async Task No_image_is_ordered_that_would_cost_more_than_the_limit(int? perTask, int? perDay, int bought)
     {
-        host.Runway = host.Runway with { MaxCreditsPerTask = perTask, MaxCreditsPerDay = perDay };
-        await host.RestartAsync();
+        Host.Runway = Host.Runway with { MaxCreditsPerTask = perTask, MaxCreditsPerDay = perDay };
+        await Host.RestartAsync();
 
-        var task = await host.RunAsync(scenes: 12, parallel: 5);
+        var task = await Host.RunAsync(scenes: 12, parallel: 5);
 
         Assert.Equal((TaskState.Completed, bought), (task.State, task.Result!.ImagesGenerated));
         AssertLimited(task, bought, "RunwayML credits per");
@@ -56,11 +46,11 @@ public abstract class LimitScenarios(EngineHost host) : IAsyncLifetime
     [Fact]
     public async Task So_many_rejected_images_end_a_users_orders()
     {
-        host.Service = host.Service with { MaxRejectionsPerUserPerDay = 3 };
-        await host.RestartAsync();
+        Host.Service = Host.Service with { MaxRejectionsPerUserPerDay = 3 };
+        await Host.RestartAsync();
         Backend.Generate = _ => new Generation(GenerationState.Failed, Failure: GenerationFailure.ContentRejected);
 
-        var task = await host.RunAsync(scenes: 12, parallel: 1);
+        var task = await Host.RunAsync(scenes: 12, parallel: 1);
 
         Assert.Equal(TaskState.Completed, task.State);
         AssertLimited(task, 3, "RunwayML has rejected 3 images of this user in 24 hours, and 3 are allowed.");

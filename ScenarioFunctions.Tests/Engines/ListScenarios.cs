@@ -8,30 +8,20 @@ using ScenarioFunctions.Tests.Engines.Scenarios;
 namespace ScenarioFunctions.Tests.Engines;
 
 /// <summary>What the list shows of tasks, against what each shows alone, on either engine.</summary>
-public abstract class ListScenarios(EngineHost host) : IAsyncLifetime
+public abstract class ListScenarios(EngineHost host) : EngineScenarios(host)
 {
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => host.InitializeAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await host.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task A_task_is_listed_as_it_is_shown_alone_whatever_its_state()
     {
         await StartAsync("completed");
         await UntilAsync("completed", TaskState.Completed);
-        host.Backend.Before = act => act == "save_scenes" ? throw new StorageException("no", isTransient: false) : Task.CompletedTask;
+        Backend.Before = act => act == "save_scenes" ? throw new StorageException("no", isTransient: false) : Task.CompletedTask;
         await StartAsync("failed");
         await UntilAsync("failed", TaskState.Failed);
-        host.Backend.Before = act => act == "hold" ? new TaskCompletionSource().Task : Task.CompletedTask;
+        Backend.Before = act => act == "hold" ? new TaskCompletionSource().Task : Task.CompletedTask;
         await StartAsync("cancelled");
         await UntilAsync("cancelled", TaskState.Running, percent: 65);
-        await host.Engine.CancelAsync("cancelled", Stop);
+        await Host.Engine.CancelAsync("cancelled", Stop);
         await StartAsync("running");
         await UntilAsync("running", TaskState.Running, percent: 65);
 
@@ -40,7 +30,7 @@ public abstract class ListScenarios(EngineHost host) : IAsyncLifetime
         Assert.Equal(["cancelled", "completed", "failed", "running"], listed.Select(task => task.TaskId).Order());
         foreach (var task in listed)
         {
-            Assert.Equal(Json((await host.Engine.FindAsync(task.TaskId, Stop))!), Json(task));
+            Assert.Equal(Json((await Host.Engine.FindAsync(task.TaskId, Stop))!), Json(task));
             Assert.Equal(task.TaskId, task.State.ToString().ToLowerInvariant());
             Assert.Equal(Json(task), Json(Assert.Single(await ListAsync(task.State))));
         }
@@ -63,7 +53,7 @@ public abstract class ListScenarios(EngineHost host) : IAsyncLifetime
                 See(last, await ListAsync(null));
                 foreach (var id in ids.Where(id => !last[id].State.IsFinal()))
                 {
-                    See(last, [(await host.Engine.FindAsync(id, Stop))!]);
+                    See(last, [(await Host.Engine.FindAsync(id, Stop))!]);
                 }
 
                 return ids.All(id => last[id].State.IsFinal());
@@ -88,14 +78,14 @@ public abstract class ListScenarios(EngineHost host) : IAsyncLifetime
         string? cursor = null;
         do
         {
-            var page = await host.Engine.ListAsync(new TaskQuery(null, 2, cursor) { UserId = "maria" }, Stop);
+            var page = await Host.Engine.ListAsync(new TaskQuery(null, 2, cursor) { UserId = "maria" }, Stop);
             pages.Add(string.Join(' ', page.Tasks.Select(task => task.TaskId)));
             cursor = page.NextCursor;
         }
         while (cursor is not null);
 
         Assert.Equal(["task-9 task-6", "task-3"], pages.Where(page => page.Length > 0));
-        Assert.Empty((await host.Engine.ListAsync(new TaskQuery(null, 2, null) { UserId = "nobody" }, Stop)).Tasks);
+        Assert.Empty((await Host.Engine.ListAsync(new TaskQuery(null, 2, null) { UserId = "nobody" }, Stop)).Tasks);
     }
 
     /// <summary>Each move is in the table, of which a look may miss one, and progress does not fall.</summary>
@@ -119,13 +109,13 @@ public abstract class ListScenarios(EngineHost host) : IAsyncLifetime
     private static string Json(TaskSnapshot task) => JsonSerializer.Serialize(task);
 
     private Task<TaskSnapshot> StartAsync(string id, string userId = "user_1") =>
-        host.Engine.StartAsync(id, EngineHost.Input(3) with { UserId = userId }, Stop);
+        Host.Engine.StartAsync(id, EngineHost.Input(3) with { UserId = userId }, Stop);
 
     private async Task<IReadOnlyList<TaskSnapshot>> ListAsync(TaskState? state) =>
-        (await host.Engine.ListAsync(new TaskQuery(state, 100, null), Stop)).Tasks;
+        (await Host.Engine.ListAsync(new TaskQuery(state, 100, null), Stop)).Tasks;
 
     private Task UntilAsync(string id, TaskState state, int percent = 0) => Patience.UntilAsync(
-        async () => await host.Engine.FindAsync(id, Stop) is { } task && task.State == state && task.Progress.Percent >= percent,
-        () => $"{id} is not {state} after {string.Join(", ", host.Backend.Acts)}",
+        async () => await Host.Engine.FindAsync(id, Stop) is { } task && task.State == state && task.Progress.Percent >= percent,
+        () => $"{id} is not {state} after {string.Join(", ", Backend.Acts)}",
         Stop);
 }

@@ -8,20 +8,10 @@ using ScenarioFunctions.Tests.Engines.Scenarios;
 namespace ScenarioFunctions.Tests.Engines;
 
 /// <summary>RunwayML, the database and the disk are down for a while, or for good, on either engine.</summary>
-public abstract class OutageScenarios(EngineHost host) : IAsyncLifetime
+public abstract class OutageScenarios(EngineHost host) : EngineScenarios(host)
 {
     /// <summary>More than one run of the step tries.</summary>
     private const int Many = 60;
-
-    private Backend Backend => host.Backend;
-
-    public ValueTask InitializeAsync() => host.InitializeAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await host.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
 
     [Fact]
     public async Task While_RunwayML_takes_no_orders_they_are_tried_again_and_the_progress_says_so()
@@ -41,7 +31,7 @@ public abstract class OutageScenarios(EngineHost host) : IAsyncLifetime
             }
         };
 
-        var task = await host.RunAsync(scenes: 2);
+        var task = await Host.RunAsync(scenes: 2);
 
         Assert.Equal((TaskState.Completed, SceneStatus.Completed), (task.State, task.Result!.Scenes[1].Status));
         Assert.Equal((1, 98), (Backend.Bought, Backend.Balance));
@@ -55,11 +45,11 @@ public abstract class OutageScenarios(EngineHost host) : IAsyncLifetime
     [InlineData(300, 30, 50)]
     public async Task RunwayML_that_stays_down_is_given_up_when_the_patience_is_over(int seconds, int fewest, int most)
     {
-        host.Runway = host.Runway with { Patience = TimeSpan.FromSeconds(seconds) };
-        await host.RestartAsync();
+        Host.Runway = Host.Runway with { Patience = TimeSpan.FromSeconds(seconds) };
+        await Host.RestartAsync();
         Fail("submit 2", () => new ImageServiceException(ImageServiceFailure.Unavailable, "HTTP 503"));
 
-        var task = await host.RunAsync(scenes: 2);
+        var task = await Host.RunAsync(scenes: 2);
 
         Assert.Equal(TaskState.Completed, task.State);
         var scene = task.Result!.Scenes[1];
@@ -74,15 +64,15 @@ public abstract class OutageScenarios(EngineHost host) : IAsyncLifetime
     {
         var isDown = true;
         Fail("submit 2", () => isDown ? new ImageServiceException(ImageServiceFailure.Unavailable, "HTTP 503") : null);
-        host.Runway = host.Runway with { Patience = TimeSpan.FromDays(1) };
-        await host.RestartAsync();
-        await host.StartAsync(scenes: 2);
-        await host.UntilAsync(() => Backend.Count("submit 2") >= 5);
+        Host.Runway = Host.Runway with { Patience = TimeSpan.FromDays(1) };
+        await Host.RestartAsync();
+        await Host.StartAsync(scenes: 2);
+        await Host.UntilAsync(() => Backend.Count("submit 2") >= 5);
         Backend.Crash();
         isDown = false;
 
-        await host.RestartAsync();
-        var task = await host.EndAsync();
+        await Host.RestartAsync();
+        var task = await Host.EndAsync();
 
         Assert.Equal((TaskState.Completed, SceneStatus.Completed), (task.State, task.Result!.Scenes[1].Status));
         Assert.Equal((1, 98), (Backend.Bought, Backend.Balance));
@@ -95,7 +85,7 @@ public abstract class OutageScenarios(EngineHost host) : IAsyncLifetime
             ? Task.FromException(new ImageServiceException(ImageServiceFailure.AccountExhausted, "Too few credits."))
             : Task.CompletedTask;
 
-        var task = await host.RunAsync(scenes: 20, parallel: 2);
+        var task = await Host.RunAsync(scenes: 20, parallel: 2);
 
         Assert.Equal((TaskState.Completed, 2), (task.State, task.Result!.ImagesGenerated));
         Assert.InRange(Backend.Acts.Count(act => act.StartsWith("submit", StringComparison.Ordinal)), 3, 4);
@@ -121,7 +111,7 @@ public abstract class OutageScenarios(EngineHost host) : IAsyncLifetime
             : act == "download" ? new ImageServiceException(ImageServiceFailure.Unavailable, "HTTP 503")
             : new StorageException("No space left on device", isTransient: true));
 
-        var task = await host.RunAsync(scenes: 2);
+        var task = await Host.RunAsync(scenes: 2);
 
         Assert.Equal((TaskState.Completed, SceneStatus.Completed), (task.State, task.Result!.Scenes[1].Status));
         Assert.Equal((1, 98), (Backend.Bought, Backend.Balance));
@@ -136,13 +126,13 @@ public abstract class OutageScenarios(EngineHost host) : IAsyncLifetime
         Backend.Before = act => act != "update 2" || !isDown ? Task.CompletedTask
             : Backend.Count("find 2") < 2 ? Task.FromException(new StorageException("connection refused", isTransient: true))
             : new TaskCompletionSource().Task; // the scene's time would soon be over, on a clock that does not wait
-        await host.StartAsync(scenes: 2);
-        await host.UntilAsync(() => Backend.Count("find 2") >= 2); // the id is in the journal by now
+        await Host.StartAsync(scenes: 2);
+        await Host.UntilAsync(() => Backend.Count("find 2") >= 2); // the id is in the journal by now
         Backend.Crash();
         isDown = false;
 
-        await host.RestartAsync();
-        var task = await host.EndAsync();
+        await Host.RestartAsync();
+        var task = await Host.EndAsync();
 
         Assert.Equal((TaskState.Completed, null), (task.State, task.Error));
         Assert.Equal(SceneStatus.Completed, task.Result!.Scenes[1].Status);
@@ -163,7 +153,7 @@ public abstract class OutageScenarios(EngineHost host) : IAsyncLifetime
             _ => Task.CompletedTask,
         };
 
-        var task = await host.RunAsync(scenes: 2);
+        var task = await Host.RunAsync(scenes: 2);
 
         Assert.Equal((TaskState.Completed, reason), (task.State, task.Result!.Scenes[1].Reason));
         Assert.Equal(reason, Backend.StateOf(EngineHost.TaskId, 2).Reason);
@@ -178,7 +168,7 @@ public abstract class OutageScenarios(EngineHost host) : IAsyncLifetime
     {
         Fail(act, () => new StorageException("connection refused", isTransient: true));
 
-        var task = await host.RunAsync(scenes: 2);
+        var task = await Host.RunAsync(scenes: 2);
 
         Assert.Equal((TaskState.Failed, TaskErrorCodes.GenerateSceneImageFailed), (task.State, task.Error?.Code));
         Assert.EndsWith(" failed: connection refused", task.Error!.Message, StringComparison.Ordinal);
@@ -187,7 +177,7 @@ public abstract class OutageScenarios(EngineHost host) : IAsyncLifetime
     }
 
     private async Task<string> MessageAsync() =>
-        (await host.Engine.FindAsync(EngineHost.TaskId, CancellationToken.None))!.Progress.Message;
+        (await Host.Engine.FindAsync(EngineHost.TaskId, CancellationToken.None))!.Progress.Message;
 
     private void Fail(string act, Func<Exception?> failure) => Backend.Before = one =>
         one == act && failure() is { } exception ? Task.FromException(exception) : Task.CompletedTask;

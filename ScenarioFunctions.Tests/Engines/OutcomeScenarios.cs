@@ -8,22 +8,12 @@ using ScenarioFunctions.Tests.Engines.Scenarios;
 namespace ScenarioFunctions.Tests.Engines;
 
 /// <summary>What a run comes to, on either engine.</summary>
-public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
+public abstract class OutcomeScenarios(EngineHost host) : EngineScenarios(host)
 {
-    private Backend Backend => host.Backend;
-
-    public ValueTask InitializeAsync() => host.InitializeAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await host.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task Every_scene_but_the_first_gets_its_image_and_each_is_charged_once()
     {
-        var task = await host.RunAsync(scenes: 5, parallel: 2);
+        var task = await Host.RunAsync(scenes: 5, parallel: 2);
 
         Assert.Equal(TaskState.Completed, task.State);
         Assert.Equal((4, 8), (task.Result!.ImagesGenerated, task.Result.CreditsCharged));
@@ -42,7 +32,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
     [Fact]
     public async Task One_scene_has_its_image_already_so_no_credits_are_asked_for()
     {
-        var task = await host.RunAsync(scenes: 1);
+        var task = await Host.RunAsync(scenes: 1);
 
         Assert.Equal(TaskState.Completed, task.State);
         Assert.Equal(["save_scenario", "save_scenes"], Backend.Acts);
@@ -55,12 +45,12 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
         const string url = "https://cdn.example.com/first.png";
         var input = EngineHost.Input(scenes: 2);
         var scenes = input.Scenario.Scenes;
-        await host.Engine.StartAsync(
+        await Host.Engine.StartAsync(
             EngineHost.TaskId,
             input with { Scenario = input.Scenario with { Scenes = [scenes[0] with { ImageUrl = url }, scenes[1]] } },
             CancellationToken.None);
 
-        var task = await host.EndAsync();
+        var task = await Host.EndAsync();
 
         Assert.Equal(new SceneProgress(1, SceneStatus.Skipped, url, SceneReason.FirstScene), task.Result!.Scenes[0]);
         Assert.Equal(url, Row(1).ImageUrl);
@@ -73,10 +63,10 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
         Backend.Balance = 4;
         var input = EngineHost.Input(scenes: 4);
         var scenes = input.Scenario.Scenes.Select(scene => scene.SceneNumber == 3 ? scene with { ImagePrompt = " " } : scene);
-        await host.Engine.StartAsync(
+        await Host.Engine.StartAsync(
             EngineHost.TaskId, input with { Scenario = input.Scenario with { Scenes = [.. scenes] } }, CancellationToken.None);
 
-        var task = await host.EndAsync();
+        var task = await Host.EndAsync();
 
         Assert.Equal((SceneStatus.Skipped, SceneReason.NoImagePrompt), Of(task, 3));
         Assert.Equal((SceneStatus.Skipped, SceneReason.NoImagePrompt), (Row(3).Status, Row(3).Reason));
@@ -89,10 +79,10 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
     {
         var input = EngineHost.Input(scenes: 3);
         var scenes = input.Scenario.Scenes.Select(scene => scene.SceneNumber == 2 ? scene with { Resolution = "16:9" } : scene);
-        await host.Engine.StartAsync(
+        await Host.Engine.StartAsync(
             EngineHost.TaskId, input with { Scenario = input.Scenario with { Scenes = [.. scenes] } }, CancellationToken.None);
 
-        await host.EndAsync();
+        await Host.EndAsync();
 
         Assert.Equal(["1920:1080", "1080:1920"], Backend.Ratios.OrderBy(ratio => ratio.Key).Select(ratio => ratio.Value));
     }
@@ -102,7 +92,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
     {
         Backend.Balance = 5;
 
-        var task = await host.RunAsync(scenes: 4);
+        var task = await Host.RunAsync(scenes: 4);
 
         Assert.Equal(TaskState.Completed, task.State);
         Assert.Equal(0, Backend.Bought);
@@ -145,7 +135,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
         Backend.Generate = _ => new Generation(
             GenerationState.Failed, Failure: GenerationFailure.ContentRejected, Note: "The reference image.");
 
-        var task = await host.RunAsync(scenes: 2);
+        var task = await Host.RunAsync(scenes: 2);
 
         Assert.Equal("The reference image.", task.Result!.Scenes[1].Note);
         Assert.Equal("The reference image.", Row(2).Note);
@@ -158,7 +148,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
             ? new Generation(GenerationState.Failed, Failure: GenerationFailure.Temporary)
             : Backend.Succeeded;
 
-        var task = await host.RunAsync(scenes: 2);
+        var task = await Host.RunAsync(scenes: 2);
 
         Assert.Equal(SceneStatus.Completed, task.Result!.Scenes[1].Status);
         Assert.Equal(2, Backend.Bought);
@@ -187,7 +177,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
     {
         Backend.Generate = look => look.Look <= 120 ? Backend.Open : Backend.Succeeded;
 
-        var task = await host.RunAsync(scenes: 2);
+        var task = await Host.RunAsync(scenes: 2);
 
         Assert.Equal(SceneStatus.Completed, task.Result!.Scenes[1].Status);
         Assert.Equal(1, Backend.Bought);
@@ -212,7 +202,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
     {
         Fail(act, () => new StorageException("relation does not exist", isTransient: false));
 
-        var task = await host.RunAsync(scenes: 2);
+        var task = await Host.RunAsync(scenes: 2);
 
         Assert.Equal((TaskState.Failed, code), (task.State, task.Error?.Code));
         Assert.EndsWith(" failed: relation does not exist", task.Error!.Message, StringComparison.Ordinal);
@@ -228,7 +218,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
     {
         Fail(act, () => new StorageException("connection refused", isTransient: true));
 
-        var task = await host.RunAsync(scenes: 2);
+        var task = await Host.RunAsync(scenes: 2);
 
         Assert.Equal((TaskState.Failed, code), (task.State, task.Error?.Code));
         Assert.EndsWith(" failed: connection refused", task.Error!.Message, StringComparison.Ordinal);
@@ -249,7 +239,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
         var failures = 2;
         Fail(act, () => failures-- > 0 ? new StorageException("connection refused", isTransient: true) : null);
 
-        var task = await host.RunAsync(scenes: 2);
+        var task = await Host.RunAsync(scenes: 2);
 
         Assert.Equal(TaskState.Completed, task.State);
         Assert.Equal((1, 98), (Backend.Bought, Backend.Balance));
@@ -273,7 +263,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
             }
         };
 
-        var task = await host.RunAsync(scenes: 12, parallel: 3);
+        var task = await Host.RunAsync(scenes: 12, parallel: 3);
 
         Assert.Equal(11, task.Result!.ImagesGenerated);
         Assert.InRange(most, 1, 3);
@@ -282,10 +272,10 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
     [Fact]
     public async Task A_second_start_under_the_same_id_leaves_the_first_as_it_is()
     {
-        var first = await host.RunAsync(scenes: 3);
+        var first = await Host.RunAsync(scenes: 3);
         var acts = Backend.Acts.Count;
 
-        var second = await host.Engine.StartAsync(
+        var second = await Host.Engine.StartAsync(
             EngineHost.TaskId, EngineHost.Input(5) with { RequestHash = "other" }, CancellationToken.None);
 
         Assert.Equal((TaskState.Completed, "hash-1", 3), (second.State, second.RequestHash, second.SceneCount));
@@ -296,9 +286,9 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
     [Fact]
     public async Task Of_twenty_starts_at_once_under_one_id_one_runs()
     {
-        var starts = await Task.WhenAll(Enumerable.Range(1, 20).Select(number => Task.Run(() => host.Engine.StartAsync(
+        var starts = await Task.WhenAll(Enumerable.Range(1, 20).Select(number => Task.Run(() => Host.Engine.StartAsync(
             EngineHost.TaskId, EngineHost.Input(3) with { RequestHash = $"hash-{number}" }, CancellationToken.None))));
-        var task = await host.EndAsync();
+        var task = await Host.EndAsync();
 
         Assert.All(starts, start => Assert.Equal(task.RequestHash, start.RequestHash));
         Assert.Equal((2, 96), (Backend.Bought, Backend.Balance));
@@ -310,7 +300,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
     {
         Backend.Balance = 200;
 
-        var task = await host.RunAsync(scenes: 100);
+        var task = await Host.RunAsync(scenes: 100);
 
         Assert.Equal((TaskState.Completed, 99), (task.State, task.Result!.ImagesGenerated));
         Assert.Equal((99, 2), (Backend.Bought, Backend.Balance));
@@ -320,7 +310,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
     [Fact]
     public async Task A_task_that_nobody_started_is_not_found()
     {
-        Assert.Null(await host.Engine.FindAsync(EngineHost.TaskId, CancellationToken.None));
+        Assert.Null(await Host.Engine.FindAsync(EngineHost.TaskId, CancellationToken.None));
     }
 
     private static (SceneStatus Status, SceneReason? Reason) Of(TaskSnapshot task, int scene) =>
@@ -334,7 +324,7 @@ public abstract class OutcomeScenarios(EngineHost host) : IAsyncLifetime
     /// <summary>Scene 2 of three is skipped and not charged; scene 3 is made.</summary>
     private async Task SkippedForAsync(SceneReason reason)
     {
-        var task = await host.RunAsync(scenes: 3);
+        var task = await Host.RunAsync(scenes: 3);
 
         Assert.Equal(TaskState.Completed, task.State);
         Assert.Equal((SceneStatus.Skipped, reason), Of(task, 2));

@@ -1,28 +1,75 @@
+using System.Text;
+using Npgsql;
+
 namespace ScenarioFunctions.Tests.Infrastructure;
 
 /// <summary>The files of <c>supabase/migrations</c>.</summary>
 internal static class PostgresMigrations
 {
-    /// <summary>Each in the order of their names, each in one transaction, as the Supabase CLI does it.</summary>
-    public static async Task ApplyAsync(PostgresDatabase database)
+    public static IReadOnlyList<string> Files =>
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "supabase", "migrations"), "*.sql").Order(StringComparer.Ordinal)];
+
+    /// <summary>Each in the order of their names, in one request, as the Supabase CLI does it.</summary>
+    /// <returns>What they warn of.</returns>
+    public static async Task<IReadOnlyList<string>> ApplyAsync(PostgresDatabase database)
     {
-        foreach (var file in Directory.GetFiles(FindFolder(), "*.sql").Order(StringComparer.Ordinal))
+        List<string> warnings = [];
+        await using var connection = await database.OpenAsync();
+        connection.Notice += (_, told) =>
         {
-            await database.ExecuteAsync(await File.ReadAllTextAsync(file));
+            if (told.Notice.InvariantSeverity == "WARNING")
+            {
+                warnings.Add(told.Notice.MessageText);
+            }
+        };
+        foreach (var file in Files)
+        {
+            await using var command = new NpgsqlCommand(await File.ReadAllTextAsync(file), connection);
+            await command.ExecuteNonQueryAsync();
         }
+
+        return warnings;
     }
 
-    private static string FindFolder()
+    /// <summary>One statement after the other, whether the last one failed or not, as psql does it.</summary>
+    /// <returns>The first error.</returns>
+    public static async Task<PostgresException?> RunStatementsAsync(PostgresDatabase database, IEnumerable<string> statements)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        PostgresException? first = null;
+        await using var connection = await database.OpenAsync();
+        foreach (var statement in statements)
         {
-            var migrations = Path.Combine(folder.FullName, "supabase", "migrations");
-            if (Directory.Exists(migrations))
+            try
             {
-                return migrations;
+                await using var command = new NpgsqlCommand(statement, connection);
+                await command.ExecuteNonQueryAsync();
+            }
+            catch (PostgresException error)
+            {
+                first ??= error;
             }
         }
 
-        throw new DirectoryNotFoundException("supabase/migrations is not above the tests.");
+        return first;
+    }
+
+    /// <summary>A statement ends with the line that ends with a semicolon, outside of a body in dollars.</summary>
+    public static IReadOnlyList<string> StatementsOf(string sql)
+    {
+        List<string> statements = [];
+        var current = new StringBuilder();
+        var inBody = false;
+        foreach (var line in sql.Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal)))
+        {
+            current.Append(line).Append('\n');
+            inBody ^= line.Split("$$").Length % 2 == 0;
+            if (!inBody && line.TrimEnd().EndsWith(';'))
+            {
+                statements.Add(current.ToString());
+                current.Clear();
+            }
+        }
+
+        return statements;
     }
 }

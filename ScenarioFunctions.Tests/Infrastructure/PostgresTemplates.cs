@@ -7,7 +7,7 @@ namespace ScenarioFunctions.Tests.Infrastructure;
 internal sealed class PostgresTemplates : IAsyncDisposable
 {
     /// <summary>What Supabase makes for every project, as far as the migrations meet it.</summary>
-    private const string Supabase =
+    public const string Supabase =
         """
         create schema storage;
         create table storage.buckets (id text primary key, name text not null unique, public boolean default false);

@@ -1,7 +1,24 @@
 -- Scenarios and their scenes. Every statement may meet an empty database, tables of the service before
 -- this one with rows in them, or its own earlier run: rows and columns that are there stay.
 
-create table if not exists public.video_scenarios (id uuid primary key default gen_random_uuid());
+begin;
+
+-- A new table is closed to browsers at once. Who reads one that is there already loses that in the migration of the
+-- rights, which says so.
+do $$
+declare
+  browsers constant text := (
+    select concat_ws(', ', 'public', string_agg(quote_ident(r.rolname), ', '))
+    from pg_roles r where r.rolname in ('anon', 'authenticated'));
+  missing text;
+begin
+  foreach missing in array array['video_scenarios', 'video_scenes'] loop
+    continue when to_regclass('public.' || missing) is not null;
+    execute format('create table public.%I (id uuid primary key default gen_random_uuid())', missing);
+    execute format('alter table public.%I enable row level security', missing);
+    execute format('revoke all on public.%I from %s', missing, browsers);
+  end loop;
+end $$;
 
 alter table public.video_scenarios
   add column if not exists id uuid not null default gen_random_uuid(),
@@ -14,8 +31,6 @@ alter table public.video_scenarios
   add column if not exists estimated_duration double precision not null default 0,
   add column if not exists metadata jsonb not null default '{}',
   add column if not exists created_at timestamptz not null default now();
-
-create table if not exists public.video_scenes (id uuid primary key default gen_random_uuid());
 
 alter table public.video_scenes
   add column if not exists id uuid not null default gen_random_uuid(),
@@ -178,10 +193,6 @@ create or replace trigger touch_video_scene
   before update on public.video_scenes
   for each row execute function public.touch_video_scene();
 
--- Closed to browsers: no policy is made, and the service's key passes row level security by.
-alter table public.video_scenarios enable row level security;
-alter table public.video_scenes enable row level security;
-
 do $$
 begin
   if exists (select from pg_roles where rolname = 'service_role') then
@@ -190,3 +201,5 @@ begin
 end $$;
 
 notify pgrst, 'reload schema';
+
+commit;

@@ -4,6 +4,8 @@
 --   insert into credit_accounts (user_id, balance) values ('user_1', 100)
 --   on conflict (user_id) do update set balance = credit_accounts.balance + excluded.balance;
 
+begin;
+
 do $$
 declare
   missing constant text[] := array(
@@ -135,3 +137,5 @@ begin
 end $$;
 
 notify pgrst, 'reload schema';
+
+commit;

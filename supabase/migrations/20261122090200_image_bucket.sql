@@ -1,5 +1,7 @@
 -- The public bucket of the images, where there is Supabase Storage.
 
+begin;
+
 do $$
 begin
   if to_regclass('storage.buckets') is null then
@@ -13,3 +15,5 @@ begin
     raise warning 'The bucket generated-content is private: its image links answer 400 until it is made public';
   end if;
 end $$;
+
+commit;

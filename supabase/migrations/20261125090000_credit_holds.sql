@@ -7,6 +7,8 @@
 -- A hold that nobody releases lapses by itself. A project's own credit_balance and deduct_credits stay as they
 -- are: then the holds of the service are kept beside them.
 
+begin;
+
 do $$
 declare
   has_balance constant boolean := exists (
@@ -209,3 +211,5 @@ begin
 end $$;
 
 notify pgrst, 'reload schema';
+
+commit;

@@ -3,6 +3,8 @@
 --     false when another has it, or the scene has a generation or has ended.
 -- Any update of the scene by the service gives it back, and so does a lease of 0. The clock is the database's.
 
+begin;
+
 alter table public.video_scenes
   add column if not exists taken_by text,
   add column if not exists taken_until timestamptz;
@@ -39,3 +41,5 @@ begin
     execute format('grant execute on function %s to service_role', made);
   end if;
 end $$;
+
+commit;

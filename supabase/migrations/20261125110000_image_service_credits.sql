@@ -1,5 +1,7 @@
 -- What each scene's images cost at RunwayML, and what is counted against the limits. May run again, like the others.
 
+begin;
+
 alter table public.video_scenes add column if not exists image_service_credits integer;
 
 create index if not exists video_scenes_image_service_credits_idx
@@ -51,3 +53,5 @@ begin
 end $$;
 
 notify pgrst, 'reload schema';
+
+commit;

@@ -72,7 +72,7 @@ export class ScenarioApi {
    * Starts a task. With the same key and request it is the same task, however often it is sent.
    * @param {{short_id: string, user_id: string, scenario: object | string}} request
    * @param {string} idempotencyKey 1 to 255 visible characters.
-   * @returns {Promise<{task_id: string}>}
+   * @returns {Promise<{task_id: string, adjustments: string[]}>} `adjustments`, for a person: what was left out to read the scenario.
    */
   async save(request, idempotencyKey) {
     const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey };

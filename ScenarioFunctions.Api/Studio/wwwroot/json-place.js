@@ -9,7 +9,7 @@
  */
 export function locate(text, path) {
   try {
-    let start = afterSpace(text, 0);
+    let start = startOf(text);
     for (const [, name, index, quoted] of path.matchAll(/\.([^.[\]]+)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]/g)) {
       const child = membersAt(text, start).starts.get(name ?? index ?? quoted.replaceAll("\\'", "'"));
       if (child === undefined) break;
@@ -21,27 +21,46 @@ export function locate(text, path) {
   }
 }
 
-/** @param {string} text @returns {{value: any, fault: string | null, place: Place | null}} */
+/**
+ * Reads what the service reads too: JSON in a code block or between sentences, encoded again, with trailing commas and comments.
+ * @param {string} text @returns {{value: any, fault: string | null, place: Place | null}}
+ */
 export function parse(text) {
   try {
-    return { value: JSON.parse(text), fault: null, place: null };
+    return { value: scenarioIn(JSON.parse(text)), fault: null, place: null };
   } catch {
-    const at = faultIn(text);
-    const line = text.slice(0, at).split('\n').length;
-    return { value: null, fault: `This is not JSON yet: look at line ${line}.`, place: { start: at, end: at + 1 } };
+    const start = startOf(text);
+    try {
+      return { value: scenarioIn(JSON.parse(plain(text.slice(start, endOf(text, start))))), fault: null, place: null };
+    } catch (error) {
+      const at = error.at ?? text.length;
+      const line = text.slice(0, at).split('\n').length;
+      return { value: null, fault: `This is not JSON yet: look at line ${line}.`, place: { start: at, end: at + 1 } };
+    }
   }
 }
 
-/** Where text goes wrong, which not every browser tells. */
-function faultIn(text) {
-  try {
-    return afterSpace(text, endOf(text, afterSpace(text, 0)));
-  } catch (error) {
-    return error.at ?? text.length;
-  }
+/** What a text or a whole request holds that stands in the scenario's place. */
+function scenarioIn(value) {
+  if (typeof value === 'string') return parse(value).value;
+  const wraps = value?.scenario && !value.scenes && !value.title;
+  return wraps ? scenarioIn(value.scenario) : value;
 }
 
-const afterSpace = (text, at) => afterToken(text, at, /\s*/y);
+const opening = /\{(?=\s*(?:"|\}|\/\/|\/\*))/;
+
+/** The first bracket that JSON could follow, else whatever the text starts with. */
+function startOf(text) {
+  const first = text.search(/[^\s\uFEFF]/);
+  return '{["'.includes(text[first]) || !opening.test(text) ? Math.max(first, 0) : text.search(opening);
+}
+
+/** Without comments and trailing commas. */
+const plain = (json) => json
+  .replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, string) => string ?? ' ')
+  .replace(/("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])/g, (_, string) => string ?? '');
+
+const afterSpace = (text, at) => afterToken(text, at, /(?:[\s\uFEFF]|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y);
 
 function afterToken(text, at, token) {
   token.lastIndex = at;
@@ -70,11 +89,11 @@ function membersAt(text, at) {
     if (close === '}') {
       const end = afterToken(text, at, string);
       name = JSON.parse(text.slice(at, end));
-      at = afterToken(text, end, /\s*:\s*/y);
+      at = afterSpace(text, afterToken(text, afterSpace(text, end), /:/y));
     }
     starts.set(name, at);
     at = afterSpace(text, endOf(text, at));
-    if (text[at] !== close) at = afterToken(text, at, /,\s*(?![\]}])/y);
+    if (text[at] !== close) at = afterSpace(text, afterToken(text, at, /,/y));
   }
   return { starts, end: at + 1 };
 }

@@ -1,7 +1,7 @@
 /**
  * What this browser remembers: this tab's draft and API key, and the scenarios of tasks that it started, as
  * the service's answers hold no prompts. Nothing depends on it: storage may be full or forbidden.
- * @typedef {{text: string, user: string, short: string}} Draft
+ * @typedef {{text: string, user: string, short: string, adjustments?: string[]}} Draft `adjustments` of a task that was started.
  */
 
 const memory = (storage, name) => ({

@@ -2,23 +2,23 @@
 import { find, make } from './dom.js';
 import { plural } from './format.js';
 
-/** @param {HTMLElement} group @param {AbortSignal} signal @param {(text: string) => void} load @param {(fault: string) => void} refuse */
-export async function offerSamples(group, signal, load, refuse) {
+/** @param {HTMLElement} group @param {AbortSignal} signal @param {(text: Promise<string>, fault: string) => void} take */
+export async function offerSamples(group, signal, take) {
   const get = async (file) => (await fetch(`/studio/samples/${file}`, { signal })).text();
   const samples = JSON.parse(await get('index.json').catch(() => '[]'));
   group.replaceChildren(...samples.map(({ file, title, scenes }) =>
-    make('button.sample', { type: 'button', onclick: () => get(file).then(load, () => refuse('The sample could not be loaded.')) },
+    make('button.sample', { type: 'button', onclick: () => take(get(file), 'The sample could not be loaded.') },
       make('span', { dir: 'auto' }, title), make('small', {}, plural(scenes, 'scene')))));
   group.hidden = !samples.length;
 }
 
-/** @param {HTMLElement} root @param {(text: string) => void} load @param {(fault: string) => void} refuse */
-export function acceptFiles(root, load, refuse) {
+/** @param {HTMLElement} root @param {(text: Promise<string>, fault: string) => void} take @param {(fault: string) => void} refuse */
+export function acceptFiles(root, take, refuse) {
   const text = find('#scenario', root);
   const input = find('#file', root);
-  const read = async (file) => {
+  const read = (file) => {
     if (file?.size > 1024 * 1024) refuse(`${file.name} is over 1 MB, the most that the service takes.`);
-    else if (file) load(await file.text());
+    else if (file) take(file.text(), `${file.name} could not be read.`);
   };
   const drag = (event) => {
     if (event.dataTransfer.types.includes('Files')) event.preventDefault();

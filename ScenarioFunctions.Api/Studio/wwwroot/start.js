@@ -26,6 +26,8 @@ export function showStart(root, { api, signal, go }) {
   let scenario = null;
   let faults = [];
   let timer = 0;
+  /** The last sample or file that was chosen: true once it is in the text, false when it could not be read. */
+  let chosen = Promise.resolve(true);
 
   const written = () => ({ text: text.value, user: user.value.trim(), short: short.value.trim() });
   const draw = () => drawOutline(outline, scenario, faults, (path) => select(text, locate(text.value, path)));
@@ -85,6 +87,9 @@ export function showStart(root, { api, signal, go }) {
   }
 
   async function start() {
+    const isThere = await chosen;
+    chosen = Promise.resolve(true);
+    if (!isThere) return text.focus();
     const parsed = readText();
     if (parsed.fault) {
       setFault('scenario', parsed.fault);
@@ -92,9 +97,9 @@ export function showStart(root, { api, signal, go }) {
     }
     const sent = written();
     const request = { short_id: sent.short, user_id: sent.user, scenario: sent.text };
-    const { task_id } = await api.save(request, keyFor(JSON.stringify(request)));
+    const { task_id, adjustments } = await api.save(request, keyFor(JSON.stringify(request)));
     attempt.request = '';
-    keepStarted(task_id, sent);
+    keepStarted(task_id, { ...sent, adjustments });
     go(`#/tasks/${encodeURIComponent(task_id)}`);
   }
 
@@ -116,13 +121,17 @@ export function showStart(root, { api, signal, go }) {
     }
   };
   form.oninput = () => {
+    chosen = Promise.resolve(true);
     clearTimeout(timer);
     timer = setTimeout(changed, 300);
   };
   signal.addEventListener('abort', () => clearTimeout(timer));
   const refuseText = (message) => signal.aborted || setFault('scenario', message);
-  acceptFiles(root, load, refuseText);
-  offerSamples(find('.samples', root), signal, load, refuseText);
+  const take = (promise, fault) => {
+    chosen = promise.then((value) => { load(value); return true; }, () => { refuseText(fault); return false; });
+  };
+  acceptFiles(root, take, refuseText);
+  offerSamples(find('.samples', root), signal, take);
 
   const kept = draft.recall() ?? { text: '', user: 'user_1', short: 'short_1' };
   [text.value, user.value, short.value] = [kept.text, kept.user, kept.short];

@@ -31,6 +31,7 @@ export function showWatch(root, page, taskId) {
     say(heading, title || 'Untitled scenario');
     page.name(heading.textContent);
     const about = { User: user_id, 'Short id': short_id, Started: when(created_at) };
+    if (started?.adjustments?.length) about.Adjusted = started.adjustments.join(' ');
     facts.append(...Object.entries(about).map(([term, text]) => make('div', {}, make('dt', {}, term), make('dd', { dir: 'auto' }, text))));
   }
 

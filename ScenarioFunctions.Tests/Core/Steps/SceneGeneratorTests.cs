@@ -30,9 +30,11 @@ public sealed class SceneGeneratorTests
         var patience = new ScenePatience(faults, NullLogger<ScenePatience>.Instance);
         var runway = new RunwaySettings { PollInterval = PollInterval };
         var limits = new OrderLimits(Mock.Of<IScenarioStore>(), patience, runway, new ServiceSettings(), time);
+        var store = Mock.Of<IScenarioStore>();
+        var order = new SceneOrder(
+            store, generations.Object, runway, patience, limits, faults, time, NullLogger<SceneOrder>.Instance);
         var generator = new SceneGenerator(
-            Mock.Of<IScenarioStore>(), generations.Object, runway, patience, limits, faults, time,
-            NullLogger<SceneGenerator>.Instance);
+            store, generations.Object, order, runway, patience, NullLogger<SceneGenerator>.Instance);
         using var stop = new CancellationTokenSource();
 
         // Off the test's context, so that what a tick of the clock sets going is done when the tick is.

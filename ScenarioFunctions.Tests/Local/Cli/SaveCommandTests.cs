@@ -84,6 +84,19 @@ public sealed class SaveCommandTests : CliTests
     }
 
     [Fact]
+    public async Task A_file_as_a_language_model_wrote_it_is_read_and_what_was_left_out_is_told()
+    {
+        Cli.Server.Script(TaskStates.Completed(TaskStates.FirstScene));
+        var file = Cli.WriteFile("answer.md", "Here you are:\n```json\n{\"title\":\"T\",\"scenes\":[{}]}\n```\n");
+
+        Assert.Equal(0, await Cli.RunAsync("save", file));
+
+        var post = Assert.Single(Cli.Server.Requests, request => request.Line == "POST /scenario/save");
+        Assert.StartsWith("""{"scenario":{"title":"T","scenes":[{}]},""", post.Body, StringComparison.Ordinal);
+        Assert.Contains("Note: It was taken out of a Markdown code block", Cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_json_the_task_is_printed_as_the_api_tells_it_and_nothing_else()
     {
         var completed = TaskStates.Completed(TaskStates.FirstScene, TaskStates.Scene(2, "skipped", "content_rejected"));

@@ -25,6 +25,39 @@ public sealed class SourceTests(StudioBrowser studio) : StudioTest(studio)
     }
 
     [Fact]
+    public async Task A_start_waits_for_the_sample_that_was_chosen()
+    {
+        var page = await OpenAsync("/");
+        await Expect(new StartPage(page).Samples.First).ToBeVisibleAsync();
+        var asked = new TaskCompletionSource<IRoute>();
+        await page.RouteAsync("**/samples/*", route => asked.SetResult(route));
+        await new StartPage(page).Sample.ClickAsync();
+        await new StartPage(page).Start.ClickAsync();
+        await Expect(page.Locator("#start")).ToHaveTextAsync("Starting…");
+        await (await asked.Task).ContinueAsync();
+
+        await Expect(new TaskPage(page).Title).ToContainTextAsync("A Quiet Morning");
+    }
+
+    [Fact]
+    public async Task A_start_with_a_sample_that_does_not_come_starts_nothing()
+    {
+        var page = await OpenAsync("/");
+        await new StartPage(page).Scenario.FillAsync("{\"title\": \"Before\", \"scenes\": [{\"description\": \"One\"}]}");
+        var asked = new TaskCompletionSource<IRoute>();
+        await page.RouteAsync("**/samples/*", route => asked.SetResult(route));
+        await new StartPage(page).Sample.ClickAsync();
+        await new StartPage(page).Start.ClickAsync();
+        await Expect(page.Locator("#start")).ToHaveTextAsync("Starting…");
+        await (await asked.Task).AbortAsync();
+        await Expect(page.Locator("#scenario-fault")).ToHaveTextAsync("The sample could not be loaded.");
+        await Expect(new StartPage(page).Start).ToBeVisibleAsync();
+
+        await new StartPage(page).Start.ClickAsync();
+        await Expect(new TaskPage(page).Title).ToHaveTextAsync("Before");
+    }
+
+    [Fact]
     public async Task A_file_dropped_on_the_text_is_taken()
     {
         var page = await OpenAsync("/");

@@ -67,6 +67,20 @@ public sealed class StartTests(StudioBrowser studio) : StudioTest(studio)
     }
 
     [Fact]
+    public async Task A_scenario_as_a_language_model_wrote_it_is_shown_and_started_and_says_what_was_left_out()
+    {
+        var page = await OpenAsync("/");
+        var start = new StartPage(page);
+        await start.Scenario.FillAsync(
+            "Here it is:\n```json\n{\"scenario\": {\"title\": \"Written\", \"scenes\": [{}, {\"image_prompt\": \"One\", \"duration\": \"5s\",},], // two\n}}\n```");
+        await Expect(start.Outline).ToHaveCountAsync(2);
+        await start.Start.ClickAsync();
+
+        await Expect(new TaskPage(page).Title).ToHaveTextAsync("Written");
+        await Expect(page.GetByText("It was taken out of a Markdown code block")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task A_double_click_starts_one_task()
     {
         var page = await OpenAsync("/");

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using ScenarioFunctions.Core.Json;
+
+namespace ScenarioFunctions.Api;
+
+/// <summary>
+/// Finds the scenario in what was posted as one: an object, or a text that holds one in whichever of the ways of
+/// <see cref="LooseJson"/>; itself, or within a whole request or <c>{"scenario": …}</c>.
+/// </summary>
+internal static class PostedScenario
+{
+    private const string Field = "scenario";
+
+    private const int MostWrappings = 4;
+
+    /// <returns>The scenario and where it is, or null and a fault.</returns>
+    public static (JsonElement Value, JsonPath Path)? In(JsonFields request, JsonFaults faults)
+    {
+        var path = JsonPath.Root.Property(Field);
+        if (request.Any(Field) is not { } found)
+        {
+            faults.Add(path, "is required: an object, or a string that holds one as JSON");
+            return null;
+        }
+
+        for (var wrappings = 0; ; wrappings++)
+        {
+            if (found.ValueKind == JsonValueKind.String)
+            {
+                if (JsonRules.TextOf(found) is not { } text || LooseJson.Read(text, path, faults) is not { } inner)
+                {
+                    return null;
+                }
+
+                JsonRules.Check(inner, path, faults);
+                found = inner;
+            }
+
+            if (wrappings == MostWrappings || Wrapped(found, path, faults) is not { } wrapped)
+            {
+                return (found, path);
+            }
+
+            (found, path) = (wrapped, path.Property(Field));
+        }
+    }
+
+    /// <summary>Reads a text that holds a scenario or a whole request, without a look at what is in it.</summary>
+    /// <returns>The JSON, or null and what is wrong with the text, to be read after its name; and what was left out.</returns>
+    public static (JsonElement? Json, IReadOnlyList<string> Adjustments, string? Fault) Read(string text)
+    {
+        var faults = new JsonFaults();
+        var json = LooseJson.Read(text, JsonPath.Root, faults);
+        return (json, faults.Adjustments, faults.ByPath.Values.SelectMany(told => told).FirstOrDefault());
+    }
+
+    /// <summary>What lies in a request, or in <c>{"scenario": …}</c>, that stands in place of a scenario; null in a scenario.</summary>
+    private static JsonElement? Wrapped(JsonElement value, JsonPath path, JsonFaults faults)
+    {
+        if (value.ValueKind != JsonValueKind.Object || JsonFields.Of(value, path, faults) is not { } fields
+            || fields.Peek(Field) is not { ValueKind: JsonValueKind.Object or JsonValueKind.String } inner
+            || fields.Peek("scenes") is not null || fields.Peek("title") is not null)
+        {
+            return null;
+        }
+
+        faults.Adjusted(fields.Peek("short_id") is null && fields.Peek("user_id") is null
+            ? "It was taken out of an object that held it under \"scenario\"."
+            : "It was taken out of a whole request that stood in its place; the ids in that are not used.");
+        return inner;
+    }
+}

@@ -1,0 +1,192 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace ScenarioFunctions.Core.Json;
+
+/// <summary>
+/// Reads JSON as language models and people hand it over: in a Markdown code block or between sentences, after a byte order mark,
+/// encoded once more as a JSON string, with trailing commas and comments. What lies around the value is left out, and said;
+/// the value itself is never changed.
+/// </summary>
+internal static partial class LooseJson
+{
+    /// <summary>How often a text may be encoded as a JSON string of another.</summary>
+    private const int MostEncodings = 4;
+
+    /// <summary>White space, a byte order mark and a space of no width.</summary>
+    private const string Space = " \t\r\n\uFEFF\u200B";
+
+    private static readonly JsonReaderOptions Strict = new() { MaxDepth = int.MaxValue };
+
+    private static readonly JsonReaderOptions Lenient =
+        Strict with { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
+    /// <param name="posted">The text.</param>
+    /// <param name="path">Where it is, for the faults.</param>
+    /// <param name="faults">Gets the place of what cannot be read, and what was left out.</param>
+    /// <returns>The value, or null and a fault.</returns>
+    public static JsonElement? Read(string posted, JsonPath path, JsonFaults faults)
+    {
+        var text = new PostedText(posted);
+        for (var encodings = 0; ; encodings++)
+        {
+            if (ReadValue(text, path, faults) is not { } found)
+            {
+                return null;
+            }
+
+            if (found.Value.ValueKind != JsonValueKind.String || encodings == MostEncodings)
+            {
+                return found.Value;
+            }
+
+            JsonRules.Check(found.Value, path, faults);
+            if (JsonRules.TextOf(found.Value) is not { } inner)
+            {
+                return null;
+            }
+
+            faults.Adjusted("It was encoded once more as a JSON string, and is decoded.");
+            text = text.Inner(inner, found.Start);
+        }
+    }
+
+    private static Found? ReadValue(PostedText text, JsonPath path, JsonFaults faults)
+    {
+        if (text.Text.AsSpan().Trim(Space).IsEmpty)
+        {
+            faults.Add(path, "is empty; it must be JSON");
+            return null;
+        }
+
+        var start = StartIn(text.Text);
+        if (Parse(text.Text, start) is not { } found)
+        {
+            var fault = JsonFault.FirstIn(text.Text, start) ?? new JsonFault(start, "it cannot be read");
+            return Refuse(text, fault.Offset, fault.Words, path, faults);
+        }
+
+        if (Surroundings.FaultIn(text.Text, found) is { } around)
+        {
+            return Refuse(text, around.Offset, around.Words, path, faults);
+        }
+
+        Tell(text.Text, found, faults);
+        return found;
+    }
+
+    private static Found? Refuse(PostedText text, int offset, string words, JsonPath path, JsonFaults faults)
+    {
+        faults.Add(path, $"is not valid JSON at {text.PlaceOf(offset)}: {words}");
+        return null;
+    }
+
+    private static void Tell(string text, Found found, JsonFaults faults)
+    {
+        var around = text[..found.Start] + text[found.End..];
+        if (around.Contains('\uFEFF', StringComparison.Ordinal))
+        {
+            faults.Adjusted("A byte order mark is left out.");
+        }
+
+        if (Surroundings.HasFence(around))
+        {
+            faults.Adjusted("It was taken out of a Markdown code block, without the text around that.");
+        }
+        else if (!around.AsSpan().Trim(Space).IsEmpty)
+        {
+            faults.Adjusted("The text around the JSON is left out.");
+        }
+
+        if (found.IsLenient)
+        {
+            faults.Adjusted("Trailing commas and comments are left out.");
+        }
+    }
+
+    /// <summary>Where the value starts: the first bracket that JSON could follow, else whatever the text starts with.</summary>
+    private static int StartIn(string text)
+    {
+        var first = text.Length - text.AsSpan().TrimStart(Space).Length;
+        if (text[first] is '"' && Parse(text, first) is { } whole && text.AsSpan(whole.End).Trim(Space).IsEmpty)
+        {
+            return first;
+        }
+
+        return text[first] == '{' ? first
+            : Opening().Match(text) is { Success: true } opening ? opening.Index
+            : text.IndexOf('{', StringComparison.Ordinal) is >= 0 and var bracket ? bracket
+            : first;
+    }
+
+    private static Found? Parse(string text, int start)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(text, start, text.Length - start);
+        return Parse(text, start, utf8, Strict) ?? Parse(text, start, utf8, Lenient);
+    }
+
+    private static Found? Parse(string text, int start, byte[] utf8, JsonReaderOptions options)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(utf8, options);
+            using var document = JsonDocument.ParseValue(ref reader);
+            var end = start + Encoding.UTF8.GetCharCount(utf8.AsSpan(0, (int)reader.BytesConsumed));
+            return new Found(document.RootElement.Clone(), start, end, options.AllowTrailingCommas);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A bracket as JSON goes on after it: <c>{"</c>, <c>{}</c>, <c>[{</c>, or <c>"{</c> of a JSON string that holds an object.</summary>
+    [GeneratedRegex("""\{(?=\s*(?:"|\}|//|/\*))|\[(?=\s*[\[{])|"(?=(?:\\[nrt]|\s)*\{(?:\\[nrt]|\s)*\\(?:"|u0022))""")]
+    private static partial Regex Opening();
+
+    /// <summary>A value within a text.</summary>
+    private sealed record Found(JsonElement Value, int Start, int End, bool IsLenient);
+
+    /// <summary>What is around the value: sentences and a code block's fences, but nothing that belongs to the JSON.</summary>
+    private static partial class Surroundings
+    {
+        public static bool HasFence(string text) => Fence().IsMatch(text);
+
+        public static JsonFault? FaultIn(string text, Found found)
+        {
+            var before = text[..found.Start];
+            if (Unopened().Match(before) is { Success: true })
+            {
+                var first = before.Length - before.TrimStart().Length;
+                return new JsonFault(first, "the JSON must be one object, from its first { to its last }");
+            }
+
+            var after = text.AsSpan(found.End);
+            if (after.Trim(Space + "\"'`").IsEmpty)
+            {
+                return null;
+            }
+
+            var isInBlock = Fence().Count(before) % 2 == 1;
+            var next = isInBlock ? JsonFault.AfterSpace(text, found.End) : text.Length - after.TrimStart(Space).Length;
+            if (isInBlock
+                ? !text.AsSpan(next).StartsWith("```") && !text.AsSpan(next).StartsWith("~~~")
+                : ",:}]\"".Contains(text[next], StringComparison.Ordinal))
+            {
+                return new JsonFault(next, "the JSON is complete here already, but more text follows");
+            }
+
+            return Opening().Match(text, next) is { Success: true } second
+                ? new JsonFault(second.Index, "a second piece of JSON starts here; post one alone")
+                : null;
+        }
+
+        [GeneratedRegex("```|~~~")]
+        private static partial Regex Fence();
+
+        /// <summary>A text that ends in the middle of JSON.</summary>
+        [GeneratedRegex("""(?:"\s*[:,]|[\]}\d]\s*,|[\[{])\s*\z""")]
+        private static partial Regex Unopened();
+    }
+}

@@ -1,0 +1,112 @@
+using ScenarioFunctions.Core.Json;
+
+namespace ScenarioFunctions.Core.Scenarios;
+
+/// <summary>
+/// The fields whose content would be lost under another name. One that is missing while another name for it is there is a fault
+/// that says so: what a field means is never guessed.
+/// </summary>
+internal sealed class FieldNames
+{
+    public static readonly FieldNames Request = new("a request", new()
+    {
+        ["short_id"] = [],
+        ["user_id"] = [],
+        ["scenario"] = ["scenario_json", "scenario_data"],
+    });
+
+    public static readonly FieldNames Scenario = new("a scenario", new()
+    {
+        ["title"] = ["video_title", "scenario_title", "scenario_name", "name", "headline"],
+        ["scenes"] = ["scene", "shots", "clips", "segments", "frames", "shot_list", "scene_list", "video_scenes", "storyboard"],
+        ["description"] = ["desc", "video_description"],
+        ["audio_script"] = ["audio"],
+        ["total_duration"] = ["total_duration_seconds", "video_duration"],
+        ["detected_demographics"] = [],
+    });
+
+    public static readonly FieldNames Scene = new("a scene", new()
+    {
+        ["image_prompt"] = ["prompt", "img_prompt", "picture_prompt", "photo_prompt", "image_generation_prompt", "image_description"],
+        ["visual_prompt"] = ["video_prompt", "motion_prompt", "animation_prompt"],
+        ["description"] = ["desc", "scene_description"],
+        ["duration"] = ["duration_seconds", "duration_sec", "duration_s", "seconds"],
+        ["product_reference_image_url"] =
+            ["product_reference_image", "product_image_url", "product_image", "reference_image_url", "reference_image"],
+        ["image_reasoning"] = ["reasoning"],
+        ["generated_image_url"] = [],
+    });
+
+    private readonly string kind;
+    private readonly Dictionary<string, string> namesByOther = [];
+    private readonly string[] names;
+
+    private FieldNames(string kind, Dictionary<string, string[]> others)
+    {
+        this.kind = kind;
+        names = [.. others.Keys];
+        foreach (var (name, synonyms) in others)
+        {
+            foreach (var other in synonyms.Append(name))
+            {
+                namesByOther[Plain(other)] = name;
+            }
+        }
+    }
+
+    /// <summary>Adds a fault for each field that stands where one of ours is missing.</summary>
+    public void Check(JsonFields fields, JsonPath path, JsonFaults faults)
+    {
+        foreach (var (other, value) in fields.Unknown())
+        {
+            if (value.ValueKind != System.Text.Json.JsonValueKind.Null && Meant(other) is { } name && fields.Peek(name) is null)
+            {
+                faults.Add(path.Property(other), $"is no field of {kind}: did you mean `{name}`?");
+            }
+        }
+    }
+
+    private string? Meant(string other)
+    {
+        var plain = Plain(other);
+        return namesByOther.GetValueOrDefault(plain)
+            ?? names.FirstOrDefault(name => IsSlip(plain, Plain(name)));
+    }
+
+    /// <summary><c>imagePrompt</c>, <c>Image Prompt</c> and <c>image-prompt</c> are spelled alike.</summary>
+    private static string Plain(string name) =>
+        string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+
+    /// <summary>One letter too many, too few or wrong, or two that changed places; two such slips in a long name.</summary>
+    private static bool IsSlip(string written, string name)
+    {
+        var most = name.Length >= 8 ? 2 : 1;
+        return name.Length >= 5 && Math.Abs(written.Length - name.Length) <= most && Distance(written, name) <= most;
+    }
+
+    private static int Distance(string one, string other)
+    {
+        var distances = new int[one.Length + 1, other.Length + 1];
+        for (var i = 0; i <= one.Length; i++)
+        {
+            for (var j = 0; j <= other.Length; j++)
+            {
+                if (i == 0 || j == 0)
+                {
+                    distances[i, j] = i + j;
+                    continue;
+                }
+
+                var isSame = one[i - 1] == other[j - 1];
+                distances[i, j] = Math.Min(
+                    Math.Min(distances[i - 1, j], distances[i, j - 1]) + 1, distances[i - 1, j - 1] + (isSame ? 0 : 1));
+                if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
+                {
+                    distances[i, j] = Math.Min(distances[i, j], distances[i - 2, j - 2] + 1);
+                }
+            }
+        }
+
+        return distances[one.Length, other.Length];
+    }
+}
