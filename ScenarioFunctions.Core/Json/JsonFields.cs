@@ -128,6 +128,9 @@ internal sealed partial class JsonFields
     public IEnumerable<KeyValuePair<string, JsonElement>> Unknown() =>
         fields.Where(field => !known.Contains(field.Key));
 
+    /// <summary>All fields but one, as posted.</summary>
+    public IEnumerable<KeyValuePair<string, JsonElement>> AllBut(string name) => fields.Where(field => field.Key != name);
+
     private static double? SecondsIn(string text) =>
         SecondsText().Match(text) is { Success: true } match
             && double.TryParse(match.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)

@@ -94,7 +94,7 @@ internal static class ScenarioParser
         AddUnlessAbsent(metadata, "detected_demographics", fields.Any("detected_demographics"));
         audio?.Texts(Hashtags);
         AddUnlessAbsent(metadata, Hashtags, audio?.Any(Hashtags));
-        AddUnlessEmpty(metadata, AudioFields, Metadata.Of(audio?.Unknown() ?? []));
+        AddUnlessEmpty(metadata, AudioFields, Metadata.Of(audio?.AllBut(Hashtags) ?? []));
         AddUnlessEmpty(metadata, SceneFields, sceneFields);
 
         var clashes = new JsonObject();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using ScenarioFunctions.Tests.Engines;
 using ScenarioFunctions.Tests.Infrastructure.Api;
 
 namespace ScenarioFunctions.Tests.Azure.WorkerHost;
@@ -29,6 +30,16 @@ public sealed class ContractTests(SharedService shared) : IClassFixture<SharedSe
         await service.EndAsync((string)accepted["task_id"]!);
         var newest = await (await service.Client.GetAsync($"{Tasks}?limit=1", Stop)).JsonAsync();
         Assert.Equal($"{accepted["task_id"]}", (string?)newest["tasks"]![0]!["task_id"]);
+    }
+
+    [Fact]
+    public async Task A_client_of_the_service_before_this_one_works_unchanged()
+    {
+        var service = await shared.StartedAsync();
+        var user = $"{Guid.NewGuid()}";
+        await service.GrantAsync(user, 100);
+
+        await new OriginalClient(service.Client).RunAsync(user);
     }
 
     [Theory]

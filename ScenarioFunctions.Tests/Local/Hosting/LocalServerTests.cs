@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Local.Hosting;
+using ScenarioFunctions.Tests.Engines;
 using ScenarioFunctions.Tests.Infrastructure;
 
 namespace ScenarioFunctions.Tests.Local.Hosting;
@@ -37,6 +38,15 @@ public sealed class LocalServerTests : IDisposable
         await using var server = await StartAsync();
 
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(server, "HEAD", "/health")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_client_of_the_service_before_this_one_works_unchanged()
+    {
+        await using var server = await StartAsync(settings: [new("EMULATOR_LATENCY_SECONDS", "0.05")]);
+        http.BaseAddress = server.Address;
+
+        await new OriginalClient(http).RunAsync($"{Guid.NewGuid()}");
     }
 
     [Theory]
