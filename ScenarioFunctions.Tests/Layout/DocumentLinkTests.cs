@@ -7,7 +7,7 @@ public sealed partial class DocumentLinkTests
 {
     public static TheoryData<string> Documents =>
     [
-        "README.md", "CHANGELOG.md",
+        "README.md", "CHANGELOG.md", "SECURITY.md",
         .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Repository.Root, file)),
     ];
