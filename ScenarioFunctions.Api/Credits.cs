@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Json;
+using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Storage;
 
@@ -34,8 +35,14 @@ internal sealed class Credits(
 
         DemandUserId(userId);
         var faults = new JsonFaults();
+        var key = IdempotencyKey.Read(context.Request, faults);
         var amount = ReadGrant(await JsonBody.ReadAsync(context.Request, faults, context.RequestAborted), faults);
-        await grants.GrantAsync(userId, amount, context.RequestAborted);
+        var reference = key is null ? $"grant:{Guid.NewGuid()}" : ScenarioIds.GrantForKey(userId, key);
+        if (!await grants.GrantAsync(userId, amount, reference, context.RequestAborted))
+        {
+            throw Problems.KeyReused();
+        }
+
         logger.Granted(amount, userId);
         return Answer(userId, await ledger.GetBalanceAsync(userId, context.RequestAborted));
     }

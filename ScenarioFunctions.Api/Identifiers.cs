@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+using ScenarioFunctions.Core.Json;
 
 namespace ScenarioFunctions.Api;
 
@@ -32,4 +34,27 @@ internal static partial class Identifiers
 
     [GeneratedRegex(@"\A[\x21-\x7E]{1,255}\z")]
     private static partial Regex Key();
+}
+
+/// <summary>The header by which a request that is sent again is known.</summary>
+internal static class IdempotencyKey
+{
+    private const string Header = "Idempotency-Key";
+
+    /// <returns>Null when none is sent, or when it is wrong, which is a fault.</returns>
+    public static string? Read(HttpRequest request, JsonFaults faults)
+    {
+        if (!request.Headers.TryGetValue(Header, out var keys))
+        {
+            return null;
+        }
+
+        if (keys is not [{ } key] || !Identifiers.IsKey(key))
+        {
+            faults.Add(Header, Identifiers.KeyRule);
+            return null;
+        }
+
+        return key;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using ScenarioFunctions.Core.Json;
@@ -31,6 +32,16 @@ internal static class Problems
         New(StatusCodes.Status429TooManyRequests, "too_many_wrong_keys", "Too many requests without the right API key",
             "Try again in a second with the right key."),
         ("Retry-After", "1"));
+
+    public static ProblemException TooManyPosts(int most, TimeSpan retryAfter) => new(
+        New(StatusCodes.Status429TooManyRequests, "too_many_posts", "The user has posted too often",
+            $"A user may post {most} scenarios a minute (MAX_POSTS_PER_MINUTE). Nothing was started."),
+        RetryAfter(retryAfter));
+
+    public static ProblemException TooManyOpenTasks(int most, TimeSpan retryAfter) => new(
+        New(StatusCodes.Status429TooManyRequests, "too_many_open_tasks", "The user has too many tasks under way",
+            $"A user may have {most} tasks under way (MAX_OPEN_TASKS_PER_USER). Nothing was started: try again when one has ended, or cancel one."),
+        RetryAfter(retryAfter));
 
     public static ProblemException UnknownHost() =>
         new(New(StatusCodes.Status400BadRequest, "unknown_host", "The service does not accept this host name",
@@ -66,7 +77,7 @@ internal static class Problems
     public static ProblemException KeyReused() =>
         new(New(StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused",
             "The Idempotency-Key belongs to another request",
-            "This Idempotency-Key has started a task with another body. Use a new key for a new request."));
+            "This Idempotency-Key was sent with another body before. Use a new key for a new request."));
 
     public static ProblemException BadRequest(BadHttpRequestException cause) =>
         cause.StatusCode == StatusCodes.Status413PayloadTooLarge
@@ -84,6 +95,9 @@ internal static class Problems
         New(StatusCodes.Status503ServiceUnavailable, "unavailable", "The service cannot do this now",
             $"Nothing was lost. Try again in {RetryAfterSeconds} seconds."),
         ("Retry-After", RetryAfterSeconds));
+
+    private static (string Name, string Value) RetryAfter(TimeSpan time) =>
+        ("Retry-After", Math.Max(1, (int)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
 
     private static Problem New(int status, string code, string title, string detail) => new()
     {

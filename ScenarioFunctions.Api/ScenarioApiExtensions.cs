@@ -32,6 +32,7 @@ public static class ScenarioApiExtensions
         services.AddHttpClient(SigningKeys.ClientName, client => client.Timeout = TimeSpan.FromSeconds(5))
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
         services.AddSingleton<HostCheck>();
+        services.AddSingleton<UserLimits>();
         services.AddSingleton<PublicUrls>();
         services.AddSingleton<OwnTask>();
         services.AddSingleton<TaskResources>();

@@ -11,15 +11,19 @@ namespace ScenarioFunctions.Api;
 
 /// <summary><c>POST /scenario/save</c></summary>
 internal sealed class StartTask(
-    ITaskEngine engine, TaskResources resources, ServiceSettings settings, PublicUrls urls, TimeProvider time, ILogger<StartTask> logger)
+    ITaskEngine engine, UserLimits limits, TaskResources resources, ServiceSettings settings, PublicUrls urls, TimeProvider time,
+    ILogger<StartTask> logger)
 {
-    private const string KeyHeader = "Idempotency-Key";
-
     public async Task<IResult> HandleAsync(HttpContext context, Caller caller)
     {
+        if (caller.UserId is { } userId)
+        {
+            limits.TakePost(caller, userId); // before the body costs anything
+        }
+
         var faults = new JsonFaults();
         var body = await JsonBody.ReadAsync(context.Request, faults, context.RequestAborted);
-        var key = ReadKey(context.Request, faults);
+        var key = IdempotencyKey.Read(context.Request, faults);
         var input = SaveRequest.Parse(body, caller, settings, faults);
         if (input is null || faults.Any)
         {
@@ -27,12 +31,19 @@ internal sealed class StartTask(
         }
 
         caller.DemandActingFor(input.UserId);
+        if (caller.IsService)
+        {
+            limits.TakePost(caller, input.UserId);
+        }
+
         var taskId = key is null
-            ? $"{Guid.CreateVersion7(time.GetUtcNow())}"
+            ? ScenarioIds.NewTask(input.UserId, time.GetUtcNow())
             : await TaskOfKeyAsync(key, input.UserId, context.RequestAborted);
         using var scope = logger.TaskScope(taskId);
         var asked = time.GetUtcNow();
-        var task = await engine.StartAsync(taskId, input, context.RequestAborted);
+        var task = await limits.StartAsync(
+            caller, input.UserId, taskId,
+            () => engine.StartAsync(taskId, input, context.RequestAborted), context.RequestAborted);
         if (task.RequestHash != input.RequestHash)
         {
             throw Problems.KeyReused();
@@ -42,22 +53,6 @@ internal sealed class StartTask(
         task = key is null ? task with { State = TaskState.Pending } : task;
         var resource = await resources.ReadAsync(context.Request, task, context.RequestAborted);
         return Accepted(resource, urls.Task(context.Request, taskId), faults.Adjustments);
-    }
-
-    private static string? ReadKey(HttpRequest request, JsonFaults faults)
-    {
-        if (!request.Headers.TryGetValue(KeyHeader, out var keys))
-        {
-            return null;
-        }
-
-        if (keys is not [{ } key] || !Identifiers.IsKey(key))
-        {
-            faults.Add(KeyHeader, Identifiers.KeyRule);
-            return null;
-        }
-
-        return key;
     }
 
     /// <summary>Keys are per user. In 0.1.0 they were not: a task that was started with such a key is still found by it.</summary>

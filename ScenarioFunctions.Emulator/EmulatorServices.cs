@@ -6,14 +6,13 @@ namespace ScenarioFunctions.Emulator;
 /// <summary>The emulator as services and routes.</summary>
 public static class EmulatorServices
 {
-    /// <summary>Reference images may come within the body: RunwayML takes up to 5 MB for each.</summary>
-    private const int MaxBodyBytes = 32 * 1024 * 1024;
+    /// <summary>Room for one reference image within an order, which may have 5 MiB. RunwayML takes several.</summary>
+    public const int MaxOrderBytes = 6 * 1024 * 1024;
 
-    /// <summary>RunwayML takes uploads of up to 200 MB.</summary>
-    private const int MaxUploadBytes = 200 * 1024 * 1024;
+    /// <summary>RunwayML takes uploads of up to 200 MB; what is sent here is thrown away.</summary>
+    public const int MaxUploadBytes = 20 * 1024 * 1024;
 
-    /// <summary>How long a generation is known at least. RunwayML deletes its outputs after 24 to 48 hours.</summary>
-    private static readonly TimeSpan Kept = TimeSpan.FromHours(48);
+    private const int MaxBodyBytes = 64 * 1024;
 
     /// <summary>Where it is served: RunwayML's base URL, for its clients.</summary>
     public const string Root = "/emulators/runwayml";
@@ -28,20 +27,30 @@ public static class EmulatorServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddHostedService<EmulatorStart>();
         services.AddSingleton(settings).AddSingleton(provider => GenerationTable.Open(
-            databasePath, provider.GetRequiredService<TimeProvider>().GetUtcNow() - Kept, formerDatabasePath, settings.Account));
+            databasePath, provider.GetRequiredService<TimeProvider>().GetUtcNow() - RunwayEmulator.Kept, formerDatabasePath, settings.Account));
         return services.AddSingleton<Illustrator>().AddSingleton<RunwayEmulator>();
     }
 
     /// <summary>Serves the emulator under <see cref="Root"/>.</summary>
-    public static IEndpointRouteBuilder MapRunwayEmulator(this IEndpointRouteBuilder endpoints)
+    /// <param name="endpoints">Where.</param>
+    /// <param name="guard">
+    /// The answer to a caller who may not use it, or null to one who may. When it is null, anybody may. Signed links are for
+    /// whoever has them.
+    /// </param>
+    public static IEndpointRouteBuilder MapRunwayEmulator(
+        this IEndpointRouteBuilder endpoints, Func<HttpContext, ValueTask<IResult?>>? guard = null)
     {
-        var root = endpoints.MapGroup(Root).ExcludeFromDescription();
+        var root = endpoints.MapGroup(Root).ExcludeFromDescription()
+            .AddEndpointFilter<BodyLimits>().WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
         root.MapGet("/outputs/{id}.png", RunwayEndpoints.OutputAsync);
         root.MapPost("/uploads/{id}", RunwayEndpoints.ReceiveAsync).WithMetadata(new RequestSizeLimitAttribute(MaxUploadBytes));
-        root.MapPut("/account", RunwayEndpoints.SetAccountAsync);
 
-        var api = root.MapGroup("/v1").AddEndpointFilter<EmulatorAccess>();
-        api.MapPost("/text_to_image", RunwayEndpoints.CreateAsync).WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
+        var closed = root.MapGroup("").AddEndpointFilter(async (context, next) =>
+            (guard is null ? null : await guard(context.HttpContext)) ?? await next(context));
+        closed.MapPut("/account", RunwayEndpoints.SetAccountAsync);
+
+        var api = closed.MapGroup("/v1").AddEndpointFilter<EmulatorAccess>();
+        api.MapPost("/text_to_image", RunwayEndpoints.CreateAsync).WithMetadata(new RequestSizeLimitAttribute(MaxOrderBytes));
         api.MapPost("/uploads", RunwayEndpoints.UploadAsync);
         api.MapGet("/tasks/{id}", RunwayEndpoints.Retrieve);
         api.MapDelete("/tasks/{id}", RunwayEndpoints.Delete);
@@ -58,6 +67,9 @@ public sealed record EmulatorSettings
 
     /// <summary>How many run at once, of each model; the others are throttled.</summary>
     public int Concurrency { get; init; } = 20;
+
+    /// <summary>How many may be open in all; an order beyond is refused. The service itself has no more: 1,000 tasks of 20 images.</summary>
+    public int MaxOpen { get; init; } = 20_000;
 
     /// <summary>The share of generations, up to 1, that fail with <c>INTERNAL</c>.</summary>
     public double FailureRate { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 
 namespace ScenarioFunctions.Emulator;
@@ -9,7 +10,7 @@ namespace ScenarioFunctions.Emulator;
 /// </summary>
 internal sealed class GenerationTable : IDisposable
 {
-    private const int Version = 2;
+    private const int Version = 3;
 
     private const string Schema = """
         CREATE TABLE generations (
@@ -30,7 +31,13 @@ internal sealed class GenerationTable : IDisposable
 
     /// <summary>Came with version 2: one row.</summary>
     private const string AccountSchema =
-        "CREATE TABLE account (credit_balance INTEGER NOT NULL, max_daily_generations INTEGER);";
+        """
+        CREATE TABLE account (credit_balance INTEGER NOT NULL, max_daily_generations INTEGER);
+        INSERT INTO account VALUES ($0, $1);
+        """;
+
+    /// <summary>Came with version 3: one row.</summary>
+    private const string LinkKeySchema = "CREATE TABLE link_key (key BLOB NOT NULL); INSERT INTO link_key VALUES ($2);";
 
     private const string Columns =
         "id, model, prompt_text, width, height, seed, credits, failure_code, duration, created_at";
@@ -59,7 +66,7 @@ internal sealed class GenerationTable : IDisposable
             connection.Open();
             table.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
             table.Prepare(formerPath, account ?? new EmulatedAccount());
-            table.Execute("DELETE FROM generations WHERE created_at < $0", Text(forgetBefore));
+            table.Forget(forgetBefore);
             return table;
         }
         catch (SqliteException exception)
@@ -90,6 +97,12 @@ internal sealed class GenerationTable : IDisposable
         UPDATE generations SET deleted_at = $0 WHERE id = $1 AND deleted_at IS NULL;
         """,
         Text(now), id.ToString(), refund) > 0;
+
+    /// <summary>Removes what was created before this time.</summary>
+    public void Forget(DateTimeOffset before) => Execute("DELETE FROM generations WHERE created_at < $0", Text(before));
+
+    /// <summary>What signs links, made with the file.</summary>
+    public byte[] LinkKey() => Query("SELECT key FROM link_key", row => (byte[])row.GetValue(0)).Single();
 
     public EmulatedAccount Account() => Query(
         "SELECT credit_balance, max_daily_generations FROM account",
@@ -160,13 +173,13 @@ internal sealed class GenerationTable : IDisposable
             BEGIN IMMEDIATE;
             {(version == 0 ? Schema : "")}
             {(takesOver ? $"INSERT INTO generations SELECT {Columns}, deleted_at FROM former.emulator_generations ORDER BY rowid;" : "")}
-            {AccountSchema}
-            INSERT INTO account VALUES ($0, $1);
+            {(version < 2 ? AccountSchema : "")}
+            {LinkKeySchema}
             PRAGMA user_version = {Version};
             COMMIT;
             DETACH former;
             """,
-            account.CreditBalance, account.MaxDailyGenerations);
+            account.CreditBalance, account.MaxDailyGenerations, RandomNumberGenerator.GetBytes(32));
     }
 
     private int Execute(string sql, params ReadOnlySpan<object?> values)

@@ -8,6 +8,12 @@ namespace ScenarioFunctions.Emulator;
 /// </summary>
 internal sealed class RunwayEmulator
 {
+    /// <summary>How long a generation is known at least. RunwayML deletes its outputs after 24 to 48 hours.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromHours(48);
+
+    /// <summary>After so many orders, those that are too old are removed.</summary>
+    private const int OrdersBetweenRemovals = 1_000;
+
     private readonly GenerationTable table;
     private readonly Illustrator illustrator;
     private readonly EmulatorSettings settings;
@@ -17,6 +23,7 @@ internal sealed class RunwayEmulator
     private readonly Lock gate = new();
     private readonly DateTimeOffset startedAt;
     private readonly long startTimestamp;
+    private int orders;
 
     public RunwayEmulator(
         GenerationTable table, Illustrator illustrator, EmulatorSettings settings, TimeProvider clock, ILogger<RunwayEmulator> logger)
@@ -26,6 +33,7 @@ internal sealed class RunwayEmulator
         this.settings = settings;
         this.clock = clock;
         this.logger = logger;
+        Links = new SignedLinks(table.LinkKey());
         var latest = DateTimeOffset.MinValue;
         var known = table.Replay(
             generation =>
@@ -45,6 +53,9 @@ internal sealed class RunwayEmulator
     /// </summary>
     public DateTimeOffset Now => startedAt + clock.GetElapsedTime(startTimestamp);
 
+    /// <summary>Signs the links to outputs and for uploads. They outlive a restart.</summary>
+    public SignedLinks Links { get; }
+
     /// <summary>What is left of the project's credits, and the daily limit of each model.</summary>
     public EmulatedAccount Account
     {
@@ -63,6 +74,11 @@ internal sealed class RunwayEmulator
             if (RefusalOf(generation, words) is { } refusal)
             {
                 return new OrderOutcome(null, refusal);
+            }
+
+            if (++orders % OrdersBetweenRemovals == 0)
+            {
+                table.Forget(generation.CreatedAt - Kept);
             }
 
             table.Add(generation);
@@ -128,7 +144,9 @@ internal sealed class RunwayEmulator
     private OrderRefusal? RefusalOf(EmulatedGeneration generation, PromptWords words)
     {
         var account = Account;
-        return words.Empty || account.CreditBalance < generation.Credits ? OrderRefusal.NoCredits
+        return schedules.Values.Sum(schedule => schedule.CountOpen(generation.CreatedAt)) >= settings.MaxOpen
+            ? OrderRefusal.QueueFull
+            : words.Empty || account.CreditBalance < generation.Credits ? OrderRefusal.NoCredits
             : words.Capped || (account.MaxDailyGenerations is { } most
                 && DailyGenerations().GetValueOrDefault(generation.Model) >= most) ? OrderRefusal.DailyLimit
             : null;
@@ -157,6 +175,9 @@ internal enum OrderRefusal
 
     /// <summary>The model has made as many as it may in 24 hours.</summary>
     DailyLimit,
+
+    /// <summary>Too many are open.</summary>
+    QueueFull,
 }
 
 internal static partial class EmulatorLog

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace ScenarioFunctions.Emulator;
@@ -6,9 +5,6 @@ namespace ScenarioFunctions.Emulator;
 /// <summary>The part of RunwayML's HTTP API that makes images, one method per route.</summary>
 internal static class RunwayEndpoints
 {
-    /// <summary>How long the URL of an output can be fetched. RunwayML says 24 to 48 hours.</summary>
-    private static readonly TimeSpan OutputUrlLife = TimeSpan.FromHours(24);
-
     private static readonly Dictionary<string, string[]> UploadFields = new() { ["filename"] = [], ["type"] = ["ephemeral"] };
 
     public static async Task<IResult> CreateAsync(HttpRequest request, RunwayEmulator emulator)
@@ -39,6 +35,8 @@ internal static class RunwayEndpoints
         return emulator.Create(order, words) switch
         {
             { Generation: { } taken } => RunwayAnswer.Of(new CreateAnswer(taken.Id, new CreditAmount(taken.Credits))),
+            { Refusal: OrderRefusal.QueueFull } => RunwayAnswer.Refuse(
+                StatusCodes.Status429TooManyRequests, "Too many tasks are open. Try again when some have ended."),
             { Refusal: OrderRefusal.DailyLimit } => RunwayAnswer.Refuse(
                 StatusCodes.Status429TooManyRequests, "You have reached the daily task limit for this model."),
             _ => RunwayAnswer.Refuse(StatusCodes.Status400BadRequest, "You do not have enough credits to run this task."),
@@ -46,7 +44,7 @@ internal static class RunwayEndpoints
     }
 
     /// <summary>Makes room for a file. The pictures here need none, so what is sent there is thrown away.</summary>
-    public static async Task<IResult> UploadAsync(HttpRequest request)
+    public static async Task<IResult> UploadAsync(HttpRequest request, RunwayEmulator emulator)
     {
         List<RunwayIssue> issues = [];
         try
@@ -70,18 +68,25 @@ internal static class RunwayEndpoints
         return issues.Count > 0
             ? RunwayAnswer.Refuse(StatusCodes.Status400BadRequest, "Validation of body failed", issues)
             : RunwayAnswer.Of(new UploadAnswer(
-                Url(request, $"uploads/{id}"), new Dictionary<string, string> { ["key"] = id }, $"runway://{id}"));
+                Url(request, emulator.Links.Sign($"uploads/{id}", emulator.Now)), new Dictionary<string, string> { ["key"] = id }, $"runway://{id}"));
     }
 
-    public static async Task<IResult> ReceiveAsync(HttpRequest request)
+    public static async Task<IResult> ReceiveAsync(
+        string id, long? expires, string? signature, HttpRequest request, RunwayEmulator emulator)
     {
+        if (!emulator.Links.IsGood($"uploads/{id}", expires, signature, emulator.Now))
+        {
+            return BadLink();
+        }
+
         await request.Body.CopyToAsync(Stream.Null, request.HttpContext.RequestAborted);
         return Results.NoContent();
     }
 
     public static IResult Retrieve(string id, HttpRequest request, RunwayEmulator emulator) =>
         Find(id, emulator) is { } progress
-            ? RunwayAnswer.Of(TaskAnswer.Of(progress, OutputUrl(request, id, emulator.Now + OutputUrlLife)))
+            ? RunwayAnswer.Of(TaskAnswer.Of(
+                progress, Url(request, emulator.Links.Sign(OutputPath(progress.Generation.Id), emulator.Now))))
             : NoSuchTask();
 
     public static IResult Delete(string id, RunwayEmulator emulator) =>
@@ -106,14 +111,14 @@ internal static class RunwayEndpoints
     }
 
     public static async Task<IResult> OutputAsync(
-        string id, long? expires, HttpResponse response, RunwayEmulator emulator, Illustrator illustrator)
+        Guid id, long? expires, string? signature, HttpResponse response, RunwayEmulator emulator, Illustrator illustrator)
     {
-        if (expires is null || emulator.Now.ToUnixTimeSeconds() > expires)
+        if (!emulator.Links.IsGood(OutputPath(id), expires, signature, emulator.Now))
         {
-            return RunwayAnswer.Refuse(StatusCodes.Status403Forbidden, "This URL has expired. Fetch the task again for a fresh one.");
+            return BadLink();
         }
 
-        if (Find(id, emulator) is not { Status: EmulatedStatus.Succeeded, Generation: var generation })
+        if (emulator.Find(id) is not { Status: EmulatedStatus.Succeeded, Generation: var generation })
         {
             return NoSuchTask();
         }
@@ -128,36 +133,11 @@ internal static class RunwayEndpoints
     private static IResult NoSuchTask() =>
         RunwayAnswer.Refuse(StatusCodes.Status404NotFound, "Could not find Task");
 
-    private static string OutputUrl(HttpRequest request, string id, DateTimeOffset expires) => Url(
-        request, string.Create(CultureInfo.InvariantCulture, $"outputs/{id}.png?expires={expires.ToUnixTimeSeconds()}"));
+    private static IResult BadLink() => RunwayAnswer.Refuse(
+        StatusCodes.Status403Forbidden, "This URL has expired, or is none of this service. Fetch the task again for a fresh one.");
+
+    private static string OutputPath(Guid id) => $"outputs/{id}.png";
 
     private static string Url(HttpRequest request, string path) =>
         $"{request.Scheme}://{request.Host}{request.PathBase}{EmulatorServices.Root}/{path}";
-}
-
-/// <summary>Wants the headers that RunwayML wants. Any key will do.</summary>
-internal sealed class EmulatorAccess : IEndpointFilter
-{
-    private const string Scheme = "Bearer ";
-    private const string Version = "2024-11-06";
-
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        var headers = context.HttpContext.Request.Headers;
-        var authorization = headers.Authorization.ToString();
-        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            || string.IsNullOrWhiteSpace(authorization[Scheme.Length..]))
-        {
-            return RunwayAnswer.Refuse(StatusCodes.Status401Unauthorized, "The API key was not provided, or is not valid.");
-        }
-
-        return headers["X-Runway-Version"].ToString() switch
-        {
-            Version => await next(context),
-            "" => RunwayAnswer.Refuse(
-                StatusCodes.Status400BadRequest, $"The X-Runway-Version header is required. Its value is {Version}."),
-            _ => RunwayAnswer.Refuse(
-                StatusCodes.Status400BadRequest, "The API version that was provided in the X-Runway-Version header is not valid."),
-        };
-    }
 }

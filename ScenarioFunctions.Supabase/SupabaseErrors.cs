@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Supabase;
@@ -21,6 +22,7 @@ internal static class SupabaseErrors
         var error = SupabaseErrorBody.Read(body);
         var text = $"{act}: {error.Message ?? "Supabase refused."} ({error.Code ?? "no code"}, HTTP {status})";
         var message = settings.ServiceRoleKey.Length > 0 ? text.Replace(settings.ServiceRoleKey, "[key]") : text;
+        message = PlainText.OneLine(message);
         return new StorageException(
             message.Length > LongestMessage ? $"{message[..LongestMessage]}…" : message,
             IsTransient(status, error));

@@ -169,7 +169,7 @@ internal sealed class RunwayApi(
     /// <summary>What RunwayML says is wrong: its start, on one line, and never our key.</summary>
     private static string ForLog(RunwaySettings settings, string text)
     {
-        text = WithoutSecret(settings, text).ReplaceLineEndings(" ");
+        text = PlainText.OneLine(WithoutSecret(settings, text));
         return text.Length <= LoggedCharacters ? text : text[..LoggedCharacters];
     }
 }

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using UUIDNext;
 
 namespace ScenarioFunctions.Core.Scenarios;
@@ -13,11 +16,41 @@ public static class ScenarioIds
     /// <summary>The UUID v5 of scene <paramref name="sceneNumber"/> (1-based) of that scenario.</summary>
     public static Guid Scene(string taskId, int sceneNumber) => Uuid.NewNameBased(Namespace, $"{taskId}/{sceneNumber}");
 
+    /// <summary>A new task's id: the user's start, the time in seconds, and chance.</summary>
+    public static string NewTask(string userId, DateTimeOffset now)
+    {
+        Span<byte> rest = stackalloc byte[12];
+        RandomNumberGenerator.Fill(rest);
+        BinaryPrimitives.WriteUInt32BigEndian(rest, (uint)now.ToUnixTimeSeconds()); // ids made one after the other are near each other in an index
+        return TaskOf(userId, rest);
+    }
+
     /// <summary>The task id that a user's <c>Idempotency-Key</c> always leads to.</summary>
     public static string TaskForKey(string userId, string idempotencyKey) =>
-        Uuid.NewNameBased(Namespace, $"idempotency-key/{userId}/{idempotencyKey}").ToString();
+        TaskOf(userId, SHA256.HashData(Encoding.UTF8.GetBytes($"idempotency-key/{userId}/{idempotencyKey}")).AsSpan(0, 12));
+
+    /// <summary>
+    /// What the id of every task of a user begins with, by which a task hub finds them. One other user in four thousand million
+    /// has the same.
+    /// </summary>
+    public static string TasksOf(string userId) => TaskForKey(userId, "")[..9];
 
     /// <summary>The task id that an <c>Idempotency-Key</c> led to in 0.1.0, whoever's it was.</summary>
     public static string TaskForKey(string idempotencyKey) =>
         Uuid.NewNameBased(Namespace, $"idempotency-key/{idempotencyKey}").ToString();
+
+    /// <summary>The reference of the grant that an <c>Idempotency-Key</c> always leads to.</summary>
+    public static string GrantForKey(string userId, string idempotencyKey) =>
+        $"grant:{Uuid.NewNameBased(Namespace, $"grant/{userId}/{idempotencyKey}")}";
+
+    /// <summary>A UUID of version 8, of which the first four bytes tell the user.</summary>
+    private static string TaskOf(string userId, ReadOnlySpan<byte> rest)
+    {
+        Span<byte> id = stackalloc byte[16];
+        SHA256.HashData(Encoding.UTF8.GetBytes(userId)).AsSpan(0, 4).CopyTo(id);
+        rest.CopyTo(id[4..]);
+        id[6] = (byte)((id[6] & 0x0F) | 0x80);
+        id[8] = (byte)((id[8] & 0x3F) | 0x80);
+        return new Guid(id, bigEndian: true).ToString();
+    }
 }

@@ -44,6 +44,15 @@ public sealed record ServiceSettings
     /// <summary><c>RETENTION_DAYS</c>, 30 unless set: how long ended tasks are kept. 0, here null, keeps them for good.</summary>
     public TimeSpan? Retention { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// <c>MAX_OPEN_TASKS_PER_USER</c>: so many tasks of a user may be under way. Null when it is not set: it is 20 then for a
+    /// user who comes with a token, and no limit for the service's key. 0 is no limit.
+    /// </summary>
+    public int? MaxOpenTasksPerUser { get; init; }
+
+    /// <summary><c>MAX_POSTS_PER_MINUTE</c>, per user: as <see cref="MaxOpenTasksPerUser"/>, but 60.</summary>
+    public int? MaxPostsPerMinute { get; init; }
+
     /// <param name="reader">Gathers the faults.</param>
     /// <param name="isExposed">Other machines can reach the host, so it does not start without a long key.</param>
     public static ServiceSettings Read(SettingsReader reader, bool isExposed)
@@ -65,6 +74,8 @@ public sealed record ServiceSettings
             Retention = reader.WholeNumber("RETENTION_DAYS", unset.Retention!.Value.Days, 0, 36_500) is > 0 and var days
                 ? TimeSpan.FromDays(days)
                 : null,
+            MaxOpenTasksPerUser = Limit(reader, "MAX_OPEN_TASKS_PER_USER"),
+            MaxPostsPerMinute = Limit(reader, "MAX_POSTS_PER_MINUTE"),
         };
         if (isExposed && !settings.AllowAnonymous && !settings.IsClosed(reader))
         {
@@ -74,6 +85,9 @@ public sealed record ServiceSettings
 
         return settings;
     }
+
+    private static int? Limit(SettingsReader reader, string name) =>
+        reader.Text(name) is null ? null : reader.WholeNumber(name, 0, 0, 1_000_000);
 
     /// <summary>
     /// A key is long, or there is none and users' tokens are asked for on purpose: on Azure, SUPABASE_URL is there for the

@@ -105,7 +105,7 @@ public sealed class SettingsReader(IConfiguration configuration)
     {
         if (!faults.Any(fault => fault.StartsWith($"{name} ", StringComparison.Ordinal)))
         {
-            faults.Add($"{name} {whatIsRight}");
+            faults.Add(PlainText.OneLine($"{name} {whatIsRight}"));
         }
     }
 

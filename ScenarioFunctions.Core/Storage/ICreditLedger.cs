@@ -47,7 +47,8 @@ public interface ICreditLedger
 /// <summary>Adds credits; only the embedded host has it, as elsewhere the credit system is the user's own.</summary>
 public interface ICreditGrants
 {
-    /// <summary>Adds <paramref name="amount"/> (at least 1) credits and returns the new balance.</summary>
+    /// <summary>Adds <paramref name="amount"/> (at least 1) credits, once per reference.</summary>
+    /// <returns>Whether they are added, by this call or an earlier one; false when the reference is that of another grant.</returns>
     /// <exception cref="StorageException"/>
-    Task<long> GrantAsync(string userId, int amount, CancellationToken cancellationToken);
+    Task<bool> GrantAsync(string userId, int amount, string reference, CancellationToken cancellationToken);
 }

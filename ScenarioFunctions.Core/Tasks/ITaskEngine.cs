@@ -17,6 +17,10 @@ public interface ITaskEngine
     /// <exception cref="EngineUnavailableException"/>
     Task<TaskSnapshot?> FindAsync(string taskId, CancellationToken cancellationToken);
 
+    /// <summary>How many tasks of a user have not ended, among those with an id that <see cref="Scenarios.ScenarioIds"/> made.</summary>
+    /// <exception cref="EngineUnavailableException"/>
+    Task<int> CountOpenAsync(string userId, CancellationToken cancellationToken);
+
     /// <exception cref="InvalidCursorException">The query's cursor is none that this engine gave out.</exception>
     /// <exception cref="EngineUnavailableException"/>
     Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken);

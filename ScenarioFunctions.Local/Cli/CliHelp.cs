@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.Text.RegularExpressions;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Local.Hosting;
@@ -71,14 +70,8 @@ internal static class CliHelp
 }
 
 /// <summary>Words for a terminal.</summary>
-internal static partial class CliText
+internal static class CliText
 {
-    /// <summary>Text from elsewhere on one line, without characters that would steer the terminal.</summary>
-    public static string OneLine(string text) => Control().Replace(text, " ").Trim();
-
     /// <summary>"1 image", "2 images".</summary>
     public static string Count(long count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
-
-    [GeneratedRegex(@"\p{Cc}+")]
-    private static partial Regex Control();
 }

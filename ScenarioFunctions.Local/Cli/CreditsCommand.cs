@@ -43,7 +43,9 @@ internal static class CreditsCommand
             if (grant is { } more)
             {
                 var before = credits.Balance;
-                credits = await link.Api.GrantCreditsAsync(userId, more, interrupts.Requested);
+                var key = $"{Guid.NewGuid()}"; // a grant whose answer is lost is sent again, and added once
+                credits = await link.AskAsync(
+                    api => api.GrantCreditsAsync(userId, more, key, interrupts.Requested), interrupts.Requested);
                 Write("added", $"{more} to the {before} there were");
             }
 

@@ -1,4 +1,5 @@
 using ScenarioFunctions.Api;
+using ScenarioFunctions.Core;
 using Spectre.Console;
 
 namespace ScenarioFunctions.Local.Cli;
@@ -25,7 +26,7 @@ internal static class ProgressDisplay
                 var bar = context.AddTask("Starting");
                 return follow(task =>
                 {
-                    bar.Description = Markup.Escape(CliText.OneLine(task.Message));
+                    bar.Description = Markup.Escape(PlainText.OneLine(task.Message));
                     bar.Value = task.Progress;
                 });
             });
@@ -38,7 +39,7 @@ internal static class ProgressDisplay
             if (task.Message != shown)
             {
                 shown = task.Message;
-                console.Profile.Out.Writer.WriteLine($"{task.Progress,3}%  {CliText.OneLine(task.Message)}");
+                console.Profile.Out.Writer.WriteLine($"{task.Progress,3}%  {PlainText.OneLine(task.Message)}");
             }
         });
     }

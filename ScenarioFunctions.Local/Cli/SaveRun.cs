@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using ScenarioFunctions.Api;
+using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Local.Cli;
@@ -40,7 +41,7 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
         var (taskId, more) = await StartAsync(link, request);
         foreach (var adjustment in adjustments.Union(more ?? []))
         {
-            environment.Error.WriteLine($"Note: {CliText.OneLine(adjustment)}");
+            environment.Error.WriteLine($"Note: {PlainText.OneLine(adjustment)}");
         }
 
         try
@@ -123,7 +124,7 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
 
         if (reading.Task.Error is { } error)
         {
-            environment.Error.WriteLine($"The task failed: {CliText.OneLine(error.Message)} ({error.Code})");
+            environment.Error.WriteLine($"The task failed: {PlainText.OneLine(error.Message)} ({error.Code})");
         }
     }
 

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ScenarioFunctions.Api;
+using ScenarioFunctions.Core;
 
 namespace ScenarioFunctions.Local.Cli;
 
@@ -15,6 +16,8 @@ namespace ScenarioFunctions.Local.Cli;
 /// </summary>
 internal sealed class ScenarioApiClient : IDisposable
 {
+    private const string KeyHeader = "Idempotency-Key";
+
     private readonly HttpClient http;
 
     /// <param name="address">Of the server, on this machine.</param>
@@ -42,7 +45,7 @@ internal sealed class ScenarioApiClient : IDisposable
         var content = new ReadOnlyMemoryContent(json);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/scenario/save") { Content = content };
-        request.Headers.Add("Idempotency-Key", key);
+        request.Headers.Add(KeyHeader, key);
         return await SendAsync(request, StartedJson.Default.StartedTask, cancellationToken);
     }
 
@@ -87,11 +90,14 @@ internal sealed class ScenarioApiClient : IDisposable
         return await SendAsync(request, ApiJson.Readable.CreditsResource, cancellationToken);
     }
 
-    public async Task<CreditsResource> GrantCreditsAsync(string userId, int credits, CancellationToken cancellationToken)
+    /// <summary>Adds credits; once for the same key.</summary>
+    public async Task<CreditsResource> GrantCreditsAsync(
+        string userId, int credits, string key, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, CreditsPath(userId))
         {
             Content = new StringContent($$"""{"grant":{{credits}}}""", Encoding.UTF8, "application/json"),
+            Headers = { { KeyHeader, key } },
         };
         return await SendAsync(request, ApiJson.Readable.CreditsResource, cancellationToken);
     }
@@ -207,12 +213,12 @@ internal sealed class ApiProblemException(HttpStatusCode status, Problem? proble
         var faults =
             from error in Errors
             from fault in error.Value
-            select $"{Environment.NewLine}  {place?.Invoke(error.Key) ?? error.Key}: {fault}";
+            select Environment.NewLine + "  " + PlainText.OneLine($"{place?.Invoke(error.Key) ?? error.Key}: {fault}");
         return Heading() + string.Concat(faults) + Advice();
     }
 
     /// <summary>The detail of a problem speaks to programs where the faults, or the advice, speak to people.</summary>
-    private string Heading() => CliText.OneLine((Errors.Count, Status, problem) switch
+    private string Heading() => PlainText.OneLine((Errors.Count, Status, problem) switch
     {
         ( > 0, _, { Title: var title }) => $"{title}:",
         (_, HttpStatusCode.Unauthorized, { Title: var title }) => $"{title}.",

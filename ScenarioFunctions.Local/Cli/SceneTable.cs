@@ -1,4 +1,5 @@
 using ScenarioFunctions.Api;
+using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Local.Storage;
@@ -35,7 +36,7 @@ internal sealed class SceneTable(IAnsiConsole console, ImageLocator images)
         foreach (var scene in scenes)
         {
             var what = places.GetValueOrDefault(scene.SceneNumber, Why(scene));
-            var note = scene.Note is null ? "" : CliText.OneLine(scene.Note);
+            var note = scene.Note is null ? "" : PlainText.OneLine(scene.Note);
             table.AddRow(
                 new Text($"{scene.SceneNumber}"),
                 new Text(EnumNames.Of(scene.Status), Colour(scene.Status)),

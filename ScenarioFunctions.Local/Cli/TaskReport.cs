@@ -1,4 +1,5 @@
 using ScenarioFunctions.Api;
+using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
@@ -36,7 +37,7 @@ internal sealed class TaskReport(IAnsiConsole console, ImageLocator images)
 
     private void WriteOutcome(TaskResource task, int made)
     {
-        var title = CliText.OneLine(task.Metadata.Title);
+        var title = PlainText.OneLine(task.Metadata.Title);
         var madeText = $"{CliText.Count(made, "image")} made";
         switch (task.Status)
         {

@@ -88,6 +88,9 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         GuardedAsync(() => Task.FromResult(
             SnapshotOf(taskId) ?? (tasks.Find(taskId) is { } row ? SnapshotOf(row) : null)));
 
+    public Task<int> CountOpenAsync(string userId, CancellationToken cancellationToken) =>
+        GuardedAsync(() => Task.FromResult(tasks.CountOpen(userId)));
+
     public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) =>
         GuardedAsync(() => Task.FromResult(TaskLister.List(tasks, query, SnapshotOf)));
 

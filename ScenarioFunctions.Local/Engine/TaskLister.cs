@@ -16,7 +16,7 @@ internal static class TaskLister
         var found = new List<TaskSnapshot>();
         while (true)
         {
-            var rows = tasks.List(before, query.State, query.Limit + 1);
+            var rows = tasks.List(before, query, query.Limit + 1);
             foreach (var row in rows)
             {
                 var task = current(row);

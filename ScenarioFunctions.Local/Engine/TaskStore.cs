@@ -97,16 +97,24 @@ internal class TaskStore(LocalDatabase database)
     public virtual TaskRow? Find(string taskId) => database.Read(connection => connection
         .QuerySingleOrDefault<TaskRecord>("SELECT * FROM tasks WHERE task_id = @taskId", new { taskId })?.ToRow());
 
-    /// <summary>Rows before <paramref name="before"/>, newest first; all, or by state, where pending and running mean open.</summary>
-    public virtual IReadOnlyList<TaskRow> List(long before, TaskState? state, int limit)
+    /// <summary>
+    /// Rows before <paramref name="before"/> that the query asks for, newest first. On disk, pending and running both are open.
+    /// </summary>
+    public virtual IReadOnlyList<TaskRow> List(long before, TaskQuery query, int limit)
     {
-        var where = state is null ? "" : "state = @name AND ";
-        var name = state is null ? null : NameOf(state.Value);
+        var ofUser = query.UserId is null ? "" : "user_id = @userId AND ";
+        var inState = query.State is null ? ""
+            : query.UserId is null ? "state = @state AND "
+            : "+state = @state AND "; // the plus keeps SQLite to the index of users: a user's rows are fewer than a state's
+        var values = new { userId = query.UserId, state = query.State is { } state ? NameOf(state) : null, before, limit };
         return database.Read<IReadOnlyList<TaskRow>>(connection => [.. connection
-            .Query<TaskRecord>(
-                $"SELECT * FROM tasks WHERE {where}seq < @before ORDER BY seq DESC LIMIT @limit", new { name, before, limit })
+            .Query<TaskRecord>($"SELECT * FROM tasks WHERE {ofUser}{inState}seq < @before ORDER BY seq DESC LIMIT @limit", values)
             .Select(record => record.ToRow())]);
     }
+
+    /// <summary>How many of a user's tasks have not ended.</summary>
+    public virtual int CountOpen(string userId) => database.Read(connection => connection.ExecuteScalar<int>(
+        "SELECT count(*) FROM tasks WHERE user_id = @userId AND state = 'open'", new { userId }));
 
     /// <summary>Ids of the tasks that a restart has to go on with, oldest first.</summary>
     public virtual IReadOnlyList<string> Unsettled() => database.Read(connection =>

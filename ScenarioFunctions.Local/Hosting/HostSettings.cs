@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Emulator;
@@ -39,7 +40,7 @@ internal sealed record HostSettings(
         {
             runway = runway with
             {
-                ApiSecret = "emulator",
+                ApiSecret = RandomNumberGenerator.GetHexString(64), // nobody but this process can call as the service
                 PollInterval = reader.Text("RUNWAYML_POLL_SECONDS") is null ? EmulatorPollInterval : runway.PollInterval,
                 Patience = reader.Text("RUNWAYML_PATIENCE_SECONDS") is null ? EmulatorPatience : runway.Patience,
             };

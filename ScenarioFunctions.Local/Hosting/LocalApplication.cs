@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Logging.Console;
 using ScenarioFunctions.Api;
@@ -37,7 +39,8 @@ internal static class LocalApplication
         app.MapLocalImages();
         if (settings.Emulator is not null)
         {
-            app.MapRunwayEmulator();
+            var guard = new EmulatorGuard(app.Services.GetRequiredService<CallerCheck>(), settings.Runway.ApiSecret!);
+            app.MapRunwayEmulator(guard.RefusalAsync);
         }
 
         return app;
@@ -94,6 +97,35 @@ internal static class LocalApplication
             console.FormatterName = TaskConsoleFormatter.FormatterName;
             console.LogToStandardErrorThreshold = options.IsForCommand ? LogLevel.Trace : LogLevel.None;
         });
+    }
+}
+
+/// <summary>
+/// The emulator is for the service itself, which has a secret of its own, and for whoever may act for all users. The API's own
+/// check is asked, so that a key cannot be guessed faster here.
+/// </summary>
+internal sealed class EmulatorGuard(CallerCheck callers, string ownSecret)
+{
+    private readonly byte[] own = Encoding.UTF8.GetBytes($"Bearer {ownSecret}");
+
+    /// <returns>Null for whoever may.</returns>
+    public async ValueTask<IResult?> RefusalAsync(HttpContext context)
+    {
+        var given = Encoding.UTF8.GetBytes(context.Request.Headers.Authorization.ToString());
+        if (CryptographicOperations.FixedTimeEquals(given, own))
+        {
+            return null;
+        }
+
+        try
+        {
+            (await callers.DemandAsync(context)).DemandService();
+            return null;
+        }
+        catch (ProblemException refused)
+        {
+            return ApiResponse.OfProblem(refused, context.Request);
+        }
     }
 }
 

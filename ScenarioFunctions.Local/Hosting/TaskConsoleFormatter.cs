@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
+using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Steps;
 
 namespace ScenarioFunctions.Local.Hosting;
@@ -17,7 +18,7 @@ internal sealed class TaskConsoleFormatter(TimeProvider time) : ConsoleFormatter
         var exception = logEntry.Exception is { } thrown ? $" {thrown}" : "";
         textWriter.Write($"{time.GetLocalNow():HH:mm:ss.fff} {NameOf(logEntry.LogLevel)}: ");
         textWriter.Write($"{logEntry.Category}[{logEntry.EventId.Id}] ");
-        textWriter.WriteLine($"{task}{message}{exception}".ReplaceLineEndings(" "));
+        textWriter.WriteLine(PlainText.OneLine($"{task}{message}{exception}"));
     }
 
     /// <summary>The innermost scope counts.</summary>

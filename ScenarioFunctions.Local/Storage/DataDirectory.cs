@@ -50,6 +50,7 @@ internal sealed class DataDirectory : IDisposable
         try
         {
             Directory.CreateDirectory(path);
+            Close(path);
             var directory = new DataDirectory(path, Lock(path));
             directory.RemoveAnnouncement(); // left by a server that was killed
             Directory.CreateDirectory(directory.ImagesPath);
@@ -95,6 +96,27 @@ internal sealed class DataDirectory : IDisposable
             }
 
             held.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// For this user alone, as scenarios and prices are nobody else's. A folder that all share, such as /tmp, stays theirs, and
+    /// one of another owner as it is.
+    /// </summary>
+    private static void Close(string path)
+    {
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        if (OperatingSystem.IsWindows() || File.GetUnixFileMode(path) is Owner or >= UnixFileMode.StickyBit)
+        {
+            return;
+        }
+
+        try
+        {
+            File.SetUnixFileMode(path, Owner);
+        }
+        catch (UnauthorizedAccessException)
+        {
         }
     }
 

@@ -94,17 +94,26 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
             cancellationToken);
     }
 
-    public Task<long> GrantAsync(string userId, int amount, CancellationToken cancellationToken)
+    public Task<bool> GrantAsync(string userId, int amount, string reference, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(amount, 1);
         var now = clock.GetUtcNow();
-        var reference = $"grant:{Guid.NewGuid()}";
         return database.WriteAsync(
             connection =>
             {
+                if (IsCharged(connection, reference))
+                {
+                    return connection.ExecuteScalar<bool>(
+                        """
+                        SELECT 1 FROM credit_ledger
+                        WHERE reference = @reference AND user_id = @userId AND action = 'grant' AND amount = @amount
+                        """,
+                        new { reference, userId, amount });
+                }
+
                 OpenAccount(connection, userId, now);
                 Change(connection, reference, userId, "grant", amount, now);
-                return BalanceOf(connection, userId, now.ToUnixTimeMilliseconds()).Balance;
+                return true;
             },
             cancellationToken);
     }

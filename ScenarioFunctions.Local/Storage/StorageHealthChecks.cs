@@ -1,11 +1,16 @@
 using Dapper;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Local.Storage;
 
-/// <summary>Healthy when the database answers a read and its writer takes work.</summary>
-internal sealed class DatabaseHealthCheck(LocalDatabase database) : IHealthCheck
+/// <summary>
+/// Healthy when the database answers a read, its writer takes work, and no damage was found. Anybody may ask, so what went wrong
+/// is for the log: it may name paths.
+/// </summary>
+internal sealed partial class DatabaseHealthCheck(
+    LocalDatabase database, DamageCheck damage, FaultLog faults, ILogger<DatabaseHealthCheck> logger) : IHealthCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -16,17 +21,27 @@ internal sealed class DatabaseHealthCheck(LocalDatabase database) : IHealthCheck
         {
             database.Read(connection => connection.ExecuteScalar<int>("SELECT 1"));
             await database.WriteAsync(_ => { }, cancellationToken).WaitAsync(Patience, cancellationToken);
-            return HealthCheckResult.Healthy();
+            return damage.IsDamaged
+                ? HealthCheckResult.Unhealthy("The database is damaged; the log says how, and what to do.")
+                : HealthCheckResult.Healthy();
         }
         catch (Exception exception) when (exception is StorageException or TimeoutException or ObjectDisposedException)
         {
-            return HealthCheckResult.Unhealthy(exception.Message);
+            if (faults.IsDue("health of the database", out var count))
+            {
+                Unusable(logger, exception, count);
+            }
+
+            return HealthCheckResult.Unhealthy("The database cannot be read or written; the log says why.");
         }
     }
+
+    [LoggerMessage(525, LogLevel.Error, "The database cannot be read or written ({Count} times)")]
+    private static partial void Unusable(ILogger logger, Exception cause, int count);
 }
 
 /// <summary>Healthy when a file can be written to the folder of images.</summary>
-internal sealed class ImagesHealthCheck(DataDirectory directory) : IHealthCheck
+internal sealed partial class ImagesHealthCheck(DataDirectory directory, FaultLog faults, ILogger<ImagesHealthCheck> logger) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -38,7 +53,12 @@ internal sealed class ImagesHealthCheck(DataDirectory directory) : IHealthCheck
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return HealthCheckResult.Unhealthy($"The folder of images cannot be written to: {exception.Message}");
+            if (faults.IsDue("health of the images", out var count))
+            {
+                NotWritable(logger, exception, count);
+            }
+
+            return HealthCheckResult.Unhealthy("The folder of images cannot be written to; the log says why.");
         }
     }
 
@@ -54,4 +74,7 @@ internal sealed class ImagesHealthCheck(DataDirectory directory) : IHealthCheck
             File.Delete(probe);
         }
     }
+
+    [LoggerMessage(526, LogLevel.Error, "The folder of images cannot be written to ({Count} times)")]
+    private static partial void NotWritable(ILogger logger, Exception cause, int count);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Local.Storage;
@@ -28,6 +29,8 @@ internal static class StorageServices
         services.AddSingleton<IImageIndex>(provider => provider.GetRequiredService<LocalImageIndex>());
         services.AddHostedService<RestoreGuard>();
         services.AddHostedService<OwnerGuard>();
+        services.TryAddSingleton<FaultLog>();
+        services.AddSingleton<DamageCheck>().AddHostedService(provider => provider.GetRequiredService<DamageCheck>());
         services.AddHealthChecks()
             .AddCheck<DatabaseHealthCheck>("database")
             .AddCheck<ImagesHealthCheck>("images");

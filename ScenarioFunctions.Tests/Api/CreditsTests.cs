@@ -44,6 +44,23 @@ public sealed class CreditsTests
     }
 
     [Fact]
+    public async Task A_grant_that_is_sent_again_with_its_key_adds_once()
+    {
+        await using var server = await ApiServer.StartAsync();
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            var response = await server.PostAsync("""{"grant":5}""", "payment-1", "/credits/user_1");
+            Assert.Equal(105, (await response.JsonAsync())["balance"]!.GetValue<long>());
+        }
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await server.PostAsync("""{"grant":6}""", "payment-1", "/credits/user_1")).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await server.PostAsync("""{"grant":5}""", "two words", "/credits/user_1")).StatusCode);
+        var other = await server.PostAsync("""{"grant":6}""", "payment-1", "/credits/user_2");
+        Assert.Equal(106, (await other.JsonAsync())["balance"]!.GetValue<long>());
+        Assert.Equal(105, (await (await server.GetAsync("/credits/user_1")).JsonAsync())["balance"]!.GetValue<long>());
+    }
+
+    [Fact]
     public async Task A_host_without_credits_of_its_own_grants_none()
     {
         await using var server = await ApiServer.StartAsync(grants: false);

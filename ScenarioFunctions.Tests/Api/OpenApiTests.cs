@@ -37,7 +37,7 @@ public sealed class OpenApiTests
             await server.GetAsync("/scenarios"), await server.GetAsync("/scenarios?limit=0"),
             await server.GetAsync($"/scenarios/{Scenario}"), await server.GetAsync("/scenarios/none"),
             await server.GetAsync("/credits/u"), await server.GetAsync("/credits/%20"), await server.PostAsync(Grant, path: "/credits/u"),
-            await server.PostAsync("{}", path: "/credits/u"), await poor.PostAsync(Grant, path: "/credits/u"),
+            await server.PostAsync("{}", path: "/credits/u"), await server.PostAsync(Grant, "k", "/credits/u"), await server.PostAsync("""{"grant":2}""", "k", "/credits/u"), await poor.PostAsync(Grant, path: "/credits/u"),
             await server.PostAsync(new string(' ', 1024 * 1024 + 1), path: "/credits/u"), await server.PostAsync([], "text/plain", path: "/credits/u"),
             await server.GetAsync("/health"), await locked.GetAsync("/health"), await broken.GetAsync("/health"), await server.GetAsync("/openapi.json"),
             .. await AllAsync(locked), .. await TooOftenAsync(locked), .. await AsAnotherHostAsync(poor), .. await AsAnotherUserAsync(),

@@ -21,7 +21,7 @@ public sealed class StartTaskTests
         Assert.Equal(url, body["status_url"]!.GetValue<string>());
         Assert.Equal(url, response.Headers.Location!.ToString());
         Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter!.Delta);
-        Assert.Equal(7, Guid.Parse(taskId).Version);
+        Assert.Equal(8, Guid.Parse(taskId).Version);
         Assert.Equal(taskId, Assert.Single(server.Engine.Started).Key);
         Assert.Equal(HttpStatusCode.OK, (await server.GetAsync(url)).StatusCode);
     }
@@ -109,7 +109,7 @@ public sealed class StartTaskTests
         Assert.Equal(
             [
                 $"Task {taskId} accepted: 2 scenes for user user_1",
-                $"Task {taskId} asked for again by its Idempotency-Key: it is Running",
+                $"Task {taskId} was requested again by its Idempotency-Key; its state is Running",
             ],
             server.Log.Lines.Select(line => line.Message));
     }

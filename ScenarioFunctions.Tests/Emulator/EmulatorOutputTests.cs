@@ -75,6 +75,41 @@ public sealed class EmulatorOutputTests
     }
 
     [Theory]
+    [InlineData("expires=9999999999", "signature=0")]
+    [InlineData("expires=9999999999", null)]
+    [InlineData(null, null)]
+    [InlineData(null, "signature=")]
+    public async Task An_output_url_that_was_changed_or_made_up_leads_nowhere(string? expires, string? signature)
+    {
+        await using var server = await EmulatorServer.StartAsync();
+        var other = server.LinkTo(await server.CreateAsync("Another"));
+        var id = await server.CreateAsync("A red bicycle");
+        server.Clock.Advance(TimeSpan.FromSeconds(2));
+        var link = (await server.OutputUrlAsync(id)).Split('?', '&');
+
+        using var changed = await server.Client.GetAsync($"{link[0]}?{expires ?? link[1]}&{signature ?? link[2]}"
+            + (expires is null && signature is null ? "0" : ""), Cancel);
+        using var borrowed = await server.Client.GetAsync($"{link[0]}?{other.Split('?')[1]}", Cancel);
+
+        Assert.Equal(HttpStatusCode.Forbidden, changed.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, borrowed.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_output_url_outlives_a_restart()
+    {
+        await using var server = await EmulatorServer.StartAsync();
+        var id = await server.CreateAsync("A red bicycle");
+        server.Clock.Advance(TimeSpan.FromSeconds(2));
+        var before = new Uri(await server.OutputUrlAsync(id)).PathAndQuery;
+
+        await server.RestartAsync();
+
+        using var response = await server.Client.GetAsync(new Uri(server.Client.BaseAddress!, before), Cancel);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
     [InlineData("A red bicycle", 1)]
     [InlineData("A red bicycle emulator:fail", 10)]
     public async Task There_is_no_output_before_the_end_or_after_a_failure(string prompt, int secondsLater)
@@ -83,7 +118,7 @@ public sealed class EmulatorOutputTests
         var id = await server.CreateAsync(prompt);
         server.Clock.Advance(TimeSpan.FromSeconds(secondsLater));
 
-        using var response = await server.Client.GetAsync($"outputs/{id}.png?expires=9999999999", Cancel);
+        using var response = await server.Client.GetAsync(server.LinkTo(id), Cancel);
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }

@@ -28,6 +28,13 @@ internal sealed class EmulatorServer : IAsyncDisposable
     /// <summary>Sends the headers that the emulator wants; its base address is RunwayML's base URL.</summary>
     public HttpClient Client { get; private set; } = null!;
 
+    /// <summary>A link to an output that is good for a day, whether there is one or not.</summary>
+    public string LinkTo(string id)
+    {
+        var emulator = app!.Services.GetRequiredService<RunwayEmulator>();
+        return emulator.Links.Sign($"outputs/{id}.png", emulator.Now);
+    }
+
     /// <summary>Stands still until it is moved.</summary>
     public EmulatorClock Clock => (EmulatorClock)clock;
 

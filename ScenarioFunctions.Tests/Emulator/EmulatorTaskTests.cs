@@ -113,7 +113,7 @@ public sealed class EmulatorTaskTests
         using var deleted = await server.DeleteAsync(id);
         using var deletedAgain = await server.DeleteAsync(id);
         using var fetched = await server.Client.GetAsync($"v1/tasks/{id}", TestContext.Current.CancellationToken);
-        using var output = await server.Client.GetAsync($"outputs/{id}.png?expires=9999999999", TestContext.Current.CancellationToken);
+        using var output = await server.Client.GetAsync(server.LinkTo(id), TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, deletedAgain.StatusCode);

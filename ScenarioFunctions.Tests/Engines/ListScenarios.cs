@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Chaos.Storm;
+using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Tests.Engines.Scenarios;
@@ -86,6 +87,28 @@ public abstract class ListScenarios(EngineHost host) : EngineScenarios(host)
 
         Assert.Equal(["task-9 task-6", "task-3"], pages.Where(page => page.Length > 0));
         Assert.Empty((await Host.Engine.ListAsync(new TaskQuery(null, 2, null) { UserId = "nobody" }, Stop)).Tasks);
+    }
+
+    [Fact]
+    public async Task One_users_open_tasks_are_counted()
+    {
+        Backend.Before = act => act == "hold" ? new TaskCompletionSource().Task : Task.CompletedTask;
+        foreach (var user in new[] { "maria", "paul", "maria" })
+        {
+            var id = ScenarioIds.NewTask(user, DateTimeOffset.UnixEpoch);
+            await StartAsync(id, user);
+            await UntilAsync(id, TaskState.Running, percent: 65);
+        }
+
+        var byKey = ScenarioIds.TaskForKey("maria", "order-1");
+        await StartAsync(byKey, "maria");
+
+        Assert.Equal(3, await Host.Engine.CountOpenAsync("maria", Stop));
+        Assert.Equal(1, await Host.Engine.CountOpenAsync("paul", Stop));
+        Assert.Equal(0, await Host.Engine.CountOpenAsync("nobody", Stop));
+
+        await Host.Engine.CancelAsync(byKey, Stop);
+        Assert.Equal(2, await Host.Engine.CountOpenAsync("maria", Stop));
     }
 
     /// <summary>Each move is in the table, of which a look may miss one, and progress does not fall.</summary>

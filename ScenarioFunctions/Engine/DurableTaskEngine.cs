@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
 
@@ -49,6 +50,15 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
     public async Task<TaskSnapshot?> FindAsync(string taskId, CancellationToken cancellationToken)
     {
         return await ReadAsync(taskId, cancellationToken) is { } instance ? TaskSnapshots.Of(instance) : null;
+    }
+
+    /// <summary>A task hub finds instances by what their ids begin with, so it looks at the user's alone.</summary>
+    public async Task<int> CountOpenAsync(string userId, CancellationToken cancellationToken)
+    {
+        var open = RuntimeStates.StatusesOf(TaskState.Pending).Concat(RuntimeStates.StatusesOf(TaskState.Running));
+        var filter = new OrchestrationQuery(
+            Statuses: open, PageSize: ScanPageSize, InstanceIdPrefix: ScenarioIds.TasksOf(userId));
+        return (await ScanAsync(filter, cancellationToken)).Count;
     }
 
     /// <summary>

@@ -7,6 +7,7 @@ namespace ScenarioFunctions.Tests.Infrastructure.Api;
 internal sealed class FakeCredits : ICreditLedger, ICreditGrants
 {
     private readonly ConcurrentDictionary<string, long> balances = new();
+    private readonly ConcurrentDictionary<string, (string UserId, int Amount)> grants = new();
 
     public Exception? Failure { get; set; }
 
@@ -15,10 +16,21 @@ internal sealed class FakeCredits : ICreditLedger, ICreditGrants
     public Task<CreditBalance> GetBalanceAsync(string userId, CancellationToken cancellationToken) =>
         Failure is null ? Task.FromResult(new CreditBalance(balances.GetOrAdd(userId, 100), Held)) : throw Failure;
 
-    public Task<long> GrantAsync(string userId, int amount, CancellationToken cancellationToken) =>
-        Failure is null
-            ? Task.FromResult(balances.AddOrUpdate(userId, 100 + amount, (_, balance) => balance + amount))
-            : throw Failure;
+    public Task<bool> GrantAsync(string userId, int amount, string reference, CancellationToken cancellationToken)
+    {
+        if (Failure is not null)
+        {
+            throw Failure;
+        }
+
+        if (!grants.TryAdd(reference, (userId, amount)))
+        {
+            return Task.FromResult(grants[reference] == (userId, amount));
+        }
+
+        balances.AddOrUpdate(userId, 100 + amount, (_, balance) => balance + amount);
+        return Task.FromResult(true);
+    }
 
     public Task<bool> HoldAsync(
         string userId, long amount, string reference, TimeSpan lifetime, CancellationToken cancellationToken) =>

@@ -38,6 +38,12 @@ internal sealed class FakeTaskEngine(TimeProvider time) : ITaskEngine
         return tasks.GetValueOrDefault(taskId);
     }
 
+    public Task<int> CountOpenAsync(string userId, CancellationToken cancellationToken)
+    {
+        ThrowIfFailing();
+        return Task.FromResult(tasks.Values.Count(task => task.UserId == userId && !task.State.IsFinal()));
+    }
+
     public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken)
     {
         ThrowIfFailing();

@@ -107,9 +107,9 @@ public sealed class EngineRaceTests : IAsyncLifetime
             return row;
         }
 
-        public override IReadOnlyList<TaskRow> List(long before, TaskState? state, int limit)
+        public override IReadOnlyList<TaskRow> List(long before, TaskQuery query, int limit)
         {
-            var rows = base.List(before, state, limit);
+            var rows = base.List(before, query, limit);
             Interlocked.Exchange(ref list, null)?.Hold();
             return rows;
         }

@@ -31,6 +31,17 @@ public sealed class TaskConsoleFormatterTests
         Assert.Equal(line.Length - 1, line.IndexOf('\n', StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("\u001b[31mred\u001b[0m", "[31mred [0m")]
+    [InlineData("a\r\nb\tc", "a b c")]
+    [InlineData("a\u0000\u0007\u007f\u009bb", "a b")]
+    [InlineData("a\u2028b\u2029c\u202ed\u2066e", "a b c d e")]
+    public void No_character_of_a_line_steers_the_terminal(string message, string told)
+    {
+        Assert.Equal($"09:30:00.120 warn: Steps[7] {told}\n", Format(message, null));
+        Assert.DoesNotContain('\e', Format("It failed", new InvalidOperationException("\u001b]0;title\u0007")));
+    }
+
     private string Format(string message, Exception? exception, params string[] tasks)
     {
         var scopes = new LoggerExternalScopeProvider();

@@ -6,6 +6,8 @@ namespace ScenarioFunctions.Tests.Local.Storage;
 
 public sealed class DataDirectoryTests : IDisposable
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private static readonly Uri Url = new("http://localhost:7071");
 
     private readonly TemporaryFolder folder = new();
@@ -23,6 +25,39 @@ public sealed class DataDirectoryTests : IDisposable
 
         Assert.True(Directory.Exists(folder.File("a/b/c/generated-content")));
         Assert.Equal(folder.File("a/b/c/scenario.db"), directory.DatabasePath);
+    }
+
+    [Fact]
+    public void A_folder_is_for_its_owner_alone_whether_it_is_new_or_was_open()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // it has no modes
+        }
+
+        DataDirectory.Open(Data).Dispose();
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(Data));
+
+        File.SetUnixFileMode(Data, OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        DataDirectory.Open(Data).Dispose();
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(Data));
+    }
+
+    [Fact]
+    public void A_folder_that_all_users_share_stays_theirs()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // it has no modes
+        }
+
+        const UnixFileMode Shared = OwnerOnly | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute | UnixFileMode.StickyBit;
+        Directory.CreateDirectory(Data);
+        File.SetUnixFileMode(Data, Shared);
+
+        DataDirectory.Open(Data).Dispose();
+
+        Assert.Equal(Shared, File.GetUnixFileMode(Data));
     }
 
     [Fact]

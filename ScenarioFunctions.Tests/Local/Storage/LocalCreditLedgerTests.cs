@@ -26,10 +26,28 @@ public sealed class LocalCreditLedgerTests : CreditLedgerContract, IAsyncDisposa
     [Fact]
     public async Task A_grant_adds_to_the_starting_credits()
     {
-        Assert.Equal(150, await Starting(100).GrantAsync("new", 50, Stop));
-        Assert.Equal(151, await Starting(100).GrantAsync("new", 1, Stop));
+        Assert.True(await Starting(100).GrantAsync("new", 50, "grant:1", Stop));
+        Assert.Equal(150, (await Starting(100).GetBalanceAsync("new", Stop)).Balance);
+        Assert.True(await Starting(100).GrantAsync("new", 1, "grant:2", Stop));
+        Assert.Equal(151, (await Starting(100).GetBalanceAsync("new", Stop)).Balance);
 
         Assert.Equal(151, (await Ledger.GetBalanceAsync("new", Stop)).Balance);
+    }
+
+    [Fact]
+    public async Task A_grant_is_added_once_per_reference_and_its_reference_is_no_other_ones()
+    {
+        var user = await UserWithAsync(10);
+        Assert.All(
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Starting(100).GrantAsync(user, 5, "grant:1", Stop))),
+            Assert.True);
+
+        Assert.False(await Starting(100).GrantAsync(user, 6, "grant:1", Stop));
+        Assert.False(await Starting(100).GrantAsync("other", 5, "grant:1", Stop));
+        await Ledger.DeductAsync(user, "generate_image", 5, "charge", null, Stop);
+        Assert.False(await Starting(100).GrantAsync(user, 5, "charge", Stop));
+        Assert.Equal(10, (await Ledger.GetBalanceAsync(user, Stop)).Balance);
+        Assert.Equal(100, (await Ledger.GetBalanceAsync("other", Stop)).Balance);
     }
 
     [Fact]
@@ -61,7 +79,7 @@ public sealed class LocalCreditLedgerTests : CreditLedgerContract, IAsyncDisposa
         var user = await UserWithAsync(10);
         await Ledger.DeductAsync(user, "generate_image", 2, "a", null, Stop);
         await Ledger.DeductAsync(user, "generate_image", 2, "a", null, Stop);
-        await Starting(100).GrantAsync(user, 7, Stop);
+        await Starting(100).GrantAsync(user, 7, "grant:1", Stop);
         await Ledger.DeductAsync(user, "generate_image", 200, "b", null, Stop);
 
         Assert.Equal(15, (await Ledger.GetBalanceAsync(user, Stop)).Balance);

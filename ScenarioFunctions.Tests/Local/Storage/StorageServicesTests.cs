@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Local.Storage;
 using ScenarioFunctions.Tests.Infrastructure;
@@ -9,13 +10,14 @@ namespace ScenarioFunctions.Tests.Local.Storage;
 public sealed class StorageServicesTests : IAsyncDisposable
 {
     private readonly TemporaryFolder folder = new();
+    private readonly LogCollector log = new();
     private readonly ServiceProvider services;
 
     public StorageServicesTests()
     {
         var path = folder.File("data");
         services = new ServiceCollection()
-            .AddLogging()
+            .AddLogging(logging => logging.AddProvider(log))
             .AddSingleton(_ => DataDirectory.Open(path))
             .AddSingleton(new LocalSettings { DataDirectory = path })
             .AddEmbeddedStorage()
@@ -56,6 +58,7 @@ public sealed class StorageServicesTests : IAsyncDisposable
 
         Assert.Equal(HealthStatus.Unhealthy, report.Entries["database"].Status);
         Assert.Equal(HealthStatus.Healthy, report.Entries["images"].Status);
+        Assert.DoesNotContain(folder.File("data"), report.Entries["database"].Description, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,6 +71,8 @@ public sealed class StorageServicesTests : IAsyncDisposable
         Assert.Equal(HealthStatus.Healthy, report.Entries["database"].Status);
         Assert.Equal(HealthStatus.Unhealthy, report.Entries["images"].Status);
         Assert.Contains("cannot be written to", report.Entries["images"].Description, StringComparison.Ordinal);
+        Assert.DoesNotContain(folder.File("data"), report.Entries["images"].Description, StringComparison.Ordinal);
+        Assert.Contains(log.Lines, line => line.StartsWith("Error 526 ", StringComparison.Ordinal) && line.Contains(folder.File("data"), StringComparison.Ordinal));
     }
 
     private Task<HealthReport> CheckAsync() => services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Stop);

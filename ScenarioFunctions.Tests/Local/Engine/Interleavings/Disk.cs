@@ -103,8 +103,9 @@ internal sealed class DiskConnection(Disk disk, Witness witness, Func<bool> fail
 
     public override TaskRow? Find(string taskId) => Read(() => disk.Find(taskId));
 
-    public override IReadOnlyList<TaskRow> List(long before, TaskState? state, int limit) => Read(() => disk.Rows
-        .Where(row => row.Seq < before && (state is not { } wanted || (wanted.IsFinal() ? row.Snapshot.State == wanted : row.IsOpen)))
+    public override IReadOnlyList<TaskRow> List(long before, TaskQuery query, int limit) => Read(() => disk.Rows
+        .Where(row => row.Seq < before && (query.UserId is not { } userId || row.Snapshot.UserId == userId))
+        .Where(row => query.State is not { } wanted || (wanted.IsFinal() ? row.Snapshot.State == wanted : row.IsOpen))
         .Reverse().Take(limit).ToList());
 
     public override IReadOnlyList<string> Unsettled() =>

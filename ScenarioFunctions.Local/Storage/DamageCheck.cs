@@ -1,0 +1,52 @@
+using ScenarioFunctions.Core;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Local.Storage;
+
+/// <summary>
+/// Looks for damage in the database at the start and every hour, beside all other work. A damaged one goes on as far as it can,
+/// but is not healthy any more.
+/// </summary>
+internal sealed partial class DamageCheck(LocalDatabase database, TimeProvider time, ILogger<DamageCheck> logger) : BackgroundService
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    private volatile bool isDamaged;
+
+    /// <summary>As of the last look.</summary>
+    public bool IsDamaged => isDamaged;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            await Task.Run(() => Look(stoppingToken), stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private void Look(CancellationToken stopping)
+    {
+        try
+        {
+            var faults = database.FindDamage(stopping);
+            isDamaged = faults.Count > 0;
+            if (isDamaged)
+            {
+                Damaged(logger, PlainText.OneLine(string.Join("; ", faults)));
+            }
+        }
+        catch (Exception exception) when (exception is StorageException or ObjectDisposedException)
+        {
+            NotLookedAt(logger, exception);
+        }
+    }
+
+    [LoggerMessage(523, LogLevel.Critical,
+        "The database is damaged: {Faults}. Stop the server, keep a copy of the data folder, and restore scenario.db from a backup.")]
+    private static partial void Damaged(ILogger logger, string faults);
+
+    [LoggerMessage(524, LogLevel.Warning, "The database could not be looked at for damage")]
+    private static partial void NotLookedAt(ILogger logger, Exception cause);
+}
