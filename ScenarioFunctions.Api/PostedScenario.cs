@@ -65,8 +65,8 @@ internal static class PostedScenario
         }
 
         faults.Adjusted(fields.Peek("short_id") is null && fields.Peek("user_id") is null
-            ? "It was taken out of an object that held it under \"scenario\"."
-            : "It was taken out of a whole request that stood in its place; the ids in that are not used.");
+            ? "The scenario was taken out of an object that held it under \"scenario\"."
+            : "The scenario was taken out of a whole request that was posted in its place; the ids in that request are not used.");
         return inner;
     }
 }

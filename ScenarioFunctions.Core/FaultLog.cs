@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace ScenarioFunctions.Core;
 
 /// <summary>
-/// Lets one log line per fault and minute through, with the number of times since the last one: an outage is a few
-/// lines, not thousands.
+/// Limits repeated log lines to one per fault and minute, with the number of times it happened since the last line. An outage
+/// then writes a few lines instead of thousands.
 /// </summary>
 public sealed class FaultLog(TimeProvider time)
 {
@@ -12,9 +12,9 @@ public sealed class FaultLog(TimeProvider time)
 
     private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
 
-    /// <param name="fault">Names the kind of fault: few different values, as each is kept.</param>
-    /// <param name="count">How often it came since its last line, this time included.</param>
-    /// <returns>Whether to write a line.</returns>
+    /// <param name="fault">The kind of fault. Use few different values: each is kept in memory.</param>
+    /// <param name="count">How often it has happened since its last line, including now.</param>
+    /// <returns>Whether to write a line now.</returns>
     public bool IsDue(string fault, out int count)
     {
         var entry = entries.GetOrAdd(fault, _ => new Entry());

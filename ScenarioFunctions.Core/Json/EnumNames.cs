@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace ScenarioFunctions.Core.Json;
 
 /// <summary>
-/// The names of an enum's values in JSON, in database columns and in messages: <c>TimedOut</c> is <c>timed_out</c>.
-/// They are part of the API and of recorded journals, so a member of such an enum is never renamed.
+/// The names of enum values in JSON, in database columns and in messages: <c>TimedOut</c> is <c>timed_out</c>. They are part
+/// of the API and of recorded journals, so never rename a member of such an enum.
 /// </summary>
 public static class EnumNames
 {
@@ -15,7 +15,7 @@ public static class EnumNames
     public static string? Of<T>(T? value)
         where T : struct, Enum => value is { } known ? Of(known) : null;
 
-    /// <exception cref="FormatException">No value has this name.</exception>
+    /// <exception cref="FormatException">No member has this name.</exception>
     public static T Parse<T>(string name)
         where T : struct, Enum =>
         TryParse<T>(name, out var value) ? value : throw new FormatException($"'{name}' is not a {typeof(T).Name}.");
@@ -23,7 +23,7 @@ public static class EnumNames
     public static bool TryParse<T>(string name, out T value)
         where T : struct, Enum => Names<T>.Values.TryGetValue(name, out value);
 
-    /// <summary>All names, in the order of the values.</summary>
+    /// <summary>All names, in the order of the enum's values.</summary>
     public static IEnumerable<string> All<T>()
         where T : struct, Enum => Enum.GetValues<T>().Select(Of);
 
@@ -38,7 +38,7 @@ public static class EnumNames
     }
 }
 
-/// <summary>Writes an enum's value as its name of <see cref="EnumNames"/>.</summary>
+/// <summary>Writes an enum value as its name in <see cref="EnumNames"/>.</summary>
 public sealed class EnumNameConverter<T>() :
     JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
     where T : struct, Enum;

@@ -2,9 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace ScenarioFunctions.Core.Json;
 
-/// <summary>Where a text stops being JSON.</summary>
+/// <summary>The position where a text stops being valid JSON, and why.</summary>
 /// <param name="Offset">In UTF-16 code units; the text's length when it ends too early.</param>
-/// <param name="Words">What is wrong there, for a person.</param>
+/// <param name="Words">What is wrong there, as text for people.</param>
 internal sealed partial record JsonFault(int Offset, string Words)
 {
     private const int LongestWord = 40;
@@ -36,7 +36,7 @@ internal sealed partial record JsonFault(int Offset, string Words)
 
             if (open.Count == 0 && expected == Expected.Comma)
             {
-                return new JsonFault(at, "the JSON is complete here already, but more text follows");
+                return new JsonFault(at, "the JSON ends here, but more text follows");
             }
 
             var character = text[at];
@@ -89,7 +89,7 @@ internal sealed partial record JsonFault(int Offset, string Words)
         var character = text[at];
         if (character is '“' or '”' or '„' or '«' or '‘' or '’' or '\'')
         {
-            return $"text must stand in straight double quotes (\"), not in {character}";
+            return $"text must be in straight double quotes (\"), not in {character}";
         }
 
         var word = Word().Match(text, at) is { Success: true } match ? match.Value : $"{character}";
@@ -97,13 +97,13 @@ internal sealed partial record JsonFault(int Offset, string Words)
         return expected switch
         {
             Expected.Colon => $"a colon is missing before '{word}'",
-            Expected.Comma when character is '}' or ']' => $"'{character}' cannot close what '{open.Peek()}' has opened",
+            Expected.Comma when character is '}' or ']' => $"'{character}' cannot close '{open.Peek()}'",
             Expected.Comma => $"a comma is missing before '{word}'",
-            Expected.Name when character == ',' => "there is a comma too many",
+            Expected.Name when character == ',' => "there is one comma too many",
             Expected.Name => $"a name in double quotes is expected, not '{word}'",
-            _ when open.Count == 0 => $"no JSON starts with '{word}'; an object starts with {{",
+            _ when open.Count == 0 => $"JSON cannot start with '{word}'; an object starts with {{",
             _ when character is ',' or '}' or ']' => $"a value is missing before '{character}'",
-            _ => $"'{word}' is no value: JSON has text in double quotes, numbers such as 8.5, true, false and null",
+            _ => $"'{word}' is not a JSON value. Values are text in double quotes, numbers such as 8.5, true, false and null",
         };
     }
 
@@ -115,8 +115,8 @@ internal sealed partial record JsonFault(int Offset, string Words)
             if (text[end] < ' ')
             {
                 return new JsonFault(end, text[end] is '\n' or '\r'
-                    ? "a text in quotes is not closed in its line; a line break in it is written \\n"
-                    : "a control character in a text must be escaped, a tab as \\t");
+                    ? "a quoted text is not closed on its line; write a line break in it as \\n"
+                    : "a control character in a text must be escaped; write a tab as \\t");
             }
 
             if (text[end] != '\\')
@@ -129,7 +129,7 @@ internal sealed partial record JsonFault(int Offset, string Words)
             }
             else if (end + 1 < text.Length)
             {
-                return new JsonFault(end, $"'\\{text[end + 1]}' is no escape; a backslash is written \\\\");
+                return new JsonFault(end, $"'\\{text[end + 1]}' is not a valid escape; write a backslash as \\\\");
             }
             else
             {
@@ -145,7 +145,7 @@ internal sealed partial record JsonFault(int Offset, string Words)
 
     private static char CloseOf(char open) => open == '{' ? '}' : ']';
 
-    /// <summary>As JSON has it, and comments.</summary>
+    /// <summary>White space as in JSON, and comments.</summary>
     [GeneratedRegex(@"\G(?:[ \t\r\n]|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)*")]
     private static partial Regex Space();
 

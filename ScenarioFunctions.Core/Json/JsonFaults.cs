@@ -2,24 +2,24 @@ using System.Text.RegularExpressions;
 
 namespace ScenarioFunctions.Core.Json;
 
-/// <summary>Every fault of a body, by JSON path, so that one answer can tell them all; and what was put right.</summary>
+/// <summary>Collects every fault of a body by JSON path, so that one answer lists them all, and every correction.</summary>
 internal sealed class JsonFaults
 {
-    /// <summary>More than any honest body has; keeps the answer to a hostile one small.</summary>
+    /// <summary>More than an honest body has. Keeps the answer to a hostile body small.</summary>
     private const int Most = 1000;
 
     private readonly Dictionary<string, IReadOnlyList<string>> byPath = [];
     private readonly List<string> adjustments = [];
     private int count;
 
-    /// <summary>What was put right on the way, each a sentence for a person.</summary>
+    /// <summary>What was corrected while reading, as sentences for people.</summary>
     public IReadOnlyList<string> Adjustments => adjustments;
 
     public bool Any => count > 0;
 
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ByPath => byPath;
 
-    /// <summary>Tells, once, what is no fault but was not taken as it stands.</summary>
+    /// <summary>Adds a correction, once: the value is accepted, but not exactly as it was posted.</summary>
     public void Adjusted(string sentence)
     {
         if (!adjustments.Contains(sentence))
@@ -28,8 +28,8 @@ internal sealed class JsonFaults
         }
     }
 
-    /// <param name="path">Where; its text is made here only.</param>
-    /// <param name="fault">What is wrong, to be read after the path: "must be a string".</param>
+    /// <param name="path">The position of the value.</param>
+    /// <param name="fault">What is wrong, as the end of a sentence that starts with the path: "must be a string".</param>
     public void Add(JsonPath path, string fault)
     {
         if (count < Most)
@@ -40,7 +40,7 @@ internal sealed class JsonFaults
 
     /// <summary>
     /// A fault outside the body: <paramref name="where"/> names a header or a parameter. A field that is read
-    /// twice has its fault once.
+    /// twice gets its fault once.
     /// </summary>
     public void Add(string where, string fault)
     {
@@ -54,8 +54,8 @@ internal sealed class JsonFaults
 }
 
 /// <summary>
-/// Where a value is in a body, such as <c>$.scenario.scenes[3].image_prompt</c>. A chain of links rather
-/// than text, as nearly all paths are walked and never told.
+/// The position of a value in a body, such as <c>$.scenario.scenes[3].image_prompt</c>. It is a linked list and not
+/// text, as most paths are never printed.
 /// </summary>
 internal sealed partial class JsonPath
 {
@@ -73,7 +73,7 @@ internal sealed partial class JsonPath
 
     public static JsonPath Root { get; } = new(null, null, 0);
 
-    /// <summary>How many objects and arrays the value lies in.</summary>
+    /// <summary>The number of objects and arrays around the value.</summary>
     public int Depth { get; }
 
     public JsonPath Property(string property) => new(this, property, 0);

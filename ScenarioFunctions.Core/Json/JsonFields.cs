@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace ScenarioFunctions.Core.Json;
 
 /// <summary>
-/// Reads an object field by field, adding a fault for each that has the wrong type. Null counts as
-/// absent. Faults that <see cref="JsonRules"/> tells are not told again here.
+/// Reads an object field by field, and adds a fault for each field with the wrong type. Null counts as
+/// absent. What <see cref="JsonRules"/> reports is not reported again here.
 /// </summary>
 internal sealed partial class JsonFields
 {
@@ -27,7 +27,7 @@ internal sealed partial class JsonFields
         }
     }
 
-    /// <summary>The fields of <paramref name="value"/>, or null and a fault when it is no object.</summary>
+    /// <summary>The fields of <paramref name="value"/>; null and a fault when it is not an object.</summary>
     public static JsonFields? Of(JsonElement value, JsonPath path, JsonFaults faults)
     {
         if (value.ValueKind == JsonValueKind.Object)
@@ -46,14 +46,14 @@ internal sealed partial class JsonFields
         return Peek(name);
     }
 
-    /// <summary>As <see cref="Any"/>, for a field that is kept as posted, too: it stays among <see cref="Unknown"/>.</summary>
+    /// <summary>Like <see cref="Any"/>, but the field also stays in <see cref="Unknown"/>, which is stored as posted.</summary>
     public JsonElement? Peek(string name) =>
         fields.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     public string? Text(string name) =>
         Typed(name, "a string", JsonValueKind.String) is { } value ? JsonRules.TextOf(value) : null;
 
-    /// <summary>A string that must be there; it may be empty.</summary>
+    /// <summary>A required string; it may be empty.</summary>
     public string RequiredText(string name)
     {
         if (Any(name) is null)
@@ -101,7 +101,7 @@ internal sealed partial class JsonFields
     public JsonFields? Object(string name) =>
         Any(name) is { } value ? Of(value, path.Property(name), faults) : null;
 
-    /// <summary>The items of an array with their paths; empty and, when it is no array, a fault.</summary>
+    /// <summary>The items of an array with their paths. Empty when the field is absent, or, with a fault, when it is not an array.</summary>
     public IReadOnlyList<(JsonElement Value, JsonPath Path)> Array(string name)
     {
         var inner = path.Property(name);
@@ -110,7 +110,7 @@ internal sealed partial class JsonFields
             : [];
     }
 
-    /// <summary>Checks that a field, if there, is a string, or an array of strings.</summary>
+    /// <summary>Checks that a field, if present, is a string or an array of strings.</summary>
     public void Texts(string name)
     {
         if (Any(name) is { ValueKind: JsonValueKind.String })
@@ -124,7 +124,7 @@ internal sealed partial class JsonFields
         }
     }
 
-    /// <summary>The fields that were not asked for, as posted.</summary>
+    /// <summary>The fields that no other method has read, as posted.</summary>
     public IEnumerable<KeyValuePair<string, JsonElement>> Unknown() =>
         fields.Where(field => !known.Contains(field.Key));
 
@@ -152,10 +152,10 @@ internal sealed partial class JsonFields
     private static partial Regex SecondsText();
 }
 
-/// <summary>What a JSON value is, in words.</summary>
+/// <summary>Names the type of a JSON value in words.</summary>
 public static class JsonKind
 {
-    /// <returns>Such as <c>an object</c>, to stand after "not".</returns>
+    /// <returns>Such as <c>an object</c>.</returns>
     public static string NameOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => "an object",

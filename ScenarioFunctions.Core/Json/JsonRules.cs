@@ -5,12 +5,12 @@ using System.Text.Json;
 
 namespace ScenarioFunctions.Core.Json;
 
-/// <summary>What holds for every value of a body, known to us or not: it must survive being stored.</summary>
+/// <summary>Rules for every value of a body, in known and unknown fields alike: it must be possible to store it.</summary>
 internal static class JsonRules
 {
     /// <summary>
-    /// Levels of objects and arrays in a body, the outermost included. The Functions host reads an activity's input
-    /// with a limit of 64, and some levels of the service's own lie around what was posted.
+    /// The most levels of objects and arrays in a body, including the outermost. The Functions host reads an activity's input with
+    /// a limit of 64, and the service wraps what was posted in a few levels of its own.
     /// </summary>
     public const int MaxDepth = 32;
 
@@ -39,11 +39,11 @@ internal static class JsonRules
         }
     }
 
-    /// <summary>A property's name, or null when it holds what no string can.</summary>
+    /// <summary>The name of a property; null when it contains what no string can hold.</summary>
     public static string? NameOf(JsonProperty property) =>
         TextFaultOf(JsonMarshal.GetRawUtf8PropertyName(property)) is null ? property.Name : null;
 
-    /// <summary>A string's text, or null when it holds what no string can.</summary>
+    /// <summary>The text of a string; null when it contains what no string can hold.</summary>
     public static string? TextOf(JsonElement value) => FaultOf(value) is null ? value.GetString() : null;
 
     private static void CheckObject(JsonElement value, JsonPath path, JsonFaults faults)
@@ -80,15 +80,15 @@ internal static class JsonRules
     private static string? FaultOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => TextFaultOf(JsonMarshal.GetRawUtf8Value(value)),
-        JsonValueKind.Number when !double.IsFinite(value.GetDouble()) => "is a number too large to be kept",
+        JsonValueKind.Number when !double.IsFinite(value.GetDouble()) => "is too large a number to be stored",
         _ => null,
     };
 
     /// <summary>
-    /// Looks for what JSON can escape and neither .NET strings nor PostgreSQL can hold: U+0000 and halves of
-    /// surrogate pairs. It reads the escapes, as asking .NET for such a string throws.
+    /// Looks for what JSON can escape but .NET strings and PostgreSQL cannot hold: U+0000 and halves of surrogate pairs. It reads
+    /// the escapes itself, as .NET throws for such a string.
     /// </summary>
-    /// <param name="raw">A JSON string or property name that was parsed, still escaped; quotes do not matter.</param>
+    /// <param name="raw">A JSON string or property name, still escaped, with or without its quotes.</param>
     /// <returns>What is wrong with it, or null.</returns>
     private static string? TextFaultOf(ReadOnlySpan<byte> raw)
     {

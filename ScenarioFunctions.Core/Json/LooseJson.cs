@@ -5,16 +5,16 @@ using System.Text.RegularExpressions;
 namespace ScenarioFunctions.Core.Json;
 
 /// <summary>
-/// Reads JSON as language models and people hand it over: in a Markdown code block or between sentences, after a byte order mark,
-/// encoded once more as a JSON string, with trailing commas and comments. What lies around the value is left out, and said;
+/// Reads JSON as language models and people post it: in a Markdown code block or between sentences, after a byte order mark,
+/// encoded again as a JSON string, with trailing commas and comments. What is around the value is left out and reported;
 /// the value itself is never changed.
 /// </summary>
 internal static partial class LooseJson
 {
-    /// <summary>How often a text may be encoded as a JSON string of another.</summary>
+    /// <summary>How many times the JSON may be encoded as a JSON string.</summary>
     private const int MostEncodings = 4;
 
-    /// <summary>White space, a byte order mark and a space of no width.</summary>
+    /// <summary>White space, a byte order mark and a zero-width space.</summary>
     private const string Space = " \t\r\n\uFEFF\u200B";
 
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = int.MaxValue };
@@ -22,9 +22,9 @@ internal static partial class LooseJson
     private static readonly JsonReaderOptions Lenient =
         Strict with { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    /// <param name="posted">The text.</param>
-    /// <param name="path">Where it is, for the faults.</param>
-    /// <param name="faults">Gets the place of what cannot be read, and what was left out.</param>
+    /// <param name="posted">The whole text.</param>
+    /// <param name="path">The text's position, for the faults.</param>
+    /// <param name="faults">Receives the position of what cannot be read, and what was left out.</param>
     /// <returns>The value, or null and a fault.</returns>
     public static JsonElement? Read(string posted, JsonPath path, JsonFaults faults)
     {
@@ -47,7 +47,7 @@ internal static partial class LooseJson
                 return null;
             }
 
-            faults.Adjusted("It was encoded once more as a JSON string, and is decoded.");
+            faults.Adjusted("The JSON was encoded as a JSON string; it was decoded.");
             text = text.Inner(inner, found.Start);
         }
     }
@@ -87,25 +87,25 @@ internal static partial class LooseJson
         var around = text[..found.Start] + text[found.End..];
         if (around.Contains('\uFEFF', StringComparison.Ordinal))
         {
-            faults.Adjusted("A byte order mark is left out.");
+            faults.Adjusted("A byte order mark was left out.");
         }
 
         if (Surroundings.HasFence(around))
         {
-            faults.Adjusted("It was taken out of a Markdown code block, without the text around that.");
+            faults.Adjusted("The JSON was taken out of a Markdown code block; the text around it was left out.");
         }
         else if (!around.AsSpan().Trim(Space).IsEmpty)
         {
-            faults.Adjusted("The text around the JSON is left out.");
+            faults.Adjusted("The text around the JSON was left out.");
         }
 
         if (found.IsLenient)
         {
-            faults.Adjusted("Trailing commas and comments are left out.");
+            faults.Adjusted("Trailing commas and comments were left out.");
         }
     }
 
-    /// <summary>Where the value starts: the first bracket that JSON could follow, else whatever the text starts with.</summary>
+    /// <summary>Where the value starts: at the first bracket with JSON after it, or else at the start of the text.</summary>
     private static int StartIn(string text)
     {
         var first = text.Length - text.AsSpan().TrimStart(Space).Length;
@@ -148,7 +148,7 @@ internal static partial class LooseJson
     /// <summary>A value within a text.</summary>
     private sealed record Found(JsonElement Value, int Start, int End, bool IsLenient);
 
-    /// <summary>What is around the value: sentences and a code block's fences, but nothing that belongs to the JSON.</summary>
+    /// <summary>What is around the value: sentences and the fences of a code block, but nothing that belongs to the JSON.</summary>
     private static partial class Surroundings
     {
         public static bool HasFence(string text) => Fence().IsMatch(text);
@@ -174,11 +174,11 @@ internal static partial class LooseJson
                 ? !text.AsSpan(next).StartsWith("```") && !text.AsSpan(next).StartsWith("~~~")
                 : ",:}]\"".Contains(text[next], StringComparison.Ordinal))
             {
-                return new JsonFault(next, "the JSON is complete here already, but more text follows");
+                return new JsonFault(next, "the JSON ends here, but more text follows");
             }
 
             return Opening().Match(text, next) is { Success: true } second
-                ? new JsonFault(second.Index, "a second piece of JSON starts here; post one alone")
+                ? new JsonFault(second.Index, "a second JSON value starts here; post only one")
                 : null;
         }
 

@@ -1,6 +1,6 @@
 namespace ScenarioFunctions.Core.Json;
 
-/// <summary>A text that was posted, or one that lies in such a text as a JSON string.</summary>
+/// <summary>A posted text, or the content of a JSON string in it.</summary>
 internal sealed class PostedText
 {
     private const char ByteOrderMark = '\uFEFF';
@@ -17,12 +17,12 @@ internal sealed class PostedText
 
     public string Text { get; }
 
-    /// <summary>The text that a JSON string of this one holds.</summary>
-    /// <param name="text">Without escapes.</param>
-    /// <param name="quote">Where the string's opening quote is.</param>
+    /// <summary>The content of a JSON string in this text.</summary>
+    /// <param name="text">The content, unescaped.</param>
+    /// <param name="quote">The position of the string's opening quote.</param>
     public PostedText Inner(string text, int quote) => new(text, this, quote + 1);
 
-    /// <summary>Where a character is in what was posted, counted from 1 as editors do: <c>line 3, column 7</c>.</summary>
+    /// <summary>A character's position in the posted text, counted from 1 as editors do: <c>line 3, column 7</c>.</summary>
     public string PlaceOf(int offset)
     {
         if (outer is not null)
@@ -36,7 +36,7 @@ internal sealed class PostedText
         return $"line {line}, column {(line == 1 && Text.StartsWith(ByteOrderMark) && column > 1 ? column - 1 : column)}";
     }
 
-    /// <summary>Where the character is that comes after so many, which may be written as escapes.</summary>
+    /// <summary>Skips so many characters, each of which may be written as an escape.</summary>
     private int OffsetAfter(int from, int characters)
     {
         var at = from;

@@ -4,12 +4,12 @@ using Polly.Timeout;
 
 namespace ScenarioFunctions.Core.Runway;
 
-/// <summary>What the outcome of one attempt means. The only place that decides what may be sent again.</summary>
+/// <summary>Decides what the outcome of one attempt means. This is the only place that decides what may be sent again.</summary>
 internal static class CallOutcome
 {
     /// <summary>
-    /// Whether the same request may be sent again. A create (POST) only when RunwayML asks for it, or when
-    /// it certainly never left: sent twice, it may be paid twice.
+    /// Whether the same request may be sent again. A create (POST) only when RunwayML asks for it, or when the request certainly
+    /// never left: a create that is sent twice may be paid twice.
     /// </summary>
     public static bool MayRetry(HttpMethod method, Outcome<HttpResponseMessage> outcome) => outcome switch
     {
@@ -21,8 +21,8 @@ internal static class CallOutcome
     };
 
     /// <summary>
-    /// Whether the breaker counts it. 429 does not: a service that limits us is up. Nor does a name that is not resolved:
-    /// each call is to tell that it may be wrong.
+    /// Whether the circuit breaker counts the outcome as a failure. It does not count a 429: the service is up. Nor a name that
+    /// does not resolve: each call should report that the address may be wrong.
     /// </summary>
     public static bool ServiceIsDown(Outcome<HttpResponseMessage> outcome) =>
         outcome.Result is { } response
@@ -30,7 +30,7 @@ internal static class CallOutcome
             : outcome.Exception is { } exception && WasLost(exception)
                 && exception is not HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError };
 
-    /// <summary>Whether the request certainly never reached the other side.</summary>
+    /// <summary>Whether the request certainly never reached the server.</summary>
     public static bool WasNeverSent(Exception exception) => exception is HttpRequestException
     {
         InnerException: not ForbiddenAddressException,
@@ -38,14 +38,14 @@ internal static class CallOutcome
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
     };
 
-    /// <summary>Whether no answer came, or not all of it.</summary>
+    /// <summary>Whether no answer arrived, or only a part of it.</summary>
     public static bool WasLost(Exception exception) => exception is TimeoutRejectedException or HttpRequestException
     {
         InnerException: not ForbiddenAddressException,
         HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded,
     };
 
-    /// <summary>For logs and errors: a status or a kind of failure, never a text that others wrote.</summary>
+    /// <summary>For logs and errors: a status or a kind of failure, never text from the server.</summary>
     public static string Describe(Outcome<HttpResponseMessage> outcome) => outcome switch
     {
         { Result: { } response } => $"HTTP {(int)response.StatusCode}",

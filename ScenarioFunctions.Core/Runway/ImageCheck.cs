@@ -1,23 +1,23 @@
 namespace ScenarioFunctions.Core.Runway;
 
 /// <summary>
-/// Whether a file is one whole image of a sane size. It is walked from header to trailer, part by part, and
-/// never decoded: small files can hold huge pictures. See docs/decisions/whole-images.md.
+/// Checks that a file is one whole image of a reasonable size. It reads the file's parts from header to trailer but does not
+/// decode them, as a small file can hold a huge picture. See docs/decisions/whole-images.md.
 /// </summary>
 internal static class ImageCheck
 {
-    /// <summary>8192 × 8192; RunwayML's largest have a quarter of that. A browser needs 4 bytes for each.</summary>
+    /// <summary>8192 × 8192. RunwayML's largest images have a quarter of that. A browser needs 4 bytes per pixel.</summary>
     public const long MaxPixels = 64 * 1024 * 1024;
 
     /// <summary>Reads the file from its start.</summary>
-    /// <exception cref="ImageCutOffException">The image goes on where the file ends.</exception>
-    /// <exception cref="ImageServiceException">It is no image that we store.</exception>
+    /// <exception cref="ImageCutOffException">The file ends before the image does.</exception>
+    /// <exception cref="ImageServiceException">It is not an image that the service stores.</exception>
     public static ImageFormat Run(Stream file)
     {
         file.Position = 0;
         Span<byte> start = stackalloc byte[ImageFormat.StartLength];
         var format = ImageFormat.Of(start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)])
-            ?? throw Bad("The first bytes are not those of PNG, JPEG, WebP or GIF.");
+            ?? throw Bad("The first bytes are not those of a PNG, JPEG, WebP or GIF image.");
         file.Position = 0;
         format.Walk(new ForwardReader(file));
         return format;
@@ -34,13 +34,13 @@ internal static class ImageCheck
     }
 }
 
-/// <summary>A format of images, told by its first bytes.</summary>
+/// <summary>An image format, recognized by its first bytes.</summary>
 /// <param name="ContentType">Such as <c>image/png</c>.</param>
 /// <param name="Extension">Without a dot.</param>
-/// <param name="Walk">Reads to the end of the image; throws where it is none.</param>
+/// <param name="Walk">Reads to the end of the image; throws when it is invalid.</param>
 internal sealed record ImageFormat(string ContentType, string Extension, Action<ForwardReader> Walk)
 {
-    /// <summary>How many bytes <see cref="Of"/> looks at.</summary>
+    /// <summary>How many bytes <see cref="Of"/> needs.</summary>
     public const int StartLength = 12;
 
     private static readonly ImageFormat Png = new("image/png", "png", PngWalk.Run);
@@ -48,7 +48,7 @@ internal sealed record ImageFormat(string ContentType, string Extension, Action<
     private static readonly ImageFormat WebP = new("image/webp", "webp", WebPWalk.Run);
     private static readonly ImageFormat Gif = new("image/gif", "gif", GifWalk.Run);
 
-    /// <summary>Null for anything else: SVG, too, which can carry scripts.</summary>
+    /// <summary>Null for any other format, including SVG, which can contain scripts.</summary>
     public static ImageFormat? Of(ReadOnlySpan<byte> content) => content switch
     {
         [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Png,
@@ -59,11 +59,11 @@ internal sealed record ImageFormat(string ContentType, string Extension, Action<
     };
 }
 
-/// <summary>An image whose end is missing: it may have been cut off on the way, so it is asked for again.</summary>
+/// <summary>The end of an image is missing. It may have been lost on the way, so the download is retried.</summary>
 internal sealed class ImageCutOffException()
-    : HttpRequestException(HttpRequestError.ResponseEnded, "The image goes on where the file ends.");
+    : HttpRequestException(HttpRequestError.ResponseEnded, "The file ends before the image does.");
 
-/// <summary>Reads a file forwards, a buffer at a time, in numbers.</summary>
+/// <summary>Reads numbers from a file, forwards only and buffered.</summary>
 internal sealed class ForwardReader(Stream file)
 {
     private readonly byte[] buffer = new byte[16 * 1024];
@@ -119,7 +119,7 @@ internal sealed class ForwardReader(Stream file)
         file.Seek(bytes - buffered, SeekOrigin.Current);
     }
 
-    /// <summary>Behind the next byte of this value.</summary>
+    /// <summary>Moves to just after the next byte with this value.</summary>
     public void SkipPast(byte value)
     {
         int found;

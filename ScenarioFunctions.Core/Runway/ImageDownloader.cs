@@ -7,7 +7,7 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Runway;
 
-/// <summary>Downloads outputs, which come from URLs that others made: nothing about them is trusted.</summary>
+/// <summary>Downloads outputs. Their URLs come from others, so nothing about them is trusted.</summary>
 internal sealed class ImageDownloader(
     HttpClient http,
     OutputAddressPolicy policy,
@@ -46,8 +46,8 @@ internal sealed class ImageDownloader(
     }
 
     /// <summary>
-    /// The answer of one attempt: an image goes into its file and is checked, so that the retries around the
-    /// attempt see one that was cut off.
+    /// Receives the answer of one attempt: writes the image to its file and checks it. This is part of the attempt, so that an
+    /// image that was cut off is retried.
     /// </summary>
     public static async Task ReceiveAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ internal sealed class ImageDownloader(
             var file = download.File.Content;
             if (file.Length > 0)
             {
-                file.SetLength(0); // what the attempt before has left
+                file.SetLength(0); // removes what an earlier attempt has written
             }
 
             await CopyAsync(response.Content, file, cancellationToken);
@@ -80,7 +80,7 @@ internal sealed class ImageDownloader(
         }
     }
 
-    /// <summary>Redirects are followed here, not by the handler, so that each is checked like the first URL.</summary>
+    /// <summary>Follows redirects here and not in the handler, so that each URL is checked like the first one.</summary>
     private async Task FollowAsync(Uri output, Download download, CancellationToken cancellationToken)
     {
         var url = output;
@@ -103,7 +103,7 @@ internal sealed class ImageDownloader(
     {
         if (!policy.Allows(url))
         {
-            throw ImageCheck.Bad($"A URL with the scheme {url.Scheme}, or with a user name, is not fetched.");
+            throw ImageCheck.Bad($"URLs with the scheme {url.Scheme} or with a user name are not fetched.");
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
@@ -127,7 +127,7 @@ internal sealed class ImageDownloader(
         }
     }
 
-    /// <summary>Hosts of files call anything octets; what it is, its bytes say.</summary>
+    /// <summary>File hosts often send application/octet-stream, so only the bytes tell what the file is.</summary>
     private static void ThrowUnlessImage(HttpContentHeaders headers)
     {
         if (headers.ContentType?.MediaType is { } type
@@ -204,15 +204,15 @@ internal sealed class ImageDownloader(
 
     private static ImageServiceException TooLarge() => ImageCheck.Bad($"Larger than {MaxBytes} bytes.");
 
-    /// <summary>What the attempts of one download share.</summary>
+    /// <summary>State that the attempts of one download share.</summary>
     private sealed class Download(ImageFile file)
     {
         public ImageFile File { get; } = file;
 
-        /// <summary>Once the file is whole.</summary>
+        /// <summary>Set once the file is whole.</summary>
         public ImageFormat? Format { get; set; }
 
-        /// <summary>Attempts that gave an image without its end: when all do, it has none.</summary>
+        /// <summary>Attempts that gave a cut-off image. When all attempts do, the image itself is incomplete.</summary>
         public int CutOffs { get; set; }
     }
 }

@@ -1,11 +1,11 @@
 namespace ScenarioFunctions.Core.Runway;
 
 /// <summary>
-/// The rules of RunwayML's image models, from its SDK 4.20.1 and its documentation. Where neither states a limit for
-/// the prompt, the one of <c>gen4_image</c> is kept.
+/// The rules of RunwayML's image models, from its SDK 4.20.1 and its documentation. Where neither states a prompt limit, the
+/// limit of <c>gen4_image</c> is used.
 /// </summary>
 /// <param name="PromptLimit">In UTF-16 code units.</param>
-/// <param name="Ratios">The sizes that it makes; any when there are none.</param>
+/// <param name="Ratios">The sizes that the model supports; empty means any.</param>
 internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Ratios)
 {
     /// <summary>The tag of the product's reference image.</summary>
@@ -69,19 +69,19 @@ internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Rati
 
     public static IReadOnlyCollection<string> Names => ByName.Keys;
 
-    /// <summary>Whether it makes nothing without a reference image.</summary>
+    /// <summary>Whether the model requires a reference image.</summary>
     public bool NeedsReference { get; private init; }
 
-    /// <summary>Whether references have tags, by which the prompt names them.</summary>
+    /// <summary>Whether reference images have tags that the prompt can use.</summary>
     public bool TakesTags { get; private init; }
 
-    /// <summary>Whether references may say what they show: an object or a human.</summary>
+    /// <summary>Whether a reference may state its subject: an object or a human.</summary>
     public bool TakesSubject { get; private init; }
 
-    /// <summary>How a prompt names its one reference; null when that is not known.</summary>
+    /// <summary>How a prompt refers to the one reference image; null when that is not known.</summary>
     public string? ReferenceName { get; private init; }
 
-    /// <summary>A name that is not known gets no rules: RunwayML itself then says what is wrong with a request.</summary>
+    /// <summary>An unknown model gets no rules: RunwayML then reports what is wrong with a request.</summary>
     public static ImageModel Named(string name) => ByName.GetValueOrDefault(name) ?? new(int.MaxValue, []);
 
     private static ImageModel Tagged(int promptLimit, string ratios) =>

@@ -2,12 +2,12 @@ using ScenarioFunctions.Core.Scenarios;
 
 namespace ScenarioFunctions.Core.Runway;
 
-/// <summary>Fits a scene to the rules of an image model, so that RunwayML does not refuse it.</summary>
+/// <summary>Adapts a scene to the rules of an image model, so that RunwayML accepts the request.</summary>
 public static class ImageRequestRules
 {
-    /// <param name="scene">Its prompt is cut at a word when it is over the model's limit.</param>
-    /// <param name="resolution">As posted: see <see cref="ResolutionText"/>. Becomes the nearest ratio that the model takes.</param>
-    /// <param name="model">One whose rules are not known is asked for whatever was posted.</param>
+    /// <param name="scene">A prompt over the model's limit is cut at a word.</param>
+    /// <param name="resolution">As posted (see <see cref="ResolutionText"/>). The model's nearest ratio is used.</param>
+    /// <param name="model">For a model without known rules, the request is sent as posted.</param>
     public static ImageRequestPlan Build(Scene scene, string? resolution, string model)
     {
         var rules = ImageModel.Named(model);
@@ -38,17 +38,17 @@ public static class ImageRequestRules
         new(uri, rules.TakesTags ? ImageModel.ProductTag : null, rules.TakesSubject ? "object" : null);
 }
 
-/// <summary>What to ask RunwayML for, for one scene.</summary>
-/// <param name="Request">Null when the model cannot make this scene; <paramref name="Note"/> then says why.</param>
-/// <param name="Note">What was left out or changed, for a person; null when nothing was.</param>
+/// <summary>The request to RunwayML for one scene.</summary>
+/// <param name="Request">Null when the model cannot make this image; <paramref name="Note"/> then says why.</param>
+/// <param name="Note">Text for people: what was left out or changed; null when nothing was.</param>
 public sealed record ImageRequestPlan(ImageRequest? Request, string? Note);
 
-/// <summary>Which reference images RunwayML takes.</summary>
+/// <summary>Decides which reference images RunwayML accepts.</summary>
 internal static class ReferenceUri
 {
     private const int MaxUrlLength = 2048;
 
-    /// <summary>RunwayML's 5 MB, of the URI as it is sent.</summary>
+    /// <summary>RunwayML's limit of 5 MB, for the whole URI.</summary>
     private const int MaxDataLength = 5 * 1024 * 1024;
 
     private const string Upload = "runway://";
@@ -57,8 +57,8 @@ internal static class ReferenceUri
         ["data:image/jpeg;base64,", "data:image/jpg;base64,", "data:image/png;base64,", "data:image/webp;base64,"];
 
     /// <returns>
-    /// What RunwayML is to get (of a URL: escaped, its domain in ASCII), or null and, when something was posted, why it
-    /// would be refused.
+    /// The URI to send (a URL is escaped, with its domain in ASCII); or null, and why RunwayML would reject the URI if one was
+    /// posted.
     /// </returns>
     public static (string? Sent, string? LeftOut) Read(string? posted)
     {
@@ -75,37 +75,37 @@ internal static class ReferenceUri
     }
 
     private static (string? Sent, string? Fault) Data(string text) =>
-        text.Length > MaxDataLength ? (null, "RunwayML takes a data: URI of at most 5 MB")
+        text.Length > MaxDataLength ? (null, "RunwayML accepts data: URIs of at most 5 MB")
             : DataStarts.Any(start => text.Length > start.Length && text.StartsWith(start, StringComparison.OrdinalIgnoreCase)) ? (text, null)
-            : (null, "RunwayML takes only data: URIs of a JPEG, PNG or WebP image in base64");
+            : (null, "RunwayML only accepts data: URIs of a JPEG, PNG or WebP image in base64");
 
     private static (string? Sent, string? Fault) Uploaded(string text) =>
         text.Length > Upload.Length && text.Length <= MaxUrlLength && !text.Any(char.IsWhiteSpace)
             ? (text, null)
-            : (null, "it is no runway:// URI of an upload");
+            : (null, "it is not a runway:// URI of an upload");
 
     private static (string? Sent, string? Fault) Url(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.IsFile)
         {
-            return (null, "it is no complete URL, such as https://shop.example.com/product.jpg");
+            return (null, "it is not a complete URL such as https://shop.example.com/product.jpg");
         }
 
         if (url.Scheme != Uri.UriSchemeHttps || !url.IsDefaultPort || url.UserInfo.Length > 0)
         {
-            return (null, "RunwayML takes only https URLs, without a port or a user name");
+            return (null, "RunwayML only accepts https URLs without a port or a user name");
         }
 
         if (!IsOnDomain(url))
         {
-            return (null, "RunwayML takes only https URLs on a public domain name");
+            return (null, "RunwayML only accepts https URLs on a public domain name");
         }
 
         var sent = new UriBuilder(url) { Host = url.IdnHost }.Uri.AbsoluteUri;
-        return sent.Length <= MaxUrlLength ? (sent, null) : (null, $"RunwayML takes a URL of at most {MaxUrlLength} characters");
+        return sent.Length <= MaxUrlLength ? (sent, null) : (null, $"RunwayML accepts URLs of at most {MaxUrlLength} characters");
     }
 
-    /// <summary>A name with a dot whose last part is no number: not <c>localhost</c>, not an IP address.</summary>
+    /// <summary>A name with a dot and a last part that is not a number: not <c>localhost</c>, not an IP address.</summary>
     private static bool IsOnDomain(Uri url) =>
         url.HostNameType == UriHostNameType.Dns
             && url.IdnHost.TrimEnd('.').Split('.') is [_, .., var last]

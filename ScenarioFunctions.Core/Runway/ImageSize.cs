@@ -5,10 +5,10 @@ namespace ScenarioFunctions.Core.Runway;
 /// <summary>Width and height of an image, in pixels.</summary>
 internal readonly record struct ImageSize(int Width, int Height)
 {
-    /// <summary>Full HD, upright: short videos are.</summary>
+    /// <summary>Full HD portrait, the usual format of short videos.</summary>
     public static readonly ImageSize Portrait = new(1080, 1920);
 
-    /// <summary>Aspect ratios closer than this (2 %) look the same; the nearer size then counts more.</summary>
+    /// <summary>Aspect ratios closer than this (2 %) look the same; among them the nearest size is chosen.</summary>
     private const double SameAspect = 0.02;
 
     public string Orientation => Width > Height ? "landscape" : Width < Height ? "portrait" : "square";
@@ -17,7 +17,7 @@ internal readonly record struct ImageSize(int Width, int Height)
 
     private double Area => Math.Log((double)Width * Height);
 
-    /// <summary>Reads RunwayML's own spelling: <c>1080:1920</c>.</summary>
+    /// <summary>Reads RunwayML's format: <c>1080:1920</c>.</summary>
     public static ImageSize Parse(string ratio)
     {
         var colon = ratio.IndexOf(':', StringComparison.Ordinal);
@@ -26,7 +26,7 @@ internal readonly record struct ImageSize(int Width, int Height)
             int.Parse(ratio.AsSpan(colon + 1), CultureInfo.InvariantCulture));
     }
 
-    /// <summary>The nearest by aspect ratio, then by size; both compared as factors (in log space).</summary>
+    /// <summary>The nearest by aspect ratio, then by size. Both are compared as factors (in log space).</summary>
     public ImageSize NearestOf(IReadOnlyList<ImageSize> sizes)
     {
         var asked = this;
@@ -36,6 +36,6 @@ internal readonly record struct ImageSize(int Width, int Height)
             .MinBy(size => Math.Abs(size.Area - asked.Area));
     }
 
-    /// <summary>As RunwayML writes it: <c>1080:1920</c>.</summary>
+    /// <summary>RunwayML's format: <c>1080:1920</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Width}:{Height}");
 }

@@ -1,6 +1,6 @@
 namespace ScenarioFunctions.Core.Runway;
 
-/// <summary>Chunks of length, type, data and checksum, from IHDR to IEND.</summary>
+/// <summary>PNG: chunks of length, type, data and checksum, from IHDR to IEND.</summary>
 internal static class PngWalk
 {
     private const uint Header = 0x49484452; // IHDR
@@ -38,7 +38,7 @@ internal static class PngWalk
     }
 }
 
-/// <summary>Markers, most with a segment behind them; the scans in between hold none but 0xFF00 and restarts.</summary>
+/// <summary>JPEG: markers, most of them followed by a segment. Between them, scans contain only 0xFF00 and restart markers.</summary>
 internal static class JpegWalk
 {
     private const byte StartOfImage = 0xD8;
@@ -82,7 +82,7 @@ internal static class JpegWalk
         }
     }
 
-    /// <summary>The next byte behind 0xFF that is a marker, and neither filling, escaped data, nor a restart.</summary>
+    /// <summary>The next byte after 0xFF that is a marker: not padding, escaped data or a restart.</summary>
     private static byte NextMarker(ForwardReader reader)
     {
         while (true)
@@ -100,11 +100,11 @@ internal static class JpegWalk
         }
     }
 
-    /// <summary>SOF0 to SOF15, without the tables that have numbers among them.</summary>
+    /// <summary>SOF0 to SOF15, except the numbers in this range that stand for tables.</summary>
     private static bool IsFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
 }
 
-/// <summary>A RIFF file: its size, and chunks of type, length and data, each padded to an even length.</summary>
+/// <summary>WebP is a RIFF file: its size, then chunks of type, length and data, each padded to an even length.</summary>
 internal static class WebPWalk
 {
     private const uint Lossy = 0x56503820; // "VP8 "
@@ -171,7 +171,7 @@ internal static class WebPWalk
     }
 }
 
-/// <summary>A screen, then blocks up to the trailer: pictures and extensions, each a list of blocks of its own.</summary>
+/// <summary>GIF: a screen, then pictures and extensions up to the trailer, each made of a list of blocks.</summary>
 internal static class GifWalk
 {
     private const byte Picture = 0x2C;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ScenarioFunctions.Core.Runway;
 
-/// <summary>Warns once, when the host has started, that nothing is known here of the model that is set: a new one, or a slip.</summary>
+/// <summary>Warns once at the start when the rules of the configured model are unknown: it may be new, or a typing error.</summary>
 internal sealed class ModelWarning(Lazy<RunwaySettings> runway, ILogger<RunwayClient> logger) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)

@@ -1,8 +1,8 @@
 namespace ScenarioFunctions.Core.Runway;
 
 /// <summary>
-/// A time of day that goes on evenly from when this was made, whoever sets the system's clock. The circuit breaker
-/// goes by the time of day: with the system's own, a clock that is set back by two hours would keep it open for two
+/// A time of day that runs evenly from the moment this was made, even when somebody sets the system's clock. The circuit
+/// breaker uses the time of day: with the system's own clock, setting it back by two hours would keep the breaker open for two
 /// hours.
 /// </summary>
 internal sealed class MonotonicTime(TimeProvider time) : TimeProvider

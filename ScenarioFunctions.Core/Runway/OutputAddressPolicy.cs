@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace ScenarioFunctions.Core.Runway;
 
 /// <summary>
-/// Where outputs are fetched from: https on the public Internet. Private networks and plain http are allowed only when
-/// the base URL names this machine itself (an emulator, a test), or a setting says so: what a name resolves to at the
-/// moment decides nothing.
+/// Which addresses outputs may be fetched from: https on the public Internet. Private networks and plain http are allowed only
+/// when the base URL names this machine literally (an emulator, a test) or a setting allows it. What a name currently resolves
+/// to does not matter for that.
 /// </summary>
 internal sealed class OutputAddressPolicy(Lazy<RunwaySettings> runway)
 {
@@ -17,8 +17,7 @@ internal sealed class OutputAddressPolicy(Lazy<RunwaySettings> runway)
             && (output.Scheme == Uri.UriSchemeHttps || (output.Scheme == Uri.UriSchemeHttp && AllowsPrivate));
 
     /// <summary>
-    /// Connects to one of the very addresses that were checked: a name looked up a second time could
-    /// lead elsewhere.
+    /// Connects to one of the addresses that were checked: looking up the name a second time could give another address.
     /// </summary>
     /// <exception cref="ForbiddenAddressException">One of the host's addresses is not allowed.</exception>
     public async ValueTask<Stream> ConnectAsync(
@@ -44,7 +43,7 @@ internal sealed class OutputAddressPolicy(Lazy<RunwaySettings> runway)
     }
 }
 
-/// <summary>Which addresses are on the public Internet, by IANA's special-purpose registries.</summary>
+/// <summary>Which addresses are on the public Internet, from IANA's special-purpose registries.</summary>
 internal static class PublicAddress
 {
     private static readonly IPNetwork GlobalUnicast6 = IPNetwork.Parse("2000::/3");
@@ -74,7 +73,7 @@ internal static class PublicAddress
         }.Select(IPNetwork.Parse),
     ];
 
-    /// <summary>Of IPv6, only global unicast counts: loopback, link-local, ULA, NAT64 and multicast lie outside it.</summary>
+    /// <summary>In IPv6 only global unicast is public; loopback, link-local, ULA, NAT64 and multicast are outside that range.</summary>
     public static bool Contains(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
@@ -83,6 +82,6 @@ internal static class PublicAddress
     }
 }
 
-/// <summary>An output's host has an address that we do not fetch from. Reaches callers inside an <see cref="HttpRequestException"/>.</summary>
+/// <summary>The output's host has a forbidden address. Callers get it inside an <see cref="HttpRequestException"/>.</summary>
 internal sealed class ForbiddenAddressException()
     : IOException("The host has an address that is not on the public Internet.");

@@ -3,13 +3,13 @@ using ScenarioFunctions.Core.Scenarios;
 
 namespace ScenarioFunctions.Core.Runway;
 
-/// <summary>What RunwayML says is wrong with a request, field by field, for the one who posted the scene.</summary>
+/// <summary>What RunwayML says is wrong with each field of a request, for the person who posted the scene.</summary>
 internal static class RefusedFields
 {
     private const int MostTold = 3;
     private const int LongestMessage = 200;
 
-    /// <returns>A sentence for each field; null when the answer names none.</returns>
+    /// <returns>A sentence per field; null when the answer names no field.</returns>
     public static string? Read(string body)
     {
         try
@@ -37,12 +37,12 @@ internal static class RefusedFields
             "referenceImages" => "the product reference image",
             "promptText" => "the image prompt",
             "ratio" => "the size of the image",
-            "model" => "the model that is set",
+            "model" => "the configured model",
             _ => string.Join('.', path),
         };
         var message = issue.TryGetProperty("message", out var said) ? said.ToString().Trim().TrimEnd('.') : "";
         return message.Length == 0
-            ? $"RunwayML did not take {name}."
-            : $"RunwayML did not take {name}: {PromptText.Cut(message, LongestMessage)}.";
+            ? $"RunwayML rejected {name}."
+            : $"RunwayML rejected {name}: {PromptText.Cut(message, LongestMessage)}.";
     }
 }

@@ -5,24 +5,24 @@ using ScenarioFunctions.Core.Scenarios;
 namespace ScenarioFunctions.Core.Runway;
 
 /// <summary>
-/// Reads the size of an image from whatever a scenario says of it: <c>1080:1920</c>, <c>1,080x1,920</c>, <c>16/9</c>,
+/// Reads the size of an image from the many ways to write it: <c>1080:1920</c>, <c>1,080x1,920</c>, <c>16/9</c>,
 /// <c>1.91:1</c>, <c>width=1920,height=1080</c>, <c>1080p landscape</c>, <c>vertical</c>, or several of these.
 /// </summary>
 internal static partial class ResolutionText
 {
-    /// <summary>Two numbers below this are a ratio such as 9:16, not pixels.</summary>
+    /// <summary>Two numbers below this are a ratio such as 9:16 and not pixels.</summary>
     private const double SmallestSide = 100;
 
-    /// <summary>No image is longer than this many times its width, or its height: such numbers are something else.</summary>
+    /// <summary>The longest side is at most this many times the shorter one; other numbers mean something else.</summary>
     private const double LongestAspect = 12;
 
-    /// <summary>What is quoted of it in a note.</summary>
+    /// <summary>The most characters that a note quotes.</summary>
     private const int LongestQuote = 60;
 
     private const string Digits = @"[0-9]{1,5}(?:,[0-9]{3})?(?:[.,][0-9]{1,4})?(?![0-9])";
 
-    /// <param name="text">Null or blank says nothing, and gets full HD, upright, without a doubt.</param>
-    /// <returns>The size, and what could not be read or contradicts itself: a sentence, or null.</returns>
+    /// <param name="text">Null or blank gives full HD portrait without a doubt.</param>
+    /// <returns>The size; and a sentence about what could not be read or contradicts itself, or null.</returns>
     public static (ImageSize Size, string? Doubt) Read(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -48,7 +48,7 @@ internal static partial class ResolutionText
         return (pairs.Count > 0 ? SizeOf(pairs[0], asked) : OfShape(words[0], ShortSideIn(asked)), contradicts);
     }
 
-    /// <summary>Pixels first: "9:16 (720x1280)" means the latter.</summary>
+    /// <summary>Pixels before ratios: "9:16 (720x1280)" means 720x1280.</summary>
     private static List<Pair> PairsIn(string text) =>
     [
         .. Pairs().Matches(text).Concat(Named().Matches(text))
@@ -57,7 +57,7 @@ internal static partial class ResolutionText
             .OrderBy(pair => pair.IsRatio),
     ];
 
-    /// <summary>The shapes that words ask for, as width by height.</summary>
+    /// <summary>The shapes named by words, as width divided by height.</summary>
     private static List<double> WordsIn(string text) =>
     [
         .. Words().Matches(text).Select(match =>
@@ -78,7 +78,7 @@ internal static partial class ResolutionText
         return new((int)Math.Round(width * scale), (int)Math.Round(height * scale));
     }
 
-    /// <summary>Such as 1080 of "1080p", "full HD" and "4K".</summary>
+    /// <summary>The shorter side in pixels, such as 1080 for "1080p" and "full HD", or 2160 for "4K".</summary>
     private static int? ShortSideIn(string text) => ShortSide().Match(text) switch
     {
         { Success: false } => null,
@@ -89,7 +89,7 @@ internal static partial class ResolutionText
         _ => 720,
     };
 
-    /// <summary>A comma before three digits groups them; any other, as a point, is a decimal one.</summary>
+    /// <summary>A comma before three digits separates thousands; any other comma, like a point, starts the decimals.</summary>
     private static double Number(Group group) => double.Parse(
         Thousands().Replace(group.Value, "").Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
 

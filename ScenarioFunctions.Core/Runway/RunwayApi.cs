@@ -8,8 +8,7 @@ using Polly.Timeout;
 namespace ScenarioFunctions.Core.Runway;
 
 /// <summary>
-/// Calls RunwayML's HTTP API with our key, and turns whatever goes wrong into an
-/// <see cref="ImageServiceException"/>.
+/// Calls RunwayML's HTTP API with the service's key, and turns every failure into an <see cref="ImageServiceException"/>.
 /// </summary>
 internal sealed class RunwayApi(
     HttpClient http, Lazy<RunwaySettings> runway, RunwayAccount account, FaultLog faults, ILogger<RunwayClient> logger)
@@ -21,7 +20,7 @@ internal sealed class RunwayApi(
 
     private const int LoggedCharacters = 500;
 
-    /// <exception cref="ImageServiceException">No usable answer, after the retries that are allowed.</exception>
+    /// <exception cref="ImageServiceException">No usable answer, even after the retries that are allowed.</exception>
     public async Task<TAnswer> SendAsync<TAnswer>(
         HttpMethod method, string path, byte[]? json, JsonTypeInfo<TAnswer> type, CancellationToken cancellationToken)
         where TAnswer : class
@@ -29,7 +28,7 @@ internal sealed class RunwayApi(
         using var response = await SendAsync(method, path, json, cancellationToken);
         try
         {
-            // In memory already; and a create that was taken must not be lost to a late cancellation.
+            // The body is in memory already. And a create that was accepted must not be lost to a late cancellation.
             var bytes = await response.Content.ReadAsByteArrayAsync(CancellationToken.None);
             return JsonSerializer.Deserialize(bytes, type) ?? throw Unreadable(method, null);
         }
@@ -57,18 +56,18 @@ internal sealed class RunwayApi(
         }
     }
 
-    /// <summary>An answer that came and says nothing: after a create, its outcome is unknown.</summary>
+    /// <summary>The answer arrived but makes no sense. After a create, its outcome is unknown.</summary>
     public static ImageServiceException Unreadable(HttpMethod method, Exception? inner) => new(
         method == HttpMethod.Post ? ImageServiceFailure.OutcomeUnknown : ImageServiceFailure.Unavailable,
         $"RunwayML's answer to {method} could not be read.", inner);
 
     private static HttpRequestMessage Authorized(RunwaySettings settings, HttpMethod method, string path, byte[]? json)
     {
-        // Checked here because HttpClient's own complaint about a bad header quotes it.
+        // Checked here because HttpClient's own error about an invalid header would quote the key.
         if (settings.ApiSecret is not { Length: > 0 } secret || secret.Any(c => c is <= ' ' or > '~'))
         {
             throw new ImageServiceException(
-                ImageServiceFailure.Misconfigured, "RUNWAYML_API_SECRET is not set, or is no key.");
+                ImageServiceFailure.Misconfigured, "RUNWAYML_API_SECRET is not set, or is not a valid key.");
         }
 
         var request = new HttpRequestMessage(method, $"{settings.BaseUrl.AbsoluteUri.TrimEnd('/')}/{path}");
@@ -94,7 +93,7 @@ internal sealed class RunwayApi(
         catch (BrokenCircuitException exception)
         {
             throw new ImageServiceException(
-                ImageServiceFailure.Unavailable, "RunwayML was down a moment before, so it was not asked.", exception);
+                ImageServiceFailure.Unavailable, "RunwayML was down a moment ago, so the call was not sent.", exception);
         }
         catch (HttpRequestException exception)
             when (exception.HttpRequestError == HttpRequestError.NameResolutionError && !account.HasAnswered)
@@ -123,7 +122,7 @@ internal sealed class RunwayApi(
             : ImageServiceFailure.AccountExhausted;
         LogRefusal(failure, request, response.StatusCode, ForLog(settings, text));
         var refused = failure == ImageServiceFailure.Refused
-            ? RefusedFields.Read(WithoutSecret(settings, text)) ?? "RunwayML did not take this prompt or its reference image."
+            ? RefusedFields.Read(WithoutSecret(settings, text)) ?? "RunwayML rejected this prompt or its reference image."
             : null;
         return new ImageServiceException(
             failure,
@@ -142,7 +141,7 @@ internal sealed class RunwayApi(
         _ => ImageServiceFailure.Unavailable,
     };
 
-    /// <summary>What an operator is to look at, where no request of ours would do; else nothing.</summary>
+    /// <summary>Which setting an operator should check, when no request can work; otherwise empty.</summary>
     private static string Advice(ImageServiceFailure failure, HttpStatusCode status) => (failure, status) switch
     {
         (_, HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) => ": check RUNWAYML_API_SECRET",
@@ -150,7 +149,7 @@ internal sealed class RunwayApi(
         _ => "",
     };
 
-    /// <summary>A fault of the service is the same for every call; what is wrong with one request is logged each time.</summary>
+    /// <summary>Faults of the service are logged once a minute, as every call has the same. A rejected request is always logged.</summary>
     private void LogRefusal(ImageServiceFailure failure, HttpRequestMessage request, HttpStatusCode status, string reason)
     {
         var count = 1;
@@ -166,7 +165,7 @@ internal sealed class RunwayApi(
     private static string WithoutSecret(RunwaySettings settings, string text) =>
         text.Replace(settings.ApiSecret!, "***", StringComparison.Ordinal);
 
-    /// <summary>What RunwayML says is wrong: its start, on one line, and never our key.</summary>
+    /// <summary>RunwayML's error text for the log: shortened, on one line, and without the key.</summary>
     private static string ForLog(RunwaySettings settings, string text)
     {
         text = PlainText.OneLine(WithoutSecret(settings, text));

@@ -52,11 +52,11 @@ internal sealed class RunwayClient(
         }
         catch (ImageServiceException exception) when (exception.Failure == ImageServiceFailure.NotFound)
         {
-            // It is gone: what was asked for.
+            // The generation no longer exists, so there is nothing left to cancel.
         }
     }
 
-    /// <summary>One line for the operator when the account is exhausted, and one when it is not any more.</summary>
+    /// <summary>Logs one line when the account becomes exhausted, and one when it accepts orders again.</summary>
     private async Task<CreatedTask> CreateAsync(byte[] body, CancellationToken cancellationToken)
     {
         try

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ScenarioFunctions.Core.Runway;
 
 /// <summary>
-/// Whether images can be made: asks RunwayML for our organization, at most once in 15 s. Degraded when it
-/// cannot be reached, refuses our key or is not configured, as scenarios are saved all the same.
+/// Whether images can be made: asks RunwayML for the organization, at most once in 15 s. Degraded when RunwayML cannot be
+/// reached, rejects the key or is not configured: scenarios are still saved.
 /// </summary>
 internal sealed class RunwayHealthCheck(
     RunwayApi api, Lazy<RunwaySettings> runway, RunwayAccount account, TimeProvider time) : IHealthCheck, IDisposable
@@ -14,10 +14,10 @@ internal sealed class RunwayHealthCheck(
     public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Credits; some 60 images or less. Below them the balance is called low.</summary>
+    /// <summary>In RunwayML credits: about 60 images. Below this the balance counts as low.</summary>
     private const double LowBalance = 500;
 
-    private const string NotRunway = "What answers there is not RunwayML: check RUNWAYML_BASE_URL.";
+    private const string NotRunway = "The server at this address is not RunwayML: check RUNWAYML_BASE_URL.";
 
     private readonly SemaphoreSlim gate = new(1);
     private HealthCheckResult? last;
@@ -63,7 +63,7 @@ internal sealed class RunwayHealthCheck(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return HealthCheckResult.Degraded($"RunwayML gave no answer in {Timeout.TotalSeconds:0} s.");
+            return HealthCheckResult.Degraded($"RunwayML did not answer within {Timeout.TotalSeconds:0} s.");
         }
     }
 
@@ -90,11 +90,11 @@ internal sealed class RunwayHealthCheck(
         return organization?.CreditBalance switch
         {
             null => HealthCheckResult.Healthy("RunwayML answers."),
-            <= 0 => HealthCheckResult.Degraded("RunwayML's account is empty: no image can be made."),
+            <= 0 => HealthCheckResult.Degraded("The RunwayML account is empty: no images can be made."),
             < LowBalance and var balance when account.Exhausted is not null => HealthCheckResult.Degraded(
-                $"RunwayML's account has {balance:0} credits left, which were too few for the last image."),
+                $"The RunwayML account has {balance:0} credits left, too few for the last image."),
             < LowBalance and var balance => HealthCheckResult.Healthy(
-                $"Warning: RunwayML's account has only {balance:0} credits left."),
+                $"Warning: the RunwayML account has only {balance:0} credits left."),
             _ => HealthCheckResult.Healthy("RunwayML answers."),
         };
     }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ScenarioFunctions.Core.Runway;
 
-/// <summary>RunwayML's JSON: camelCase; unknown fields are left alone.</summary>
+/// <summary>RunwayML's JSON: camelCase; unknown fields are ignored.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -23,14 +23,14 @@ internal sealed record CreatedTask(string? Id, RunwayCost? EstimatedCost = null)
 /// <summary>A price, in RunwayML's credits.</summary>
 internal sealed record RunwayCost(double? Credits)
 {
-    /// <summary>Rounded up; null for what is no price.</summary>
+    /// <summary>Rounded up; null when the value is not a valid price.</summary>
     public int? Whole => Credits is >= 0 and < int.MaxValue ? (int)Math.Ceiling(Credits.Value) : null;
 }
 
-/// <summary>The body of a refusal.</summary>
+/// <summary>The body of an error answer.</summary>
 internal sealed record RunwayRefusal(string? Error);
 
-/// <summary>The answer to <c>GET /v1/organization</c>, as far as it matters here.</summary>
+/// <summary>The fields of <c>GET /v1/organization</c> that are used here.</summary>
 internal sealed record RunwayOrganization(
     double? CreditBalance, RunwayOrganization.TierLimits? Tier, RunwayOrganization.DailyUsage? Usage)
 {
@@ -48,7 +48,7 @@ internal sealed record RunwayOrganization(
     internal sealed record ModelUsage(int? DailyGenerations);
 }
 
-/// <summary>The answer to <c>GET /v1/tasks/{id}</c>, as far as it matters here, and what it means.</summary>
+/// <summary>The fields of <c>GET /v1/tasks/{id}</c> that are used here, and what they mean.</summary>
 internal sealed record RunwayTask(
     string? Status,
     IReadOnlyList<string?>? Output = null,
@@ -56,7 +56,7 @@ internal sealed record RunwayTask(
     string? FailureCode = null,
     RunwayCost? Cost = null)
 {
-    /// <summary>A state that RunwayML may add one day counts as open: the scene's own time limit ends it.</summary>
+    /// <summary>A state that is unknown here counts as open; the scene's own timeout ends it.</summary>
     public Generation ToGeneration() => Read() with { Credits = Cost?.Whole };
 
     private Generation Read() => Status switch
@@ -89,7 +89,7 @@ internal sealed record RunwayTask(
     {
         var isModeration = FailureOf(code) == GenerationFailure.ContentRejected;
         return IsIn(code, "ASSET.INVALID") ? "RunwayML could not use the product reference image."
-            : isModeration && IsIn(code, "SAFETY.OUTPUT") ? "RunwayML's moderation rejected the image that it made."
+            : isModeration && IsIn(code, "SAFETY.OUTPUT") ? "RunwayML's moderation rejected the generated image."
             : isModeration && code!.Contains(".TEXT", StringComparison.Ordinal) ? "RunwayML's moderation rejected the image prompt."
             : isModeration && code!.Contains(".IMAGE", StringComparison.Ordinal) ? "RunwayML's moderation rejected the product reference image."
             : null;

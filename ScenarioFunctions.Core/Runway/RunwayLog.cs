@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ScenarioFunctions.Core.Runway;
 
-/// <summary>Log lines of this folder: events 200 to 299. No key, no signed URL.</summary>
+/// <summary>Log lines of this folder: events 200 to 299. Never log a key or a signed URL.</summary>
 internal static partial class RunwayLog
 {
-    [LoggerMessage(200, LogLevel.Information, "RunwayML took generation {GenerationId} ({Model}, {Ratio})")]
+    [LoggerMessage(200, LogLevel.Information, "RunwayML accepted the order; generation {GenerationId} ({Model}, {Ratio})")]
     public static partial void Submitted(this ILogger logger, string generationId, string model, string ratio);
 
     [LoggerMessage(201, LogLevel.Information, "Generation {GenerationId} was cancelled at RunwayML")]
@@ -15,14 +15,14 @@ internal static partial class RunwayLog
     public static partial void GenerationFailed(
         this ILogger logger, string generationId, GenerationFailure failure, string? code, string? text);
 
-    [LoggerMessage(203, LogLevel.Warning, "{Method} to {Host} gave {Outcome}; it is retried ({Count} times since the last such line)")]
+    [LoggerMessage(203, LogLevel.Warning, "{Method} to {Host} gave {Outcome}; retrying ({Count} times since the last such line)")]
     public static partial void Retrying(this ILogger logger, string method, string host, string outcome, int count);
 
     [LoggerMessage(204, LogLevel.Warning, "RunwayML answered {Method} {Path} with HTTP {Status}: {Reason} ({Count} times since the last such line)")]
     public static partial void CallFailed(
         this ILogger logger, string method, string path, int status, string reason, int count);
 
-    [LoggerMessage(205, LogLevel.Error, "RunwayML is down ({Outcome}); it is left alone for {Seconds:0} s ({Count} times since the last such line)")]
+    [LoggerMessage(205, LogLevel.Error, "RunwayML is down ({Outcome}); no calls for {Seconds:0} s ({Count} times since the last such line)")]
     public static partial void BreakerOpened(this ILogger logger, double seconds, string outcome, int count);
 
     [LoggerMessage(206, LogLevel.Information, "RunwayML answers again")]
@@ -34,10 +34,10 @@ internal static partial class RunwayLog
     [LoggerMessage(208, LogLevel.Error, "{Reason} Add credits, or wait until the limit allows more.")]
     public static partial void AccountExhausted(this ILogger logger, string reason);
 
-    [LoggerMessage(209, LogLevel.Information, "RunwayML takes orders again")]
+    [LoggerMessage(209, LogLevel.Information, "RunwayML accepts orders again")]
     public static partial void AccountRefilled(this ILogger logger);
 
     [LoggerMessage(215, LogLevel.Warning,
-        "RUNWAYML_MODEL is {Model}, whose rules are not known here: its requests are sent as they are. Known are {Known}")]
+        "RUNWAYML_MODEL is {Model}, whose rules are unknown here: requests are sent without checks. Known models: {Known}")]
     public static partial void UnknownModel(this ILogger logger, string model, string known);
 }

@@ -10,16 +10,16 @@ using Polly.Timeout;
 namespace ScenarioFunctions.Core.Runway;
 
 /// <summary>
-/// How calls are tried: retries outermost, then a turn among all calls, then the breaker, so that those who
-/// waited find it as it is by then, then one attempt with its timeout.
+/// How calls are retried. From the outside in: retries, then a limit on calls at once, then the circuit breaker, then one
+/// attempt with its timeout. A call that waited for its turn sees the breaker's current state.
 /// </summary>
 internal static class RunwayResilience
 {
     public const int MaxRetries = 3;
 
     /// <summary>
-    /// Of each client, in this process: calls are short, and a connection for each of thousands of images
-    /// would cost memory. The others wait, which no timeout counts; nothing of them has been sent.
+    /// Per client, in this process. Calls are short, and a connection for each of thousands of images would cost memory. Other
+    /// calls wait; no timeout counts this wait, and nothing of them has been sent.
     /// </summary>
     public const int MaxAttemptsAtOnce = 32;
 
@@ -32,9 +32,9 @@ internal static class RunwayResilience
     public static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(5);
 
     /// <param name="builder">The client to make resilient.</param>
-    /// <param name="withBreaker">Whether a service that is down is left alone for a while.</param>
-    /// <param name="attemptTimeout">For one attempt, its body included.</param>
-    /// <param name="receive">Takes in the body of an answer.</param>
+    /// <param name="withBreaker">Whether a circuit breaker stops calls for a while when the service is down.</param>
+    /// <param name="attemptTimeout">For one attempt, including the answer's body.</param>
+    /// <param name="receive">Reads the answer's body.</param>
     public static void AddRunwayResilience(
         this IHttpClientBuilder builder, bool withBreaker, TimeSpan attemptTimeout, ReceiveBody receive)
     {
@@ -96,7 +96,7 @@ internal static class RunwayResilience
         },
     };
 
-    /// <summary>What the answer asks to wait, at most <see cref="MaxDelay"/>; null leaves it to the backoff.</summary>
+    /// <summary>The answer's <c>Retry-After</c>, at most <see cref="MaxDelay"/>; null means the usual backoff.</summary>
     private static TimeSpan? RetryAfter(HttpResponseMessage? response, TimeProvider time)
     {
         var header = response?.Headers.RetryAfter;
@@ -104,7 +104,7 @@ internal static class RunwayResilience
         return asked > TimeSpan.Zero ? TimeSpan.FromTicks(Math.Min(asked.Value.Ticks, MaxDelay.Ticks)) : null;
     }
 
-    /// <summary>The answer is whole, and in memory: see <see cref="AttemptHandler"/>.</summary>
+    /// <summary>The answer is already in memory: see <see cref="AttemptHandler"/>.</summary>
     private static async ValueTask<bool> IsExhaustedAsync(HttpResponseMessage? answer) =>
         answer is { StatusCode: HttpStatusCode.TooManyRequests }
         && RunwayAccount.ReadExhausted(answer.StatusCode, await answer.Content.ReadAsStringAsync()) is not null;
@@ -120,12 +120,12 @@ internal static class RunwayResilience
     }
 }
 
-/// <summary>Takes in the body of an answer, within the attempt.</summary>
+/// <summary>Reads the body of an answer, as part of the attempt.</summary>
 internal delegate Task ReceiveBody(HttpResponseMessage response, CancellationToken cancellationToken);
 
 /// <summary>
-/// One attempt of a call, with its whole answer: the retries around it then see a body that was cut short,
-/// too. A create (POST) under way is not cut by the caller's cancellation, as its outcome would be lost.
+/// One attempt of a call, including the whole answer, so that a body that was cut off is retried too. The caller's
+/// cancellation does not stop a create (POST) in progress, as its outcome would be lost.
 /// </summary>
 internal sealed class AttemptHandler(TimeProvider time, TimeSpan timeout, ReceiveBody receive) : DelegatingHandler
 {
@@ -153,12 +153,12 @@ internal sealed class AttemptHandler(TimeProvider time, TimeSpan timeout, Receiv
         catch (OperationCanceledException exception)
             when (exception.InnerException is TimeoutException && !token.IsCancellationRequested)
         {
-            // How SocketsHttpHandler tells that its ConnectTimeout has passed: nothing was sent.
+            // SocketsHttpHandler throws this when its ConnectTimeout has passed: nothing was sent.
             throw new HttpRequestException(HttpRequestError.ConnectionError, "No connection in time.", exception);
         }
         catch (SocketException exception)
         {
-            // How it tells that the other side reset a connection at once: nothing was sent either.
+            // It throws this when the server reset the connection at once: nothing was sent either.
             throw new HttpRequestException(HttpRequestError.ConnectionError, exception.Message, exception);
         }
         catch

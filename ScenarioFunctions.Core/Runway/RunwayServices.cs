@@ -7,19 +7,19 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Runway;
 
-/// <summary>Registers RunwayML: the generator of images and its health check.</summary>
+/// <summary>Registers RunwayML: the image generator and its health check.</summary>
 public static class RunwayServices
 {
-    /// <summary>Name of the health check: degraded, never unhealthy, as the service works without images.</summary>
+    /// <summary>Name of the health check. It reports degraded and never unhealthy, as the service works without images.</summary>
     public const string HealthCheckName = "runwayml";
 
-    /// <summary>Each user of this machine has one of their own.</summary>
+    /// <summary>Per user of this machine.</summary>
     private static readonly string TemporaryFolder = $"save-scenario-images-{Environment.UserName}";
 
     /// <summary>
-    /// Adds <see cref="IImageGenerator"/>. The host registers <see cref="RunwaySettings"/> as a singleton. It is made
-    /// at the first call: the embedded host knows its emulator's address only once it listens. Images on their way
-    /// are in the system's temporary folder, unless the host registers another <see cref="ImageStaging"/>.
+    /// Adds <see cref="IImageGenerator"/>. The host registers <see cref="RunwaySettings"/> as a singleton, which is created at the
+    /// first call: the embedded host knows its emulator's address only once it listens. Images are downloaded to the system's
+    /// temporary folder, unless the host registers another <see cref="ImageStaging"/>.
     /// </summary>
     public static IServiceCollection AddRunway(this IServiceCollection services)
     {
@@ -36,7 +36,7 @@ public static class RunwayServices
         services.AddSingleton<RunwayHealthCheck>();
         services.AddHealthChecks().AddCheck<RunwayHealthCheck>(HealthCheckName, HealthStatus.Degraded);
 
-        // Retries and the breaker log lines of their own here; Polly's would say all of it twice.
+        // The code here logs retries and the breaker itself; Polly would log all of it again.
         services.AddLogging(logging => logging.AddFilter("Polly", LogLevel.None));
         return services;
     }
@@ -56,12 +56,12 @@ public static class RunwayServices
     {
         services.AddSingleton<OutputAddressPolicy>();
         services.TryAddSingleton(_ => new ImageStaging(Path.Combine(Path.GetTempPath(), TemporaryFolder)));
-        services.ActivateSingleton<ImageStaging>(); // at the start, for what a crash has left
+        services.ActivateSingleton<ImageStaging>(); // at the start, to remove files that a crash has left
         OnePool(services.AddHttpClient<ImageDownloader>(), provider => new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            // Through a proxy, the address connected to would be the proxy's and checking it worth nothing.
+            // Through a proxy the connection would go to the proxy, and checking that address would protect nothing.
             UseProxy = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = RunwayResilience.ConnectTimeout,
@@ -72,8 +72,8 @@ public static class RunwayServices
     }
 
     /// <summary>
-    /// One connection pool for the life of the process, whose connections are renewed: a client held by a
-    /// singleton is then as good as a fresh one. The factory's own loggers would print every header.
+    /// One connection pool for the life of the process, with connections that are renewed, so a singleton may keep its client. The
+    /// factory's own loggers are removed, as they would print every header.
     /// </summary>
     private static IHttpClientBuilder OnePool(
         IHttpClientBuilder builder, Func<IServiceProvider, HttpMessageHandler> handler) => builder

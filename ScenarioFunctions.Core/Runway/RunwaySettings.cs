@@ -2,33 +2,33 @@ using ScenarioFunctions.Core.Settings;
 
 namespace ScenarioFunctions.Core.Runway;
 
-/// <summary>How RunwayML is reached.</summary>
+/// <summary>How to reach RunwayML.</summary>
 public sealed record RunwaySettings
 {
     public static readonly Uri DefaultBaseUrl = new("https://api.dev.runwayml.com");
 
-    /// <summary><c>RUNWAYML_API_SECRET</c>; null means that images cannot be made. Never logged.</summary>
+    /// <summary><c>RUNWAYML_API_SECRET</c>; without it no images are made. Never logged.</summary>
     public string? ApiSecret { get; init; }
 
     /// <summary><c>RUNWAYML_BASE_URL</c>, without a trailing slash.</summary>
     public Uri BaseUrl { get; init; } = DefaultBaseUrl;
 
-    /// <summary><c>RUNWAYML_MODEL</c>, <c>gen4_image</c> unless set. One whose rules are not known here is used with a warning.</summary>
+    /// <summary><c>RUNWAYML_MODEL</c>, default <c>gen4_image</c>. A model with unknown rules is used with a warning.</summary>
     public string Model { get; init; } = "gen4_image";
 
-    /// <summary><c>RUNWAYML_POLL_SECONDS</c>, 5 unless set (RunwayML asks for no less), 0.25 with the emulator.</summary>
+    /// <summary><c>RUNWAYML_POLL_SECONDS</c>, default 5 (RunwayML's minimum), or 0.25 with the emulator.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary><c>RUNWAYML_PATIENCE_SECONDS</c>, 300 unless set: how long an order is tried while RunwayML takes none.</summary>
+    /// <summary><c>RUNWAYML_PATIENCE_SECONDS</c>, default 300: how long an order is retried while RunwayML is unavailable.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary><c>ALLOW_PRIVATE_IMAGE_HOSTS</c>: images may come from a private network, and over plain http.</summary>
+    /// <summary><c>ALLOW_PRIVATE_IMAGE_HOSTS</c>: images may be fetched from private networks and over plain http.</summary>
     public bool AllowPrivateImageHosts { get; init; }
 
-    /// <summary><c>RUNWAYML_MAX_CREDITS_PER_TASK</c>, of RunwayML's credits; null, unless set, for no limit.</summary>
+    /// <summary><c>RUNWAYML_MAX_CREDITS_PER_TASK</c>, in RunwayML credits; null, the default, is no limit.</summary>
     public int? MaxCreditsPerTask { get; init; }
 
-    /// <summary><c>RUNWAYML_MAX_CREDITS_PER_DAY</c>, in 24 hours, of all tasks; null, unless set, for no limit.</summary>
+    /// <summary><c>RUNWAYML_MAX_CREDITS_PER_DAY</c>, for all tasks in the last 24 hours; null, the default, is no limit.</summary>
     public int? MaxCreditsPerDay { get; init; }
 
     public static RunwaySettings Read(SettingsReader reader)
@@ -50,6 +50,6 @@ public sealed record RunwaySettings
     private static int? Limit(SettingsReader reader, string name) =>
         reader.Text(name) is null ? null : reader.WholeNumber(name, 1, 1, int.MaxValue);
 
-    /// <summary>Leaves the secret out of logs.</summary>
+    /// <summary>Without the secret, so that it cannot get into logs.</summary>
     public override string ToString() => $"RunwayML {Model} at {BaseUrl}";
 }

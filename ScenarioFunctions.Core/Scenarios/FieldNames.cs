@@ -3,8 +3,8 @@ using ScenarioFunctions.Core.Json;
 namespace ScenarioFunctions.Core.Scenarios;
 
 /// <summary>
-/// The fields whose content would be lost under another name. One that is missing while another name for it is there is a fault
-/// that says so: what a field means is never guessed.
+/// Fields whose content would be lost under another name. If such a field is missing and a similar name is there, the fault
+/// says so; the service never guesses what a field means.
 /// </summary>
 internal sealed class FieldNames
 {
@@ -54,14 +54,14 @@ internal sealed class FieldNames
         }
     }
 
-    /// <summary>Adds a fault for each field that stands where one of ours is missing.</summary>
+    /// <summary>Adds a fault for each field that looks like a misspelled missing one.</summary>
     public void Check(JsonFields fields, JsonPath path, JsonFaults faults)
     {
         foreach (var (other, value) in fields.Unknown())
         {
             if (value.ValueKind != System.Text.Json.JsonValueKind.Null && Meant(other) is { } name && fields.Peek(name) is null)
             {
-                faults.Add(path.Property(other), $"is no field of {kind}: did you mean `{name}`?");
+                faults.Add(path.Property(other), $"is not a field of {kind}: did you mean `{name}`?");
             }
         }
     }
@@ -73,11 +73,11 @@ internal sealed class FieldNames
             ?? names.FirstOrDefault(name => IsSlip(plain, Plain(name)));
     }
 
-    /// <summary><c>imagePrompt</c>, <c>Image Prompt</c> and <c>image-prompt</c> are spelled alike.</summary>
+    /// <summary>Makes <c>imagePrompt</c>, <c>Image Prompt</c> and <c>image-prompt</c> equal.</summary>
     private static string Plain(string name) =>
         string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
-    /// <summary>One letter too many, too few or wrong, or two that changed places; two such slips in a long name.</summary>
+    /// <summary>Whether it is a misspelling: one letter added, missing, wrong or swapped with the next; two such slips in a long name.</summary>
     private static bool IsSlip(string written, string name)
     {
         var most = name.Length >= 8 ? 2 : 1;

@@ -1,16 +1,16 @@
 namespace ScenarioFunctions.Core.Scenarios;
 
-/// <summary>Fits prompts to a model's limit.</summary>
+/// <summary>Shortens prompts to a model's limit.</summary>
 internal static class PromptText
 {
     /// <summary>
-    /// How far back a word's start is looked for. Text without spaces (Chinese, Japanese, Thai) is cut at
-    /// the limit rather than at a space much earlier.
+    /// How far back to look for the start of a word. Text without spaces (Chinese, Japanese, Thai) is cut at the limit, and not
+    /// at a space much earlier.
     /// </summary>
     private const int LongestWord = 100;
 
-    /// <summary>The prompt, cut where it must be, naming its reference: by itself, or in a last sentence.</summary>
-    /// <returns>What to send, and how much of <paramref name="text"/> is in it.</returns>
+    /// <summary>Cuts the prompt if it is too long, and adds a sentence about the reference image if it does not mention it.</summary>
+    /// <returns>The prompt to send, and how many characters of <paramref name="text"/> it contains.</returns>
     public static (string Prompt, int Kept) Fit(string text, int limit, string? reference)
     {
         var cut = Cut(text, limit);
@@ -24,7 +24,7 @@ internal static class PromptText
         return (cut + (char.IsPunctuation(cut[^1]) ? "" : ".") + sentence, cut.Length);
     }
 
-    /// <summary>At most <paramref name="limit"/> UTF-16 code units, ending with a whole word or at least a whole character.</summary>
+    /// <summary>At most <paramref name="limit"/> UTF-16 code units, cut after a whole word or at least a whole character.</summary>
     public static string Cut(string text, int limit)
     {
         if (text.Length <= limit)
@@ -43,7 +43,7 @@ internal static class PromptText
         return text[..(char.IsSurrogatePair(text[limit - 1], text[limit]) ? limit - 1 : limit)];
     }
 
-    /// <summary>Whether the name is in the text as a whole word: <c>@products</c> is another tag, and <c>a@product.com</c> none.</summary>
+    /// <summary>Whether the name is in the text as a whole word: not in <c>@products</c>, nor in <c>a@product.com</c>.</summary>
     private static bool Names(string text, string name)
     {
         for (var at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + 1, StringComparison.Ordinal))

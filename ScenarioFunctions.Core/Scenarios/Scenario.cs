@@ -3,12 +3,12 @@ using System.Text.Json.Serialization;
 
 namespace ScenarioFunctions.Core.Scenarios;
 
-/// <summary>A scenario as it was posted, parsed and checked.</summary>
-/// <param name="Details">What is said of the whole scenario.</param>
-/// <param name="Scenes">1 to 100 scenes, in the order posted, numbered from 1 without a gap.</param>
+/// <summary>A posted scenario, parsed and checked.</summary>
+/// <param name="Details">The fields of the scenario itself.</param>
+/// <param name="Scenes">1 to 100 scenes, in the order posted, numbered from 1 without gaps.</param>
 public sealed record Scenario(ScenarioDetails Details, IReadOnlyList<Scene> Scenes);
 
-/// <summary>What a scenario says of itself as a whole: one row of <c>video_scenarios</c>.</summary>
+/// <summary>The fields of a scenario, without its scenes: one row of <c>video_scenarios</c>.</summary>
 public sealed record ScenarioDetails
 {
     public required string Title { get; init; }
@@ -21,10 +21,10 @@ public sealed record ScenarioDetails
     /// <summary>Seconds: <c>total_duration</c> as posted, else the sum of the scenes' durations.</summary>
     public double EstimatedDuration { get; init; }
 
-    /// <summary>All that was posted of the size, such as <c>1080:1920</c> or <c>720p, landscape</c>; also in <see cref="Metadata"/>.</summary>
+    /// <summary>The posted image size, such as <c>1080:1920</c> or <c>720p, landscape</c>; also in <see cref="Metadata"/>.</summary>
     public string? Resolution { get; init; }
 
-    /// <summary>All else that was posted (style, mood, demographics, hashtags, unknown fields), unchanged.</summary>
+    /// <summary>Everything else that was posted (style, mood, demographics, hashtags, unknown fields), unchanged.</summary>
     public JsonObject Metadata { get; init; } = [];
 }
 
@@ -39,7 +39,7 @@ public sealed record Scene
     /// <summary>Seconds.</summary>
     public double Duration { get; init; }
 
-    /// <summary>What the image shows. Stored whole, however long; of a scene without one no image is made.</summary>
+    /// <summary>What the image should show. Stored in full, however long. A scene without it gets no image.</summary>
     public string ImagePrompt { get; init; } = "";
 
     public string VisualPrompt { get; init; } = "";
@@ -48,10 +48,10 @@ public sealed record Scene
 
     public string? ImageReasoning { get; init; }
 
-    /// <summary>As <see cref="ScenarioDetails.Resolution"/>, of a scene that says its own.</summary>
+    /// <summary>Like <see cref="ScenarioDetails.Resolution"/>, for a scene with its own.</summary>
     public string? Resolution { get; init; }
 
-    /// <summary>Of the image that the first scene has already, when it was posted.</summary>
+    /// <summary>URL of the image that the first scene already has, if it was posted.</summary>
     public string? ImageUrl { get; init; }
 
     /// <summary>The model to ask, of an image that is made anew; null leaves that to the settings.</summary>
@@ -60,7 +60,7 @@ public sealed record Scene
     /// <summary>The seed to ask with, of an image that is made anew; null leaves that to the scenario.</summary>
     public long? Seed { get; init; }
 
-    /// <summary>Why no image is to be made, whatever the balance; null when one is.</summary>
+    /// <summary>Why no image is made, whatever the balance; null when one is made.</summary>
     [JsonIgnore]
     public SceneReason? NoImageFor =>
         SceneNumber == 1 ? SceneReason.FirstScene

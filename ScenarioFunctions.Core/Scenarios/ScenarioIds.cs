@@ -5,7 +5,7 @@ using UUIDNext;
 
 namespace ScenarioFunctions.Core.Scenarios;
 
-/// <summary>Ids that follow from the task id, so that a step run twice writes the same rows.</summary>
+/// <summary>Ids derived from the task id, so that a step that runs twice writes the same rows.</summary>
 public static class ScenarioIds
 {
     private static readonly Guid Namespace = new("6f1c8d0a-52c5-4c7e-9f0e-0c6a4f6d2b11");
@@ -35,7 +35,7 @@ public static class ScenarioIds
     /// </summary>
     public static string TasksOf(string userId) => TaskForKey(userId, "")[..9];
 
-    /// <summary>The task id that an <c>Idempotency-Key</c> led to in 0.1.0, whoever's it was.</summary>
+    /// <summary>The task id for an <c>Idempotency-Key</c> in 0.1.0, where keys were shared by all users.</summary>
     public static string TaskForKey(string idempotencyKey) =>
         Uuid.NewNameBased(Namespace, $"idempotency-key/{idempotencyKey}").ToString();
 

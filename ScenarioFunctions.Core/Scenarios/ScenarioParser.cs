@@ -4,15 +4,15 @@ using ScenarioFunctions.Core.Json;
 
 namespace ScenarioFunctions.Core.Scenarios;
 
-/// <summary>Reads a scenario as posted, finding every fault at once.</summary>
+/// <summary>Reads a posted scenario and reports all its faults at once.</summary>
 internal static class ScenarioParser
 {
     public const int MaxScenes = 100;
 
-    /// <summary>What is kept and read of a resolution, in UTF-16 code units.</summary>
+    /// <summary>The most that is stored and read of a resolution, in UTF-16 code units.</summary>
     public const int MaxResolution = 200;
 
-    /// <summary>The longest time that a scene or a video may last, in seconds: a day.</summary>
+    /// <summary>The longest duration of a scene or a video, in seconds: a day.</summary>
     private const double MaxDuration = 86_400;
 
     private const int MaxUrlLength = 2048;
@@ -20,13 +20,13 @@ internal static class ScenarioParser
     private static readonly string[] ScriptParts = ["hook", "main", "cta"];
     private static readonly string[] MetadataTexts = ["scenario_id", "style", "mood"];
 
-    /// <summary>Names under which metadata keeps what it gathers itself.</summary>
+    /// <summary>Metadata fields that the service fills itself.</summary>
     private const string Hashtags = "hashtags", SceneFields = "scene_fields", AudioFields = "audio_script";
 
-    /// <summary>Takes the posted fields that have one of those names.</summary>
+    /// <summary>The metadata field for posted fields that have one of those names.</summary>
     private const string ScenarioFields = "scenario_fields";
 
-    /// <param name="value">The scenario; <see cref="JsonRules"/> are checked by the caller.</param>
+    /// <param name="value">The scenario; the caller has checked <see cref="JsonRules"/>.</param>
     /// <param name="path">Where it is.</param>
     /// <param name="faults">Gets what is wrong with it.</param>
     /// <returns>The scenario, or null when there is any fault.</returns>
@@ -151,10 +151,10 @@ internal static class ScenarioParser
             ImageUrl = sceneNumber == 1 ? WebUrl(fields.Peek("generated_image_url")) : null,
         };
         FieldNames.Scene.Check(fields, path, faults);
-        return (scene, Metadata.Of(fields.Unknown())); // With scene_number, which is kept but never obeyed.
+        return (scene, Metadata.Of(fields.Unknown())); // This includes scene_number, which is stored but never used.
     }
 
-    /// <summary>The URL, or null when it is none that a page may show.</summary>
+    /// <summary>The URL, or null when a page may not show it.</summary>
     private static string? WebUrl(JsonElement? value) =>
         value is { ValueKind: JsonValueKind.String } text && Uri.TryCreate(JsonRules.TextOf(text)?.Trim(), UriKind.Absolute, out var url)
             && url.Scheme is "http" or "https" && url.AbsoluteUri.Length <= MaxUrlLength
@@ -163,7 +163,7 @@ internal static class ScenarioParser
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }
 
-/// <summary>What a scenario says of the size of its images, in whichever of the ways that are in use.</summary>
+/// <summary>Collects what a scenario or scene says about the image size, in any of the usual fields.</summary>
 internal static class PostedSize
 {
     private static readonly string[] Names = ["resolution", "aspect_ratio", "aspectRatio", "orientation"];
@@ -175,7 +175,7 @@ internal static class PostedSize
         return JsonFields.Of(document.RootElement, JsonPath.Root, new JsonFaults()) is { } fields ? In(fields) : null;
     }
 
-    /// <returns>All that is said, to be read as one text, which is not longer than what is read; null when nothing is.</returns>
+    /// <returns>All of it as one text of at most <see cref="ScenarioParser.MaxResolution"/>; null when there is nothing.</returns>
     public static string? In(JsonFields fields)
     {
         var said = Names.Select(name => Text(fields.Peek(name))).ToList();
@@ -202,7 +202,7 @@ internal static class PostedSize
     };
 }
 
-/// <summary>JSON as posted, kept to the digit, on its own: it must not keep a whole request in memory.</summary>
+/// <summary>Copies posted JSON digit for digit. A copy, as a reference would keep the whole request in memory.</summary>
 internal static class Metadata
 {
     public static JsonObject Of(IEnumerable<KeyValuePair<string, JsonElement>> fields) =>

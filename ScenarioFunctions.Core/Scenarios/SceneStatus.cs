@@ -3,7 +3,7 @@ using ScenarioFunctions.Core.Json;
 
 namespace ScenarioFunctions.Core.Scenarios;
 
-/// <summary>What became of a scene's image, so far.</summary>
+/// <summary>The state of a scene's image.</summary>
 [JsonConverter(typeof(EnumNameConverter<SceneStatus>))]
 public enum SceneStatus
 {
@@ -13,7 +13,7 @@ public enum SceneStatus
     /// <summary>The image is stored and charged.</summary>
     Completed,
 
-    /// <summary>No image was made for the scene, for a stated reason, and the task went on.</summary>
+    /// <summary>No image is made for the scene, for a stated reason; the task goes on.</summary>
     Skipped,
 
     /// <summary>The task failed before the scene had its image.</summary>
@@ -27,42 +27,42 @@ public enum SceneStatus
 [JsonConverter(typeof(EnumNameConverter<SceneReason>))]
 public enum SceneReason
 {
-    /// <summary>The first scene has its image already.</summary>
+    /// <summary>The first scene already has its image.</summary>
     FirstScene,
 
     /// <summary>The scene was posted without an <c>image_prompt</c>.</summary>
     NoImagePrompt,
 
-    /// <summary>The credits did not cover all images, or a charge was refused: this one was not ordered.</summary>
+    /// <summary>The credits did not cover all images, or a charge was refused: the image was not ordered.</summary>
     InsufficientCredits,
 
     /// <summary>
-    /// RunwayML is not configured, refuses our key, is not found at its address, did not answer for too long, or our
-    /// account there is exhausted; the note says which.
+    /// RunwayML is not configured, rejects the key, is not found at its address or did not answer for too long, or the account
+    /// there is exhausted; the note says which.
     /// </summary>
     ImageServiceUnavailable,
 
     /// <summary>RunwayML's moderation rejected the prompt, the reference image or the result.</summary>
     ContentRejected,
 
-    /// <summary>RunwayML took the prompt and failed, or gave something that is no usable image.</summary>
+    /// <summary>RunwayML accepted the order and failed, or returned something that is not a usable image.</summary>
     GenerationFailed,
 
-    /// <summary>The request was sent and its answer lost; it is not sent again, as that could pay twice.</summary>
+    /// <summary>The order was sent, but its answer was lost. It is not sent again, as it could be paid twice.</summary>
     OutcomeUnknown,
 
-    /// <summary>The image was made, but could not be stored while the scene had time; it was not charged.</summary>
+    /// <summary>The image was made, but could not be stored before the scene's timeout; it was not charged.</summary>
     StorageFailed,
 
     /// <summary>The image was made and stored, but the user could not be charged, so it was removed.</summary>
     ChargeFailed,
 
-    /// <summary>RunwayML did not finish in time (30 minutes unless configured).</summary>
+    /// <summary>RunwayML did not finish in time (default: 30 minutes).</summary>
     TimedOut,
 
-    /// <summary>The task was cancelled first.</summary>
+    /// <summary>The task was cancelled before the image was made.</summary>
     Cancelled,
 
-    /// <summary>A limit of the service is reached: of credits at RunwayML, or of rejected images; the note says which.</summary>
+    /// <summary>A limit of the service was reached: of RunwayML credits or of rejected images; the note says which.</summary>
     LimitReached,
 }

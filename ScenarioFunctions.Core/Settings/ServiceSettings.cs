@@ -5,38 +5,38 @@ public sealed record ServiceSettings
 {
     private const int MinKeyLength = 24;
 
-    /// <summary><c>API_KEY</c>, the service's own, for all users. Without it and <see cref="UserTokens"/> the API is open.</summary>
+    /// <summary><c>API_KEY</c>: acts for all users. Without it and <see cref="UserTokens"/> the API is open.</summary>
     public string? ApiKey { get; init; }
 
-    /// <summary><c>ALLOW_ANONYMOUS</c>: without an <c>API_KEY</c>, callers without a token act for all users.</summary>
+    /// <summary><c>ALLOW_ANONYMOUS</c>: without an <c>API_KEY</c>, callers without a token may act for all users.</summary>
     public bool AllowAnonymous { get; init; }
 
-    /// <summary>Whose users' tokens are accepted; null for none.</summary>
+    /// <summary>The project whose users' tokens are accepted; null for none.</summary>
     public UserTokenSettings? UserTokens { get; init; }
 
     /// <summary>
-    /// <c>ALLOWED_HOSTS</c>, separated by commas or semicolons: names that the service is called by, besides the loopback
-    /// names and <c>PUBLIC_BASE_URL</c>'s. <c>*.example.com</c> stands for every name below it, <c>*</c> for all.
+    /// <c>ALLOWED_HOSTS</c>, separated by commas or semicolons: host names that the service accepts besides the loopback names and
+    /// the one in <c>PUBLIC_BASE_URL</c>. <c>*.example.com</c> means every name below it, <c>*</c> means all.
     /// </summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
-    /// <summary><c>IMAGE_CREDITS</c>, 2 unless set: what one image costs.</summary>
+    /// <summary><c>IMAGE_CREDITS</c>, default 2: the price of one image.</summary>
     public int CreditsPerImage { get; init; } = 2;
 
-    /// <summary><c>MAX_PARALLEL_IMAGES</c>, 20 unless set: per task.</summary>
+    /// <summary><c>MAX_PARALLEL_IMAGES</c>, default 20: per task.</summary>
     public int MaxParallelImages { get; init; } = 20;
 
-    /// <summary><c>PUBLIC_BASE_URL</c>: where the embedded host's images are reached from outside; null for its own address.</summary>
+    /// <summary><c>PUBLIC_BASE_URL</c>: the public address of the embedded host's images; null for the host's own address.</summary>
     public Uri? PublicBaseUrl { get; init; }
 
-    /// <summary><c>IMAGE_STEP_SECONDS</c>, 240 unless set: how long one run of the image step waits.</summary>
+    /// <summary><c>IMAGE_STEP_SECONDS</c>, default 240: how long one run of the image step waits.</summary>
     public TimeSpan ImageStepBudget { get; init; } = TimeSpan.FromMinutes(4);
 
-    /// <summary><c>IMAGE_TIMEOUT_SECONDS</c>, 1800 unless set: how long a scene waits for its image in all.</summary>
+    /// <summary><c>IMAGE_TIMEOUT_SECONDS</c>, default 1800: how long a scene waits for its image in total.</summary>
     public TimeSpan ImageTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>
-    /// <c>MAX_REJECTIONS_PER_USER_PER_DAY</c>, 20 unless set: so many rejected images in 24 hours end a user's orders. 0 is
+    /// <c>MAX_REJECTIONS_PER_USER_PER_DAY</c>, default 20: a user with so many rejected images in 24 hours can order no more. 0 is
     /// no limit.
     /// </summary>
     public int MaxRejectionsPerUserPerDay { get; init; } = 20;
@@ -80,7 +80,7 @@ public sealed record ServiceSettings
         if (isExposed && !settings.AllowAnonymous && !settings.IsClosed(reader))
         {
             reader.Fault("API_KEY", $"must have at least {MinKeyLength} characters, as other machines can reach this server. "
-                + "'openssl rand -hex 24' makes one. ALLOW_ANONYMOUS=true starts it all the same, open to everyone or with a short key");
+                + "'openssl rand -hex 24' makes one. ALLOW_ANONYMOUS=true starts the server anyway, open to everyone or with a short key");
         }
 
         return settings;
@@ -90,8 +90,8 @@ public sealed record ServiceSettings
         reader.Text(name) is null ? null : reader.WholeNumber(name, 0, 0, 1_000_000);
 
     /// <summary>
-    /// A key is long, or there is none and users' tokens are asked for on purpose: on Azure, SUPABASE_URL is there for the
-    /// database anyway.
+    /// A long key is set, or there is no key and users' tokens are required on purpose. SUPABASE_URL alone is no sign of purpose:
+    /// on Azure it is always set, for the database.
     /// </summary>
     private bool IsClosed(SettingsReader reader) =>
         ApiKey is null ? reader.Text("SUPABASE_JWT_SECRET") is not null : ApiKey.Length >= MinKeyLength;
@@ -99,14 +99,14 @@ public sealed record ServiceSettings
 
 /// <summary>The Supabase project whose users' tokens are accepted.</summary>
 /// <param name="SupabaseUrl"><c>SUPABASE_URL</c>, without a trailing slash.</param>
-/// <param name="Secret"><c>SUPABASE_JWT_SECRET</c>: the shared key of HS256 tokens; null when there are none. Never logged.</param>
+/// <param name="Secret"><c>SUPABASE_JWT_SECRET</c>: the shared key of HS256 tokens; null when the project has none. Never logged.</param>
 public sealed record UserTokenSettings(Uri SupabaseUrl, string? Secret)
 {
     private const int MinSecretLength = 32;
 
     public string Issuer => $"{SupabaseUrl.AbsoluteUri.TrimEnd('/')}/auth/v1";
 
-    /// <summary>The public keys of tokens that are not HS256.</summary>
+    /// <summary>The public keys for tokens with other algorithms than HS256.</summary>
     public Uri KeysUrl => new($"{Issuer}/.well-known/jwks.json");
 
     public override string ToString() => $"users of {Issuer}";
@@ -122,7 +122,7 @@ public sealed record UserTokenSettings(Uri SupabaseUrl, string? Secret)
 
         if (secret is not null && reader.Text("SUPABASE_URL") is null)
         {
-            reader.Fault("SUPABASE_URL", "must be set to the project's URL, as SUPABASE_JWT_SECRET is set: tokens name it as their issuer");
+            reader.Fault("SUPABASE_URL", "must be set to the project's URL when SUPABASE_JWT_SECRET is set, as tokens name it as their issuer");
         }
 
         return url is null ? null : new UserTokenSettings(url, secret);

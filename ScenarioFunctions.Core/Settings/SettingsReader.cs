@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration;
 namespace ScenarioFunctions.Core.Settings;
 
 /// <summary>
-/// Reads settings by name and gathers every fault, so that one message can tell them all. An empty value
-/// counts as not set. A fault never quotes the value of a secret.
+/// Reads settings by name and collects every fault, so that one message lists them all. An empty value counts as not set. A
+/// fault never quotes the value of a secret.
 /// </summary>
 public sealed class SettingsReader(IConfiguration configuration)
 {
@@ -15,7 +15,7 @@ public sealed class SettingsReader(IConfiguration configuration)
     public string? Text(string name) =>
         string.IsNullOrWhiteSpace(configuration[name]) ? null : configuration[name]!.Trim();
 
-    /// <summary>A key or a password. A value that only looks like one is a fault, as it would leave a door open or fail later.</summary>
+    /// <summary>A key or password. Blanks or an unresolved reference are a fault: they would open the API or fail later.</summary>
     public string? Secret(string name)
     {
         if (string.IsNullOrEmpty(configuration[name]))
@@ -25,7 +25,7 @@ public sealed class SettingsReader(IConfiguration configuration)
 
         if (Text(name) is not { } secret)
         {
-            Fault(name, "must be a value, not blanks: set it, or remove the setting");
+            Fault(name, "must not be blank: set it, or remove the setting");
             return null;
         }
 
@@ -66,11 +66,11 @@ public sealed class SettingsReader(IConfiguration configuration)
     public TimeSpan Seconds(string name, double fallback, double min, double max) =>
         TimeSpan.FromSeconds(Number(name, fallback, min, max));
 
-    /// <summary>Separated by commas, semicolons or blanks.</summary>
+    /// <summary>A list separated by commas, semicolons or white space.</summary>
     public IReadOnlyList<string> Names(string name) =>
         Text(name)?.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
-    /// <summary>An absolute http or https URL without query; its trailing slash is dropped.</summary>
+    /// <summary>An absolute http or https URL without a query; a trailing slash is removed.</summary>
     public Uri? HttpUrl(string name)
     {
         if (Text(name) is not { } text)
@@ -88,19 +88,19 @@ public sealed class SettingsReader(IConfiguration configuration)
         return null;
     }
 
-    /// <summary>As <see cref="HttpUrl"/>, for where keys are sent to or come from: https, unless it is this machine.</summary>
+    /// <summary>Like <see cref="HttpUrl"/>, for an address that keys are sent to or read from: https, unless it is this machine.</summary>
     public Uri? KeyedUrl(string name)
     {
         var url = HttpUrl(name);
         if (url is { Scheme: "http", IsLoopback: false })
         {
-            Fault(name, "must start with https://, as keys pass there; http is only for this machine, such as http://127.0.0.1:54321");
+            Fault(name, "must start with https://, as keys are sent there; http is only allowed for this machine, such as http://127.0.0.1:54321");
         }
 
         return url;
     }
 
-    /// <summary>Adds a fault that a host found by rules of its own. The first of a setting is the one that is told.</summary>
+    /// <summary>Adds a fault that the caller found. Only the first fault of a setting is reported.</summary>
     public void Fault(string name, string whatIsRight)
     {
         if (!faults.Any(fault => fault.StartsWith($"{name} ", StringComparison.Ordinal)))
@@ -136,7 +136,7 @@ public sealed class SettingsReader(IConfiguration configuration)
     }
 }
 
-/// <summary>Settings that the service cannot start with; its message names each and says what is right.</summary>
+/// <summary>The service cannot start with these settings; the message names each wrong one and says what is right.</summary>
 public sealed class SettingsException(IReadOnlyList<string> faults)
     : Exception("The settings are wrong:" + string.Concat(faults.Select(fault => $"{Environment.NewLine}  - {fault}")))
 {

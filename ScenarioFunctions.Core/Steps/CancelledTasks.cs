@@ -19,7 +19,7 @@ public sealed class CancelledTasks(IScenarioStore store, ICreditLedger ledger)
         var scenarioId = ScenarioIds.Scenario(taskId);
         await store.EndPendingScenesAsync(scenarioId, SceneState.CancelledFrom(null), cancellationToken);
 
-        // An image whose URL is on record will still be charged: its step comes here after that.
+        // An image whose URL is recorded will still be charged. Its step comes here after the charge.
         var scenes = await store.ListScenesAsync(scenarioId, cancellationToken);
         if (scenes.Any(scene => scene.State.Status == SceneStatus.Generating))
         {

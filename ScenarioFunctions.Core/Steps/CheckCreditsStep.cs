@@ -5,11 +5,11 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
 
-/// <summary>Holds the credits for all images, all or nothing; when they are short, marks every scene so.</summary>
+/// <summary>Holds the credits for all images, all or nothing. If there are too few, marks every scene as skipped.</summary>
 internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore store, ServiceSettings settings)
     : IStep<CheckCreditsInput, CreditCheck>
 {
-    /// <summary>For all that is not waiting for RunwayML.</summary>
+    /// <summary>Time for everything but waiting for RunwayML.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromHours(1);
 
     public async Task<CreditCheck> RunAsync(CheckCreditsInput input, IStepContext context, CancellationToken stopping)
@@ -26,7 +26,7 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
         return new CreditCheck(needed, balance.Available, Held: false);
     }
 
-    /// <summary>The longest that the task may take, and then some: a hold that nobody releases is not lost.</summary>
+    /// <summary>The longest time that the task may take, and some more. After that, a hold that nobody released ends by itself.</summary>
     private TimeSpan LifetimeOf(CheckCreditsInput input)
     {
         var imagesPerLane = (input.Images + input.MaxParallelImages - 1) / input.MaxParallelImages;
@@ -34,18 +34,18 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
     }
 }
 
-/// <param name="TaskId">Names the hold; and whose scenes are marked when the credits are short.</param>
-/// <param name="UserId">Who pays.</param>
-/// <param name="Images">Images to make, at least 1.</param>
-/// <param name="CreditsPerImage">Credits.</param>
-/// <param name="MaxParallelImages">How many are made at once, at least 1. Version 0.1.0 did not say.</param>
+/// <param name="TaskId">Also the hold's reference; its scenes are marked when there are too few credits.</param>
+/// <param name="UserId">The user who pays.</param>
+/// <param name="Images">The number of images to make, at least 1.</param>
+/// <param name="CreditsPerImage">The price of one image.</param>
+/// <param name="MaxParallelImages">How many images are made at once, at least 1. Missing in records of version 0.1.0.</param>
 public sealed record CheckCreditsInput(
     string TaskId, string UserId, int Images, int CreditsPerImage, int MaxParallelImages = 1);
 
 /// <summary>Whether there are credits for all images.</summary>
-/// <param name="Needed">Credits.</param>
-/// <param name="Balance">What was available, where that was asked for.</param>
-/// <param name="Held">Whether they are held. Null in records of version 0.1.0, which only looked at the balance.</param>
+/// <param name="Needed">Credits for all images.</param>
+/// <param name="Balance">The available credits, if they were read.</param>
+/// <param name="Held">Whether the credits are held. Null in records of version 0.1.0, which only looked at the balance.</param>
 public sealed record CreditCheck(long Needed, long? Balance = null, bool? Held = null)
 {
     [JsonIgnore]

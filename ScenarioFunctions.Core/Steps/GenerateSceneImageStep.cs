@@ -7,9 +7,9 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Core.Steps;
 
 /// <summary>
-/// Makes, stores and charges one scene's image, once, however often it runs. What a crash must not repeat
-/// is on record before the next act: the generation's id before it is waited for, the image's URL before
-/// it is charged. Once the URL is on record the image will be charged, also when a cancel comes.
+/// Makes, stores and charges one scene's image, once, however often it runs. Before each next act it records what a crash must
+/// not repeat: the generation's id before waiting for it, the image's URL before charging it. Once the URL is recorded, the
+/// image is charged even when a cancel comes.
 /// </summary>
 internal sealed class GenerateSceneImageStep(
     IScenarioStore store,
@@ -113,28 +113,28 @@ internal sealed class GenerateSceneImageStep(
             await generator.CancelAsync(run);
         }
 
-        // An earlier run may have stored the image and crashed. The file goes first: a run that finds the
-        // scene ended looks no further.
+        // An earlier run may have stored the image and crashed. Remove the file first: a run that finds the
+        // scene ended does nothing more.
         await delivery.DiscardAsync(run);
         await SaveEndAsync(run, ended);
         return Outcome(state) with { StopsOrdering = ended.StopsOrdering ? true : null };
     }
 
     /// <summary>
-    /// Another runner of this step may have stored the scene's image, while this one's host was paused, or cut off from the
-    /// database. Then nothing of the scene is cancelled or removed.
+    /// Another runner of this step may have stored the scene's image while this one was paused, or cut off from the database.
+    /// Then the scene must not be cancelled and its image not removed.
     /// </summary>
-    /// <exception cref="StillWaitingException">It has: the next run goes on from there.</exception>
+    /// <exception cref="StillWaitingException">Another runner did so; the next run continues from there.</exception>
     private async Task LeaveItToAnotherAsync(SceneImageRun run)
     {
         SceneRow? row = null;
         try
         {
-            row = await store.FindSceneAsync(run.SceneId, CancellationToken.None); // what has ended is recorded, stop or not
+            row = await store.FindSceneAsync(run.SceneId, CancellationToken.None); // the end is recorded even if the host stops
         }
         catch (StorageException)
         {
-            // The end is recorded later, too.
+            // Recording the end will fail as well, and is retried later.
         }
 
         if (row?.State.ImageUrl is not null && run.State.ImageUrl is null)
@@ -158,7 +158,7 @@ internal sealed class GenerateSceneImageStep(
         }
         catch (StorageException)
         {
-            // Begun again from the row as it is, the step might order what RunwayML may have taken already.
+            // If the next run started from the row as it is, it could order what RunwayML may already have accepted.
             run.Leave(ended.State);
             throw new StillWaitingException(SceneImageNext.Wait);
         }
@@ -171,16 +171,16 @@ internal sealed class GenerateSceneImageStep(
         };
 }
 
-/// <summary>Ids and counters only: the prompt is read from the database, so that histories stay small.</summary>
-/// <param name="TaskId">With the scene number, the scene's id.</param>
-/// <param name="SceneNumber">From 2.</param>
-/// <param name="UserId">Who pays.</param>
-/// <param name="Resolution">As posted; decides the ratio.</param>
-/// <param name="CreditsPerImage">What is charged for the image once it is stored.</param>
-/// <param name="Wait">Which run of the step for this scene, from 1: each waits one budget at most.</param>
-/// <param name="Generation">Which generation for this scene, from 1: a temporary failure at RunwayML asks for another.</param>
-/// <param name="Hold">The hold that the image is charged from; null for a task that version 0.1.0 began.</param>
-/// <param name="OrderingStoppedFor">Why the task orders nothing any more; null while it does.</param>
+/// <summary>Only ids and counters: the prompt is read from the database, so that histories stay small.</summary>
+/// <param name="TaskId">The scene's id derives from this and the scene number.</param>
+/// <param name="SceneNumber">2 or more.</param>
+/// <param name="UserId">The user who pays.</param>
+/// <param name="Resolution">As posted; determines the ratio.</param>
+/// <param name="CreditsPerImage">Charged once the image is stored.</param>
+/// <param name="Wait">The number of this run of the step for this scene, from 1. Each run waits at most one step budget.</param>
+/// <param name="Generation">The number of the generation for this scene, from 1. After a temporary failure another is ordered.</param>
+/// <param name="Hold">The hold that the image is charged from; null in a task that version 0.1.0 started.</param>
+/// <param name="OrderingStoppedFor">Why the task orders no more images; null while it does.</param>
 public sealed record GenerateSceneImageInput(
     string TaskId,
     int SceneNumber,
@@ -193,7 +193,7 @@ public sealed record GenerateSceneImageInput(
     OrderingStop? OrderingStoppedFor = null)
     : ILogged, IContinuation
 {
-    /// <summary>Of the run before; null for the first, and after one of version 0.1.0.</summary>
+    /// <summary>From the previous run; null in the first, and after a run of version 0.1.0.</summary>
     public CarriedOver? Carried { get; init; }
 
     string ILogged.ForLog() => $" of scene {SceneNumber}";
@@ -201,12 +201,12 @@ public sealed record GenerateSceneImageInput(
     bool IContinuation.GoesOn() => Wait > 1 || Generation > 1 || Carried is not null;
 }
 
-/// <summary>What one run of the image step came to.</summary>
-/// <param name="Next">Whether the workflow calls the step again.</param>
-/// <param name="Status">Where the scene is.</param>
-/// <param name="ImageUrl">When completed.</param>
-/// <param name="Reason">When skipped or cancelled.</param>
-/// <param name="Note">For a person.</param>
+/// <summary>The outcome of one run of the image step.</summary>
+/// <param name="Next">Whether and how the workflow calls the step again.</param>
+/// <param name="Status">The scene's status.</param>
+/// <param name="ImageUrl">Set when completed.</param>
+/// <param name="Reason">Set when skipped or cancelled.</param>
+/// <param name="Note">Text for people.</param>
 public sealed record SceneImageOutcome(
     SceneImageNext Next,
     SceneStatus Status,
@@ -214,13 +214,13 @@ public sealed record SceneImageOutcome(
     SceneReason? Reason = null,
     string? Note = null) : ILogged
 {
-    /// <summary>For the next run, when there is one.</summary>
+    /// <summary>State for the next run, if there is one.</summary>
     public CarriedOver? Carried { get; init; }
 
-    /// <summary>What RunwayML asked for the scene's generations, in its own credits; null when none was ordered.</summary>
+    /// <summary>RunwayML credits that the scene's generations cost; null when none was ordered.</summary>
     public int? ServiceCredits { get; init; }
 
-    /// <summary>True when the task's other scenes would end for the same reason: none of them is to order an image.</summary>
+    /// <summary>True when the other scenes would fail for the same reason: the task orders no more images.</summary>
     public bool? StopsOrdering { get; init; }
 
     string ILogged.ForLog() => this switch
@@ -231,17 +231,17 @@ public sealed record SceneImageOutcome(
     };
 }
 
-/// <summary>What one run of the image step hands on to the next: the workflow has no clock, and the database may be down.</summary>
-/// <param name="WaitedSeconds">How long the scene has waited by now.</param>
-/// <param name="UnansweredSeconds">How long RunwayML has not taken its order; null when that is not waited for.</param>
-/// <param name="Unsaved">A state that could not be recorded yet: of an image that is ordered, or of the scene's end.</param>
-/// <param name="EarlierCredits">What the scene's earlier generations cost at RunwayML.</param>
+/// <summary>State that one run of the image step passes to the next: the workflow has no clock, and the database may be down.</summary>
+/// <param name="WaitedSeconds">How long the scene has waited so far.</param>
+/// <param name="UnansweredSeconds">How long RunwayML has been unavailable for the order; null when it is not.</param>
+/// <param name="Unsaved">A state that could not be recorded yet: of an ordered image, or of the scene's end.</param>
+/// <param name="EarlierCredits">RunwayML credits that the scene's earlier generations cost.</param>
 public sealed record CarriedOver(
     double WaitedSeconds, double? UnansweredSeconds = null, SceneState? Unsaved = null, int? EarlierCredits = null);
 
 /// <summary>Why a task orders no more images.</summary>
-/// <param name="Reason">Of every scene that is left.</param>
-/// <param name="Note">For a person.</param>
+/// <param name="Reason">The reason of every scene that has no image yet.</param>
+/// <param name="Note">Text for people.</param>
 public sealed record OrderingStop(SceneReason Reason, string? Note = null);
 
 /// <summary>What the workflow does after a run of the image step.</summary>
@@ -251,12 +251,12 @@ public enum SceneImageNext
     /// <summary>Nothing: the scene has ended.</summary>
     None,
 
-    /// <summary>Call again: the step's budget ran out while RunwayML works on it, or while a fault outside holds it up.</summary>
+    /// <summary>Call again: the step's budget ended while RunwayML was working, or while something else was down.</summary>
     Wait,
 
-    /// <summary>Call again for another generation: this one failed in a way that may pass.</summary>
+    /// <summary>Call again and order another generation: the last one failed for a temporary reason.</summary>
     GenerateAgain,
 
-    /// <summary>Call again as before: the host stopped while the step waited.</summary>
+    /// <summary>Call again with the same input: the host stopped while the step waited.</summary>
     Again,
 }

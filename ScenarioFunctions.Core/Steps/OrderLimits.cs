@@ -6,8 +6,8 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Core.Steps;
 
 /// <summary>
-/// What may still be ordered: a user's rejected images, which cost their full price and endanger the account, and
-/// RunwayML's credits per task and per day.
+/// Limits what may be ordered: a user's rejected images, which cost their full price and endanger the account, and RunwayML
+/// credits per task and per day.
 /// </summary>
 internal sealed class OrderLimits(
     IScenarioStore store, ScenePatience patience, RunwaySettings runway, ServiceSettings settings, TimeProvider time)
@@ -21,11 +21,11 @@ internal sealed class OrderLimits(
     private bool CountsCredits => runway.MaxCreditsPerTask is not null || runway.MaxCreditsPerDay is not null;
 
     /// <summary>
-    /// Orders and records one image, unless a limit is reached. While credits are limited, one order at a time: each must
-    /// see what the others cost. An image is taken to cost what the last one did.
+    /// Orders and records one image, unless a limit is reached. While credits are limited, only one order runs at a time, as each
+    /// must see what the others cost. An image is expected to cost as much as the last one.
     /// </summary>
-    /// <param name="run">The scene's.</param>
-    /// <param name="order">One try, with its record. Returns the estimated price, where it is known.</param>
+    /// <param name="run">The scene's run.</param>
+    /// <param name="order">Makes and records one order. Returns the estimated price, if it is known.</param>
     /// <exception cref="SceneEndedException">A limit is reached.</exception>
     public async Task OrderAsync(SceneImageRun run, Func<Task<int?>> order)
     {
@@ -66,14 +66,14 @@ internal sealed class OrderLimits(
         if (rejections >= limit)
         {
             throw LimitReached(run, $"RunwayML has rejected {rejections} images of this user in 24 hours, and {limit} are "
-                + "allowed. No more were asked for: change the prompts, and try again later.");
+                + "allowed. No more images were ordered. Change the prompts and try again later.");
         }
     }
 
-    /// <param name="run">The scene's.</param>
-    /// <param name="scenarioId">Whose credits count; null for all in 24 hours.</param>
+    /// <param name="run">The scene's run.</param>
+    /// <param name="scenarioId">The scenario whose credits count; null for all credits of the last 24 hours.</param>
     /// <param name="limit">Null is no limit.</param>
-    /// <param name="per">For the note.</param>
+    /// <param name="per">The period, for the note.</param>
     private async Task CheckCreditsAsync(SceneImageRun run, Guid? scenarioId, int? limit, string per)
     {
         if (limit is null)
@@ -88,7 +88,7 @@ internal sealed class OrderLimits(
             onlyTransient: true);
         if (spent + lastPrice > limit)
         {
-            throw LimitReached(run, $"Images may cost {limit} RunwayML credits {per}, and {spent} are spent. No more were asked for.");
+            throw LimitReached(run, $"Images may cost {limit} RunwayML credits {per}, and {spent} are spent. No more images were ordered.");
         }
     }
 

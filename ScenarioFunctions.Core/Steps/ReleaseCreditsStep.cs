@@ -3,7 +3,7 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
 
-/// <summary>Ends the scenes whose images were never begun, and releases what is left of the task's hold.</summary>
+/// <summary>Ends the scenes whose images were never started, and releases what is left of the task's hold.</summary>
 internal sealed class ReleaseCreditsStep(ICreditLedger ledger, IScenarioStore store)
     : IStep<ReleaseCreditsInput, ReleasedCredits>
 {
@@ -20,8 +20,8 @@ internal sealed class ReleaseCreditsStep(ICreditLedger ledger, IScenarioStore st
     }
 }
 
-/// <param name="TaskId">Names the hold.</param>
-/// <param name="PendingEndFor">Why no image is made for scenes that are still pending; null leaves them as they are.</param>
+/// <param name="TaskId">Also the hold's reference.</param>
+/// <param name="PendingEndFor">Why scenes that are still pending get no image; null leaves them as they are.</param>
 public sealed record ReleaseCreditsInput(string TaskId, OrderingStop? PendingEndFor);
 
 /// <summary>How many credits became available.</summary>

@@ -3,7 +3,7 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
 
-/// <summary>Upserts all scenes in one call; those that are to have no image are skipped from the start.</summary>
+/// <summary>Upserts all scenes in one call. Scenes that get no image are skipped from the start.</summary>
 internal sealed class SaveScenesStep(IScenarioStore store) : IStep<SaveScenesStepInput, SavedScenes>
 {
     public async Task<SavedScenes> RunAsync(SaveScenesStepInput input, IStepContext context, CancellationToken stopping)
@@ -24,5 +24,5 @@ internal sealed class SaveScenesStep(IScenarioStore store) : IStep<SaveScenesSte
 
 public sealed record SaveScenesStepInput(string TaskId, IReadOnlyList<Scene> Scenes);
 
-/// <summary>How many rows of <c>video_scenes</c> were written.</summary>
+/// <summary>The number of rows written to <c>video_scenes</c>.</summary>
 public sealed record SavedScenes(int Count);

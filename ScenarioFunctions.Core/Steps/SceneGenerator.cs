@@ -5,7 +5,7 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
 
-/// <summary>The image step's first half: has RunwayML make the picture, or follows the one on record.</summary>
+/// <summary>The first half of the image step: orders a generation, or continues with the one on record, and waits for it.</summary>
 internal sealed partial class SceneGenerator(
     IScenarioStore store,
     IImageGenerator generator,
@@ -14,17 +14,17 @@ internal sealed partial class SceneGenerator(
     ScenePatience patience,
     ILogger<SceneGenerator> logger)
 {
-    /// <summary>Generations of one scene, the first included, when each fails for a passing reason.</summary>
+    /// <summary>The most generations for one scene, including the first, when each fails for a temporary reason.</summary>
     private const int MaxGenerations = 3;
 
-    /// <summary>However many images are followed at once, RunwayML is asked no more often than this.</summary>
+    /// <summary>A limit for this process, however many images it is waiting for.</summary>
     private const int MaxPollsPerSecond = 400;
 
     private int followed;
 
-    /// <returns>The generation, which succeeded.</returns>
+    /// <returns>The generation, which has succeeded.</returns>
     /// <exception cref="SceneEndedException">There will be no image.</exception>
-    /// <exception cref="StillWaitingException">There is none yet.</exception>
+    /// <exception cref="StillWaitingException">The image is not ready yet.</exception>
     public async Task<Generation> GenerateAsync(SceneImageRun run)
     {
         Interlocked.Increment(ref followed);
@@ -38,7 +38,7 @@ internal sealed partial class SceneGenerator(
         }
     }
 
-    /// <summary>Cancels the generation on record, if any. When that fails, it is only logged: the image is paid for already.</summary>
+    /// <summary>Cancels the generation on record, if any. A failure is only logged: all it costs is money already spent.</summary>
     public async Task CancelAsync(SceneImageRun run)
     {
         if (run.State.GenerationId is not { } id)
@@ -91,7 +91,7 @@ internal sealed partial class SceneGenerator(
         }
     }
 
-    /// <returns>The generation as it is; null while RunwayML cannot be asked, as it may be back in time.</returns>
+    /// <returns>The current state; null while RunwayML is unavailable.</returns>
     private async Task<Generation?> LookAsync(SceneImageRun run)
     {
         try
@@ -111,7 +111,7 @@ internal sealed partial class SceneGenerator(
         }
     }
 
-    /// <returns>What makes the workflow call the step for another generation.</returns>
+    /// <returns>Makes the workflow call the step again for another generation.</returns>
     private async Task<StillWaitingException> GenerateAgainAsync(SceneImageRun run, Generation failed)
     {
         if (failed.Failure == GenerationFailure.ContentRejected)
@@ -131,7 +131,7 @@ internal sealed partial class SceneGenerator(
         return new StillWaitingException(SceneImageNext.GenerateAgain);
     }
 
-    /// <summary>Up to 20 % off the interval, either way, so that a task's scenes do not ask all at once.</summary>
+    /// <summary>The interval, changed at random by up to 20 %, so that a task's scenes do not all poll at once.</summary>
     private TimeSpan NextPoll()
     {
         var seconds = Math.Max(runway.PollInterval.TotalSeconds, Volatile.Read(ref followed) / (double)MaxPollsPerSecond);

@@ -5,7 +5,7 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
 
-/// <summary>The image step's second half: download, store, charge, mark.</summary>
+/// <summary>The second half of the image step: downloads, stores and charges the image, and marks the scene completed.</summary>
 internal sealed partial class SceneImageDelivery(
     IScenarioStore store,
     IImageGenerator generator,
@@ -15,7 +15,7 @@ internal sealed partial class SceneImageDelivery(
     ScenePatience patience,
     ILogger<SceneImageDelivery> logger)
 {
-    /// <summary>The ledger's name for what is charged.</summary>
+    /// <summary>The ledger's name for this kind of charge.</summary>
     private const string Action = "generate_image";
 
     /// <summary>Of a scene's image; each version is charged once, whatever its generation.</summary>
@@ -23,11 +23,11 @@ internal sealed partial class SceneImageDelivery(
 
     private const string NamePrefix = "scene_";
 
-    /// <summary>Every extension that <see cref="DownloadedImage"/> may have.</summary>
+    /// <summary>All values that <see cref="DownloadedImage.Extension"/> can have.</summary>
     private static readonly string[] Extensions = ["png", "jpg", "webp", "gif"];
 
     /// <summary>
-    /// Takes an image that is stored already, though the scene's row knows of none: the database was restored from a backup.
+    /// Uses an image that is already stored although the scene's row does not know it: the database was restored from a backup.
     /// </summary>
     public async Task FindStoredAsync(SceneImageRun run)
     {
@@ -48,8 +48,8 @@ internal sealed partial class SceneImageDelivery(
         }
     }
 
-    /// <summary>Stores the image for good and records where, which decides that it will be charged.</summary>
-    /// <exception cref="SceneEndedException">It could not be had or stored, or the task was cancelled.</exception>
+    /// <summary>Stores the image for good and records its URL. From then on the image will be charged.</summary>
+    /// <exception cref="SceneEndedException">The image could not be downloaded or stored, or the task was cancelled.</exception>
     public async Task StoreAsync(SceneImageRun run, Generation generation)
     {
         string url;
@@ -75,7 +75,7 @@ internal sealed partial class SceneImageDelivery(
     }
 
     /// <summary>Charges the stored image, once, and marks the scene completed.</summary>
-    /// <exception cref="SceneEndedException">It could not be charged: the image is to be removed.</exception>
+    /// <exception cref="SceneEndedException">The image could not be charged and has to be removed.</exception>
     public async Task ChargeAsync(SceneImageRun run)
     {
         var charged = true;
@@ -86,7 +86,7 @@ internal sealed partial class SceneImageDelivery(
 
         if (!charged)
         {
-            // A crash from here on must not find the URL and charge, say after a grant, for a file that is gone.
+            // After a crash from here on, the next run must not find the URL and charge for a file that is gone, say after a grant.
             await SaveAsync(run, run.State with { ImageUrl = null });
             throw run.Skip(SceneReason.ChargeFailed);
         }
@@ -116,7 +116,7 @@ internal sealed partial class SceneImageDelivery(
         }
     }
 
-    /// <summary>Each try downloads it: nothing is held on the disk in between.</summary>
+    /// <summary>Each attempt downloads the image again, so nothing stays on the disk between attempts.</summary>
     private async Task<string> DownloadAndStoreAsync(SceneImageRun run, Generation generation)
     {
         await run.ThrowIfCancelledAsync();
@@ -126,7 +126,7 @@ internal sealed partial class SceneImageDelivery(
         return await images.StoreAsync(path, image.File, image.ContentType, run.Stopping);
     }
 
-    /// <summary>Downloads the output; one whose URL has expired is looked up afresh, once.</summary>
+    /// <summary>Downloads the output. If its URL has expired, asks RunwayML for a fresh one, once.</summary>
     private async Task<DownloadedImage> DownloadAsync(SceneImageRun run, Generation generation)
     {
         try
@@ -145,7 +145,7 @@ internal sealed partial class SceneImageDelivery(
     private Task SaveAsync(SceneImageRun run, SceneState state) =>
         patience.UntilDoneAsync(run, "recording the scene", () => run.SaveAsync(store, state));
 
-    /// <returns>Whether it is charged. A ledger that may have charged without telling makes the step run again.</returns>
+    /// <returns>Whether it is charged. If the ledger may have charged without an answer, the step runs again.</returns>
     private async Task<bool> DeductAsync(SceneImageRun run)
     {
         var reference = run.Input.Hold is null ? $"{run.SceneId}:{run.State.GenerationId}" : $"{run.SceneId}:{FirstVersion}";
@@ -168,7 +168,7 @@ internal sealed partial class SceneImageDelivery(
     private static string PathOf(string generationId, string extension) => $"scenes/{NamePrefix}{generationId}.{extension}";
 
     [LoggerMessage(316, LogLevel.Information,
-        "Task {TaskId}: scene {SceneNumber} takes {Path}, which was on disk; the database did not know it")]
+        "Task {TaskId}: scene {SceneNumber} uses the stored image {Path}, which the database did not know")]
     private static partial void ImageFound(ILogger logger, string taskId, int sceneNumber, string path);
 
     [LoggerMessage(311, LogLevel.Warning, "Task {TaskId}: the image of scene {SceneNumber} could not be downloaded: {Fault}")]

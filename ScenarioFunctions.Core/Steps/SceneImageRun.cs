@@ -4,7 +4,7 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
 
-/// <summary>One run of the image step: what it was asked, its time, the scene, and the scene's state as last saved.</summary>
+/// <summary>One run of the image step: its input, its time, the scene, and the scene's state as last saved.</summary>
 internal sealed class SceneImageRun(
     GenerateSceneImageInput input,
     IStepContext context,
@@ -16,37 +16,37 @@ internal sealed class SceneImageRun(
 
     public GenerateSceneImageInput Input { get; } = input;
 
-    /// <summary>This run's own, by which it takes the scene.</summary>
+    /// <summary>Identifies this run when it takes the scene.</summary>
     public string Id { get; } = Guid.CreateVersion7(time.GetUtcNow()).ToString();
 
     public Guid SceneId { get; } = ScenarioIds.Scene(input.TaskId, input.SceneNumber);
 
-    /// <summary>Null once its image is ordered: thousands may wait for theirs.</summary>
+    /// <summary>Null once the image is ordered, to save memory: thousands of scenes may be waiting.</summary>
     public Scene? Scene { get; private set; }
 
     public Guid ScenarioId { get; private set; }
 
     public SceneState State { get; private set; } = new() { Status = SceneStatus.Pending };
 
-    /// <summary>The host is going down: waits end at once, acts are finished first.</summary>
+    /// <summary>The host is stopping: waits end at once, but acts are finished first.</summary>
     public CancellationToken Stopping { get; } = stopping;
 
-    /// <summary>How long the scene has waited, over all runs of its step. Version 0.1.0 handed on no seconds.</summary>
+    /// <summary>How long the scene has waited, over all runs of its step. Version 0.1.0 did not pass this on.</summary>
     public TimeSpan Waited => time.GetElapsedTime(started)
         + (Input.Carried is { } carried
             ? TimeSpan.FromSeconds(carried.WaitedSeconds)
             : (Input.Wait - 1) * settings.ImageStepBudget);
 
-    /// <summary>This run has used up its budget.</summary>
+    /// <summary>Whether this run has used up its budget.</summary>
     public bool IsStepOver => time.GetElapsedTime(started) >= settings.ImageStepBudget;
 
-    /// <summary>The scene has used up its time.</summary>
+    /// <summary>Whether the scene has used up its time.</summary>
     public bool IsTimeUp => Waited >= settings.ImageTimeout;
 
-    /// <summary>A state that should be on record and is not, as the database is down; null when there is none.</summary>
+    /// <summary>A state that could not be recorded, as the database is down; null when there is none.</summary>
     public SceneState? Unsaved { get; private set; } = input.Carried?.Unsaved;
 
-    /// <summary>Begins from the scene's row, and from what the last run could not record.</summary>
+    /// <summary>Starts from the scene's row, and from what the last run could not record.</summary>
     public void Begin(SceneRow row)
     {
         Scene = row.Scene;
@@ -62,22 +62,22 @@ internal sealed class SceneImageRun(
         }
     }
 
-    /// <summary>What RunwayML asked for the scene: for its earlier generations, and for this one.</summary>
+    /// <summary>RunwayML credits for the scene: for its earlier generations and this one.</summary>
     public int? CreditsWith(int? ofThisGeneration) =>
         ofThisGeneration is null ? Input.Carried?.EarlierCredits : (Input.Carried?.EarlierCredits ?? 0) + ofThisGeneration;
 
-    /// <summary>The generation has ended, and this is what it cost. Saved with the state that follows.</summary>
+    /// <summary>Sets the cost of the generation that has ended. It is saved with the next state.</summary>
     public void SetCost(int? credits) =>
         State = credits is null ? State : State with { ServiceCredits = CreditsWith(credits) };
 
-    /// <summary>Goes on from a state that could not be recorded yet.</summary>
+    /// <summary>Continues from a state that could not be recorded yet.</summary>
     public void Leave(SceneState unsaved)
     {
         Adopt(unsaved);
         Unsaved = unsaved;
     }
 
-    /// <summary>Saves a state, whole. Not stopped half way: what it records has happened already.</summary>
+    /// <summary>Saves the whole state. Cannot be cancelled: what it records has already happened.</summary>
     public async Task SaveAsync(IScenarioStore store, SceneState state)
     {
         await store.UpdateSceneAsync(SceneId, state, CancellationToken.None);
@@ -87,7 +87,7 @@ internal sealed class SceneImageRun(
 
     public ValueTask<bool> IsCancelledAsync() => context.IsCancelledAsync(Stopping);
 
-    /// <summary>Asked before every paid act.</summary>
+    /// <summary>Call it before every act that costs money.</summary>
     /// <exception cref="SceneEndedException">The task has been cancelled.</exception>
     public async Task ThrowIfCancelledAsync()
     {
@@ -98,7 +98,7 @@ internal sealed class SceneImageRun(
         }
     }
 
-    /// <summary>As <see cref="ThrowIfCancelledAsync"/>, without asking an engine that may not answer.</summary>
+    /// <summary>Like <see cref="ThrowIfCancelledAsync"/>, but does not ask an engine, which may not answer.</summary>
     public void ThrowIfKnownCancelled()
     {
         if (context.Cancelled.IsCancellationRequested)
@@ -107,7 +107,7 @@ internal sealed class SceneImageRun(
         }
     }
 
-    /// <summary>Waits, but not beyond a cancel that the engine knows of.</summary>
+    /// <summary>Waits; ends early when the engine learns of a cancel.</summary>
     public async Task DelayAsync(TimeSpan delay)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(Stopping, context.Cancelled);
@@ -117,15 +117,15 @@ internal sealed class SceneImageRun(
         }
         catch (OperationCanceledException) when (!Stopping.IsCancellationRequested)
         {
-            // Cancelled: the next check says so.
+            // The task was cancelled; the next check throws.
         }
     }
 
-    /// <summary>Waits, whether the task is cancelled or not; a cancel that comes meanwhile ends the wait.</summary>
+    /// <summary>Waits even if the task is already cancelled. A cancel that comes during the wait ends it.</summary>
     public Task PauseAsync(TimeSpan delay) =>
         context.Cancelled.IsCancellationRequested ? Task.Delay(delay, time, Stopping) : DelayAsync(delay);
 
-    /// <summary>No image, for a reason; the others go on.</summary>
+    /// <summary>Ends the scene without an image; the other scenes go on.</summary>
     public SceneEndedException Skip(SceneReason reason, string? note = null, bool stopsOrdering = false) =>
         new(SceneState.SkippedFor(reason) with
         {
@@ -138,7 +138,7 @@ internal sealed class SceneImageRun(
     private SceneEndedException Cancelled() =>
         new(SceneState.CancelledFrom(State.GenerationId) with { ServiceCredits = State.ServiceCredits });
 
-    /// <summary>A run that died after it had saved the state may have gone further.</summary>
+    /// <summary>Whether the row is older than the unsaved state. A run that saved it and then died may have gone further.</summary>
     private static bool IsBehind(SceneState row, SceneState unsaved) => unsaved.Status == SceneStatus.Generating
         ? row.GenerationId is null
         : row.Status is SceneStatus.Pending or SceneStatus.Generating;
@@ -150,9 +150,9 @@ internal sealed class SceneImageRun(
     }
 }
 
-/// <summary>The scene ends here without an image; thrown from within the image step only.</summary>
-/// <param name="state">How.</param>
-/// <param name="stopsOrdering">Whether the task's other scenes would fare no better, so that none of them is to order.</param>
+/// <summary>The scene ends here without an image; only thrown and caught within the image step.</summary>
+/// <param name="state">The scene's final state.</param>
+/// <param name="stopsOrdering">Whether the task's other scenes would fail too, so that none of them should order.</param>
 internal sealed class SceneEndedException(SceneState state, bool stopsOrdering = false)
     : Exception($"The scene ended: {state.Reason}.")
 {

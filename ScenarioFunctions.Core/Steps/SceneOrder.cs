@@ -5,7 +5,7 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
 
-/// <summary>Orders one scene's image at RunwayML: takes the scene, asks, and records the generation's id.</summary>
+/// <summary>Orders one scene's image at RunwayML: takes the scene, sends the order, and records the generation's id.</summary>
 internal sealed partial class SceneOrder(
     IScenarioStore store,
     IImageGenerator generator,
@@ -16,18 +16,18 @@ internal sealed partial class SceneOrder(
     TimeProvider time,
     ILogger<SceneOrder> logger)
 {
-    /// <summary>Longer than an order waits for its turn and its answer. After this a runner that ordered has ended.</summary>
+    /// <summary>Longer than an order can wait for its turn and its answer. After this time the runner has ended.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
-    /// <summary>A runner that has the scene records its order soon, or gives it back.</summary>
+    /// <summary>The wait when another runner has the scene: it soon records its order or gives the scene back.</summary>
     private static readonly TimeSpan TakenPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>A timer takes whole milliseconds.</summary>
+    /// <summary>Timers work in whole milliseconds.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Orders the image of a scene that has no generation on record, unless its task stopped ordering.</summary>
     /// <exception cref="SceneEndedException">There will be no image.</exception>
-    /// <exception cref="StillWaitingException">RunwayML takes no orders yet, or another runner has the scene.</exception>
+    /// <exception cref="StillWaitingException">RunwayML is unavailable, or another runner has the scene.</exception>
     public async Task SubmitAsync(SceneImageRun run)
     {
         if (run.Input.OrderingStoppedFor is { } stop)
@@ -44,11 +44,11 @@ internal sealed partial class SceneOrder(
         await OrderAsync(run, plan.Request, plan.Note);
         if (run.Input.Carried?.UnansweredSeconds is not null)
         {
-            throw new StillWaitingException(SceneImageNext.Wait); // to tell that RunwayML answers again
+            throw new StillWaitingException(SceneImageNext.Wait); // so that the progress shows that RunwayML answers again
         }
     }
 
-    /// <summary>Asks again while RunwayML takes no orders, as long as its patience lasts.</summary>
+    /// <summary>Retries the order while RunwayML is unavailable, until the patience ends.</summary>
     private async Task OrderAsync(SceneImageRun run, ImageRequest request, string? note)
     {
         var asked = time.GetTimestamp();
@@ -68,8 +68,8 @@ internal sealed partial class SceneOrder(
         }
     }
 
-    /// <summary>Takes the scene, as another runner of its step may live: on a host that was paused, or cut off.</summary>
-    /// <exception cref="StillWaitingException">Another one has it, or has ordered: the next run reads the scene again.</exception>
+    /// <summary>Takes the scene, as another runner of its step may exist: on a host that was paused or cut off.</summary>
+    /// <exception cref="StillWaitingException">Another runner has it or has ordered; the next run reads the scene again.</exception>
     private async Task TakeAsync(SceneImageRun run)
     {
         var isTaken = await patience.UntilDoneAsync(
@@ -90,7 +90,7 @@ internal sealed partial class SceneOrder(
         }
         catch (StorageException)
         {
-            // Then the lease has to lapse.
+            // The lease will expire by itself.
         }
     }
 
@@ -99,24 +99,24 @@ internal sealed partial class SceneOrder(
         await run.ThrowIfCancelledAsync();
         await TakeAsync(run);
 
-        // Not stopped half way: an answer that is not waited for is an image paid for and lost.
+        // Not cancellable: without its answer, an image would be paid for and lost.
         var ordered = await generator.SubmitAsync(request, CancellationToken.None);
         await RecordAsync(run, ordered, note);
         return ordered.EstimatedCredits;
     }
 
-    /// <param name="run">The scene's.</param>
-    /// <param name="exception">Why there is no order.</param>
-    /// <param name="unanswered">Since when.</param>
-    /// <param name="attempt">From 1, in this run.</param>
-    /// <param name="note">Of the scene, should its end have none of its own.</param>
+    /// <param name="run">The scene's run.</param>
+    /// <param name="exception">Why the order failed.</param>
+    /// <param name="unanswered">How long RunwayML has been unavailable for this order.</param>
+    /// <param name="attempt">From 1, within this run.</param>
+    /// <param name="note">The scene's note, if the failure has none of its own.</param>
     private async Task WaitOrEndAsync(
         SceneImageRun run, ImageServiceException exception, TimeSpan unanswered, int attempt, string? note)
     {
         var mayPass = exception.Failure == ImageServiceFailure.Unavailable;
         if (mayPass)
         {
-            // Nothing was asked for, perhaps as this host is going down itself: the next start asks.
+            // Nothing was ordered, perhaps because this host is stopping; the next start orders.
             run.Stopping.ThrowIfCancellationRequested();
         }
 
@@ -134,7 +134,7 @@ internal sealed partial class SceneOrder(
         await run.DelayAsync(delay);
         if (run.IsStepOver || run.Input.Carried?.UnansweredSeconds is null)
         {
-            // The first time at once, so that the task's progress tells of it.
+            // The first time this happens at once, so that the task's progress shows it.
             await GiveBackAsync(run);
             throw new StillWaitingException(SceneImageNext.Wait, unanswered: unanswered + delay);
         }
@@ -157,14 +157,14 @@ internal sealed partial class SceneOrder(
         {
             NotRecorded(logger, run.Input.TaskId, ordered.GenerationId, run.Input.SceneNumber, exception.Message);
 
-            // The id goes into the step's result: a run that did not know of it would pay for another image.
+            // The step's result carries the id: a run that did not know it would pay for another image.
             run.Leave(state);
             run.ThrowIfKnownCancelled();
             throw new StillWaitingException(SceneImageNext.Wait);
         }
     }
 
-    /// <summary>What a scene without an image says of such a fault.</summary>
+    /// <summary>The reason of a scene whose order failed like this.</summary>
     public static SceneReason ReasonOf(ImageServiceFailure failure) => failure switch
     {
         ImageServiceFailure.OutcomeUnknown => SceneReason.OutcomeUnknown,
@@ -179,7 +179,7 @@ internal sealed partial class SceneOrder(
         _ => exception.Message,
     };
 
-    /// <summary>A fault of the service is the same for every scene; what RunwayML says of one scene is logged each time.</summary>
+    /// <summary>Faults of the service are logged once a minute, as every scene has the same. Other failures are always logged.</summary>
     private void LogSubmitFailed(SceneImageRun run, ImageServiceException exception)
     {
         var count = 1;
@@ -191,7 +191,7 @@ internal sealed partial class SceneOrder(
     }
 
     [LoggerMessage(301, LogLevel.Warning,
-        "Task {TaskId}: asking for the image of scene {SceneNumber} failed: {Fault} ({Count} times since the last such line)")]
+        "Task {TaskId}: ordering the image of scene {SceneNumber} failed: {Fault} ({Count} times since the last such line)")]
     private static partial void SubmitFailed(ILogger logger, string taskId, int sceneNumber, string fault, int count);
 
     [LoggerMessage(303, LogLevel.Warning,

@@ -5,15 +5,15 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Core.Steps;
 
 /// <summary>
-/// Repeats an act that a fault outside holds up, for as long as the scene has time: its image is paid for, and no
-/// database, disk or network that is down for a while may cost it.
+/// Retries an act until it works or the scene's time is over. The image is paid for, so a database, disk or network that is
+/// down for a while must not lose it.
 /// </summary>
 internal sealed partial class ScenePatience(FaultLog faults, ILogger<ScenePatience> logger)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(10);
 
-    /// <summary>The wait after try <paramref name="attempt"/> (from 1): doubled each time, up to 20 % off either way.</summary>
+    /// <summary>The delay after attempt <paramref name="attempt"/> (from 1): doubles each time, changed at random by up to 20 %.</summary>
     public static TimeSpan DelayAfter(int attempt)
     {
         var delay = FirstDelay * Math.Pow(2, Math.Min(attempt, 10) - 1);
@@ -28,13 +28,13 @@ internal sealed partial class ScenePatience(FaultLog faults, ILogger<ScenePatien
             return true;
         });
 
-    /// <param name="run">Whose time it takes.</param>
-    /// <param name="subject">For the log: what is done, such as <c>recording the scene</c>.</param>
-    /// <param name="act">One try. A cancel does not end the tries; the act may ask for itself.</param>
-    /// <param name="onlyTransient">Whether a permanent fault of the storage is thrown at once.</param>
-    /// <exception cref="StillWaitingException">The step's budget is over; the scene's time is not.</exception>
+    /// <param name="run">The scene's run, which limits the time.</param>
+    /// <param name="subject">For the log: the act, such as <c>recording the scene</c>.</param>
+    /// <param name="act">One attempt. A cancel does not end the attempts; the act may check for one.</param>
+    /// <param name="onlyTransient">Whether a permanent storage error is thrown at once.</param>
+    /// <exception cref="StillWaitingException">The step's budget is over, but not the scene's time.</exception>
     /// <exception cref="StorageException">The scene's time is over.</exception>
-    /// <exception cref="ImageServiceException">The same, or the fault is one that does not pass.</exception>
+    /// <exception cref="ImageServiceException">The scene's time is over, or the error is permanent.</exception>
     public async Task<T> UntilDoneAsync<T>(
         SceneImageRun run, string subject, Func<Task<T>> act, bool onlyTransient = false)
     {
@@ -52,7 +52,7 @@ internal sealed partial class ScenePatience(FaultLog faults, ILogger<ScenePatien
                 }
             }
 
-            // A cancelled task's workflow calls no step again.
+            // The workflow of a cancelled task calls no more steps.
             if (run.IsStepOver && !await run.IsCancelledAsync())
             {
                 throw new StillWaitingException(SceneImageNext.Wait);
@@ -71,16 +71,16 @@ internal sealed partial class ScenePatience(FaultLog faults, ILogger<ScenePatien
     };
 
     [LoggerMessage(315, LogLevel.Warning,
-        "Task {TaskId}: {Subject} of scene {SceneNumber} is tried again: {Fault} ({Count} times since the last such line)")]
+        "Task {TaskId}, scene {SceneNumber}: {Subject} failed and is retried: {Fault} ({Count} times since the last such line)")]
     private static partial void HeldUp(
         ILogger logger, string taskId, string subject, int sceneNumber, string fault, int count);
 }
 
-/// <summary>The workflow has to call the step again; thrown from within the image step only.</summary>
-/// <param name="next">How.</param>
-/// <param name="unanswered">How long RunwayML has not taken the order by now; null when that is not waited for.</param>
+/// <summary>The workflow has to call the step again; only thrown and caught within the image step.</summary>
+/// <param name="next">How to call it.</param>
+/// <param name="unanswered">How long RunwayML has been unavailable for the order; null when it is not.</param>
 internal sealed class StillWaitingException(SceneImageNext next, TimeSpan? unanswered = null)
-    : Exception($"The scene is not at its end: {next}.")
+    : Exception($"The scene has not ended: {next}.")
 {
     public SceneImageNext Next { get; } = next;
 

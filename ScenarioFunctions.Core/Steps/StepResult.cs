@@ -1,19 +1,19 @@
 namespace ScenarioFunctions.Core.Steps;
 
-/// <summary>What a step gave: its value, or an error that no retry would mend. One of the two is set.</summary>
+/// <summary>A step's result: its value, or an error that a retry cannot fix. Exactly one of the two is set.</summary>
 public sealed record StepResult<T>(T? Value, TaskError? Error = null);
 
 /// <summary>Why a step or a task failed, as data.</summary>
-/// <param name="Code">Stable, in snake_case: a step's is one of <see cref="StepErrorCodes"/>, a task's names the stage.</param>
-/// <param name="Message">For a person; never holds a secret.</param>
+/// <param name="Code">Stable, in snake_case. A step's code is one of <see cref="StepErrorCodes"/>; a task's code names the stage.</param>
+/// <param name="Message">Text for people; never contains a secret.</param>
 public sealed record TaskError(string Code, string Message);
 
-/// <summary>The codes of a step's <see cref="StepResult{T}.Error"/>: recorded in journals and histories.</summary>
+/// <summary>The codes of <see cref="StepResult{T}.Error"/>. They are recorded in journals and histories.</summary>
 public static class StepErrorCodes
 {
-    /// <summary>A permanent fault of the database or the image store.</summary>
+    /// <summary>A permanent error of the database or the image store.</summary>
     public const string StorageError = "storage_error";
 
-    /// <summary>The last try failed, too.</summary>
+    /// <summary>Every attempt failed.</summary>
     public const string RetriesExhausted = "retries_exhausted";
 }

@@ -4,11 +4,11 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
 
-/// <summary>Runs one try of a step, for either engine: one log line each, permanent errors as data.</summary>
+/// <summary>Runs one attempt of a step, for either engine. Writes one log line, and returns permanent errors as data.</summary>
 public sealed partial class StepRunner(
     IServiceProvider services, CancelledTasks cancelledTasks, TimeProvider time, ILogger<StepRunner> logger)
 {
-    /// <exception cref="Exception">The try failed in a way that another try may mend, or the host is stopping.</exception>
+    /// <exception cref="Exception">The attempt failed, but another may work; or the host is stopping.</exception>
     public async Task<StepResult<TResult>> RunAsync<TInput, TResult>(
         StepDefinition<TInput, TResult> definition,
         string taskId,

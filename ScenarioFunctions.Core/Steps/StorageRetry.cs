@@ -4,7 +4,7 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
 
-/// <summary>Retries of one storage call within a step, where running the whole step again would cost more.</summary>
+/// <summary>Retries one storage call within a step, where running the whole step again would cost more.</summary>
 internal static class StorageRetry
 {
     private static readonly RetryStrategyOptions Options = new()
@@ -18,7 +18,7 @@ internal static class StorageRetry
 
     private static readonly ResiliencePipeline Default = Build(TimeProvider.System);
 
-    /// <summary>Up to 4 tries within about 1.5 s; not stopped half way.</summary>
+    /// <summary>Up to 4 attempts within about 1.5 s. Cannot be cancelled.</summary>
     public static async Task RunAsync(TimeProvider time, Func<Task> act)
     {
         var pipeline = ReferenceEquals(time, TimeProvider.System) ? Default : Build(time);

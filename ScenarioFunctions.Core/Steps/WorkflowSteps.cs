@@ -4,16 +4,16 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
 
-/// <summary>The workflow's steps, as both engines know them.</summary>
+/// <summary>The steps of the workflow, for both engines.</summary>
 public static class WorkflowSteps
 {
-    /// <summary>5 tries, waiting 0.5, 1, 2 and 4 s: a database that restarts is back by then.</summary>
+    /// <summary>5 attempts, waiting 0.5, 1, 2 and 4 s: enough for a database to restart.</summary>
     private static readonly StepRetry Database = new(5, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(10));
 
-    /// <summary>3 tries, waiting 2 and 4 s, on top of the retries of each call that the step makes.</summary>
+    /// <summary>3 attempts, waiting 2 and 4 s, besides the retries of each call that the step makes.</summary>
     private static readonly StepRetry Image = new(3, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10));
 
-    /// <summary>30 tries within about 4 minutes: given up, a user's credits would stay held for hours.</summary>
+    /// <summary>30 attempts within about 4 minutes: if it gave up, the user's credits would stay held for hours.</summary>
     private static readonly StepRetry Release = new(30, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(10));
 
     /// <summary>Until it succeeds, but on Azure: see its orchestration.</summary>
@@ -38,7 +38,7 @@ public static class WorkflowSteps
 
 public static class StepServices
 {
-    /// <summary>Adds the steps and what runs them; expects the storage interfaces, RunwayML and the settings.</summary>
+    /// <summary>Adds the steps and their runner. Needs the storage interfaces, RunwayML and the settings.</summary>
     public static IServiceCollection AddSteps(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

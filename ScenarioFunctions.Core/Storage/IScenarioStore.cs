@@ -12,12 +12,12 @@ namespace ScenarioFunctions.Core.Storage;
 /// </remarks>
 public interface IScenarioStore
 {
-    /// <summary>Inserts the row, or replaces the one with its id.</summary>
+    /// <summary>Inserts the row, or replaces the row with the same id.</summary>
     Task SaveScenarioAsync(ScenarioRow row, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Inserts all rows in one call, all or none. Of a row that exists, what was posted is replaced and
-    /// its <see cref="SceneState"/> is left as it is: a late retry must not undo a finished image.
+    /// Inserts all rows in one call, all or none. For a row that exists, replaces what was posted but keeps its
+    /// <see cref="SceneState"/>: a late retry must not undo a finished image.
     /// </summary>
     Task SaveScenesAsync(IReadOnlyList<SceneRow> rows, CancellationToken cancellationToken);
 
@@ -28,28 +28,28 @@ public interface IScenarioStore
     Task<IReadOnlyList<SceneRow>> ListScenesAsync(Guid scenarioId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes a scene for an order of its image, so that of two runners only one orders. An update of the scene gives it back.
+    /// Takes a scene before its image is ordered, so that only one of two runners orders. An update of the scene gives it back.
     /// </summary>
     /// <param name="sceneId">The scene.</param>
-    /// <param name="runner">Who takes it; the same runner may take it again.</param>
-    /// <param name="lease">For how long: the runner may end without a word. Zero gives back what it has.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>False when another runner has it, or the scene has a generation or has ended: read it again.</returns>
+    /// <param name="runner">Identifies the runner; the same runner may take the scene again.</param>
+    /// <param name="lease">How long the runner keeps the scene, in case it dies. Zero gives the scene back.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>False when another runner has the scene, or the scene has a generation or has ended: read it again.</returns>
     Task<bool> TakeSceneAsync(Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Replaces a scene's state.</summary>
     Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken);
 
-    /// <summary>Replaces the state of those scenes of a scenario that are still pending, in one call.</summary>
+    /// <summary>Replaces the state of all scenes of a scenario that are still pending, in one call.</summary>
     Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken);
 
-    /// <summary>How many of a user's scenes were last changed since then and ended as <see cref="SceneReason.ContentRejected"/>.</summary>
+    /// <summary>Counts a user's scenes that were rejected (<see cref="SceneReason.ContentRejected"/>) since then.</summary>
     Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>The sum of <see cref="SceneState.ServiceCredits"/>.</summary>
-    /// <param name="scenarioId">Of this scenario; null for all scenes that were last changed since then.</param>
-    /// <param name="since">Only for all scenes.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="scenarioId">The scenario; null for all scenes that last changed at or after <paramref name="since"/>.</param>
+    /// <param name="since">Only used for all scenes.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>All that is stored of a scenario, as of one moment; null when there is none with that id.</summary>
@@ -69,7 +69,7 @@ public interface IScenarioStore
     Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken);
 }
 
-/// <summary>One row of <c>video_scenarios</c>; <c>created_at</c> is the store's.</summary>
+/// <summary>One row of <c>video_scenarios</c>. The store sets <c>created_at</c>.</summary>
 public sealed record ScenarioRow
 {
     public required Guid Id { get; init; }
@@ -82,11 +82,11 @@ public sealed record ScenarioRow
     public string? TaskId { get; init; }
 }
 
-/// <summary>One row of <c>video_scenes</c>; its times are the store's.</summary>
+/// <summary>One row of <c>video_scenes</c>. The store sets its times.</summary>
 /// <param name="Id">See <see cref="ScenarioIds.Scene"/>.</param>
-/// <param name="ScenarioId">The row of <c>video_scenarios</c> that it belongs to.</param>
+/// <param name="ScenarioId">The id of its row in <c>video_scenarios</c>.</param>
 /// <param name="Scene">What was posted.</param>
-/// <param name="State">What became of it.</param>
+/// <param name="State">The state of its image.</param>
 public sealed record SceneRow(Guid Id, Guid ScenarioId, Scene Scene, SceneState State)
 {
     /// <summary>The scene, when this is an image that is made anew for it; else null.</summary>
@@ -96,7 +96,7 @@ public sealed record SceneRow(Guid Id, Guid ScenarioId, Scene Scene, SceneState 
     public int Version { get; init; } = 1;
 }
 
-/// <summary>The columns of a scene that its image changes; always written together.</summary>
+/// <summary>The columns of a scene that change while its image is made; always written together.</summary>
 public sealed record SceneState
 {
     public required SceneStatus Status { get; init; }
@@ -104,18 +104,18 @@ public sealed record SceneState
     /// <summary>Column <c>failure_reason</c>.</summary>
     public SceneReason? Reason { get; init; }
 
-    /// <summary>RunwayML's id of the generation that was asked for; recorded as soon as it is known.</summary>
+    /// <summary>RunwayML's id of the generation; recorded as soon as it is known.</summary>
     public string? GenerationId { get; init; }
 
     /// <summary>Column <c>image_url</c>: permanent; absolute, or a path on this host.</summary>
     public string? ImageUrl { get; init; }
 
-    /// <summary>Column <c>image_note</c>: what was left out or changed, for a person.</summary>
+    /// <summary>Column <c>image_note</c>: text for people about what was left out or changed.</summary>
     public string? Note { get; init; }
 
     /// <summary>
-    /// Column <c>image_service_credits</c>: what RunwayML asked for all generations of the scene, in its own credits. An
-    /// estimate while the last one is under way; null when none was ordered.
+    /// Column <c>image_service_credits</c>: RunwayML credits that all generations of the scene cost. An estimate while the last
+    /// one is in progress; null when none was ordered.
     /// </summary>
     public int? ServiceCredits { get; init; }
 
@@ -131,10 +131,10 @@ public sealed record SceneState
     /// <summary>Column <c>credits_charged</c>: what the user paid for the image; null until then.</summary>
     public int? CreditsCharged { get; init; }
 
-    /// <summary>No image will be made, for <paramref name="reason"/>.</summary>
+    /// <summary>No image is made, for <paramref name="reason"/>.</summary>
     public static SceneState SkippedFor(SceneReason reason) => new() { Status = SceneStatus.Skipped, Reason = reason };
 
-    /// <summary>Cancelled; <paramref name="generationId"/> stays on record when one was asked for.</summary>
+    /// <summary>Cancelled. If an image was ordered, <paramref name="generationId"/> stays on record.</summary>
     public static SceneState CancelledFrom(string? generationId) => new()
     {
         Status = SceneStatus.Cancelled,

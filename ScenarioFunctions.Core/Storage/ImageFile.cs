@@ -1,13 +1,13 @@
 namespace ScenarioFunctions.Core.Storage;
 
-/// <summary>Where images are on their way from RunwayML to the store: on the disk, as hundreds do not fit into memory.</summary>
+/// <summary>The folder for images between download and store. They are on the disk, as hundreds do not fit into memory.</summary>
 public sealed class ImageStaging
 {
     private readonly string folder;
     private readonly Func<string, Stream> create;
 
-    /// <param name="folder">Created when it is missing. Files in it that no process holds, left by a crash, are removed.</param>
-    /// <param name="create">Opens a new file, which it holds.</param>
+    /// <param name="folder">Created when missing. Files in it that no process holds open were left by a crash and are removed.</param>
+    /// <param name="create">Opens a new file and holds it open.</param>
     public ImageStaging(string folder, Func<string, Stream>? create = null)
     {
         this.folder = folder;
@@ -19,7 +19,7 @@ public sealed class ImageStaging
         }
     }
 
-    /// <summary>A new file, which is on the disk only once it is used.</summary>
+    /// <summary>A new file; it is created on the disk when it is first used.</summary>
     public ImageFile Create() => new(Path.Combine(folder, $"{Guid.CreateVersion7():N}.image"), create);
 
     private static FileStream CreateFile(string path)
@@ -36,20 +36,20 @@ public sealed class ImageStaging
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another process is at work on it, or has just removed it.
+            // Another process is using it, or has just removed it.
         }
     }
 }
 
-/// <summary>An image in a file that goes when this is disposed, unless the store has moved it away.</summary>
+/// <summary>An image in a file that is deleted when this is disposed, unless the store has moved it away.</summary>
 public sealed class ImageFile(string path, Func<string, Stream> create) : IDisposable
 {
     private Stream? content;
 
     public string Path { get; } = path;
 
-    /// <summary>To write to and to read from; held open, so that no other process takes it for one that was left.</summary>
-    /// <exception cref="IOException">It cannot be created.</exception>
+    /// <summary>For writing and reading. Held open, so that no other process takes the file for a leftover of a crash.</summary>
+    /// <exception cref="IOException">The file cannot be created.</exception>
     public Stream Content => content ??= create(Path);
 
     public void Dispose()
@@ -66,7 +66,7 @@ public sealed class ImageFile(string path, Func<string, Stream> create) : IDispo
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The image is stored, or its fault is known: the file goes at the next start.
+            // The image is stored or has failed by now. The next start removes the file.
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace ScenarioFunctions.Core.Storage;
 
 /// <summary>A database, ledger or image store refused or did not answer.</summary>
-/// <param name="message">What it said, for a person; never holds a key.</param>
+/// <param name="message">Its error as text for people; never contains a key.</param>
 /// <param name="isTransient">Whether the same call may work later.</param>
 /// <param name="inner">The cause.</param>
 public sealed class StorageException(string message, bool isTransient, Exception? inner = null)

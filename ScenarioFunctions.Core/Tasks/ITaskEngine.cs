@@ -2,18 +2,17 @@ using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Core.Tasks;
 
-/// <summary>What the API asks of the engine that runs the workflows.</summary>
+/// <summary>The engine that runs the workflows, as the API sees it.</summary>
 public interface ITaskEngine
 {
     /// <summary>
-    /// Starts a task under <paramref name="taskId"/>, or, when one exists under that id in whatever state,
-    /// leaves it alone and returns it: the caller compares <see cref="TaskSnapshot.RequestHash"/>.
-    /// When it returns, the task outlives a crash.
+    /// Starts a task with the id <paramref name="taskId"/>. If a task with this id exists, in any state, returns it unchanged:
+    /// the caller compares <see cref="TaskSnapshot.RequestHash"/>. When this returns, the task survives a crash.
     /// </summary>
-    /// <exception cref="EngineUnavailableException">The engine cannot take work now; nothing was started.</exception>
+    /// <exception cref="EngineUnavailableException">The engine cannot accept work now; nothing was started.</exception>
     Task<TaskSnapshot> StartAsync(string taskId, SaveScenarioInput input, CancellationToken cancellationToken);
 
-    /// <summary>The task, or null when there is none under that id.</summary>
+    /// <summary>The task; null when there is none with this id.</summary>
     /// <exception cref="EngineUnavailableException"/>
     Task<TaskSnapshot?> FindAsync(string taskId, CancellationToken cancellationToken);
 
@@ -26,8 +25,8 @@ public interface ITaskEngine
     Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Cancels the task unless it has ended, and returns it as it then is; null when there is none. When
-    /// it returns, no new step starts, and running image steps stop before their next paid act.
+    /// Cancels the task unless it has ended, and returns its state after that; null when there is no such task. When this
+    /// returns, no new step starts, and running image steps stop before their next act that costs money.
     /// </summary>
     /// <exception cref="EngineUnavailableException"/>
     Task<TaskSnapshot?> CancelAsync(string taskId, CancellationToken cancellationToken);
@@ -42,12 +41,12 @@ public interface ITaskEngine
 }
 
 /// <summary>Which tasks to list, newest first.</summary>
-/// <param name="State">Only those in this state; null for all.</param>
+/// <param name="State">Only tasks in this state; null for all.</param>
 /// <param name="Limit">1 to 100.</param>
-/// <param name="Cursor">Opaque: <see cref="TaskPage.NextCursor"/> of the page before; null for the first page.</param>
+/// <param name="Cursor">Opaque: <see cref="TaskPage.NextCursor"/> of the previous page; null for the first page.</param>
 public sealed record TaskQuery(TaskState? State, int Limit, string? Cursor)
 {
-    /// <summary>Only this user's; null for all users'.</summary>
+    /// <summary>Only tasks of this user; null for all users.</summary>
     public string? UserId { get; init; }
 
     public bool Matches(TaskSnapshot? task) =>
@@ -55,12 +54,12 @@ public sealed record TaskQuery(TaskState? State, int Limit, string? Cursor)
 }
 
 /// <summary>A page of tasks, newest first.</summary>
-/// <param name="Tasks">At most as many as asked for.</param>
-/// <param name="NextCursor">Leads to the next page; null on the last.</param>
+/// <param name="Tasks">At most <see cref="TaskQuery.Limit"/>.</param>
+/// <param name="NextCursor">The cursor of the next page; null on the last page.</param>
 public sealed record TaskPage(IReadOnlyList<TaskSnapshot> Tasks, string? NextCursor);
 
-/// <summary>A list cursor that this engine did not give out.</summary>
-public sealed class InvalidCursorException() : Exception("The cursor is none that this service gave out.");
+/// <summary>The cursor did not come from this engine.</summary>
+public sealed class InvalidCursorException() : Exception("The cursor did not come from this service.");
 
-/// <summary>The engine cannot take or answer this now; the same request may work later.</summary>
+/// <summary>The engine cannot do this now; the same request may work later.</summary>
 public sealed class EngineUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

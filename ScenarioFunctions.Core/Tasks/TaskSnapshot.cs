@@ -5,7 +5,7 @@ using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Core.Tasks;
 
-/// <summary>What an engine knows of one task at one moment.</summary>
+/// <summary>The state of one task at one moment, as its engine knows it.</summary>
 public sealed record TaskSnapshot
 {
     public required string TaskId { get; init; }
@@ -17,10 +17,10 @@ public sealed record TaskSnapshot
     public required string Title { get; init; }
     public required int SceneCount { get; init; }
 
-    /// <summary>Tells a repeated request from another one under the same <c>Idempotency-Key</c>.</summary>
+    /// <summary>Tells whether two requests with the same <c>Idempotency-Key</c> are the same.</summary>
     public required string RequestHash { get; init; }
 
-    /// <summary>The last progress that the workflow reported.</summary>
+    /// <summary>The progress that the workflow reported last.</summary>
     public required WorkflowProgress Progress { get; init; }
 
     /// <summary>Set when <see cref="State"/> is <see cref="TaskState.Completed"/>.</summary>
@@ -30,7 +30,6 @@ public sealed record TaskSnapshot
     public TaskError? Error { get; init; }
 }
 
-/// <summary>Where a task is.</summary>
 [JsonConverter(typeof(EnumNameConverter<TaskState>))]
 public enum TaskState
 {

@@ -4,9 +4,9 @@ using ScenarioFunctions.Core.Steps;
 namespace ScenarioFunctions.Core.Workflow;
 
 /// <summary>
-/// How inputs and results are written to journals and histories: source-generated, snake_case, nulls left
-/// out. A host's serializer must use these options, so that both engines write the same JSON. Version 0.1.0 took
-/// JSON of 64 levels, and its journals must stay readable: hence the depth.
+/// How inputs and results are written to journals and histories: source-generated, snake_case, nulls left out. A host's
+/// serializer must use these options, so that both engines write the same JSON. The depth is 64 because version 0.1.0 accepted
+/// JSON that deep, and its journals must stay readable.
 /// </summary>
 [JsonSourceGenerationOptions(
     MaxDepth = 128,

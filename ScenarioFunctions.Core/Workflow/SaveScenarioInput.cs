@@ -3,8 +3,8 @@ using ScenarioFunctions.Core.Scenarios;
 namespace ScenarioFunctions.Core.Workflow;
 
 /// <summary>
-/// All that a run depends on. Settings that shape the run are part of it, so that a change of settings
-/// never changes a run that is under way.
+/// Everything that a task depends on. This includes the settings that affect it, so that a change of settings does not
+/// change a running task.
 /// </summary>
 public sealed record SaveScenarioInput
 {
@@ -12,17 +12,17 @@ public sealed record SaveScenarioInput
     public required string UserId { get; init; }
     public required Scenario Scenario { get; init; }
 
-    /// <summary>Credits that one image costs.</summary>
+    /// <summary>The price of one image.</summary>
     public required int CreditsPerImage { get; init; }
 
-    /// <summary>How many images are under way at once, at least 1.</summary>
+    /// <summary>How many images are made at once, at least 1.</summary>
     public required int MaxParallelImages { get; init; }
 
-    /// <summary>SHA-256, in hex, of what was posted.</summary>
+    /// <summary>SHA-256 of the posted request, in hex.</summary>
     public required string RequestHash { get; init; }
 }
 
-/// <summary>What a completed run leaves behind.</summary>
+/// <summary>The result of a completed task.</summary>
 public sealed record SaveScenarioResult
 {
     public required Guid ScenarioId { get; init; }
@@ -31,6 +31,6 @@ public sealed record SaveScenarioResult
     public required int CreditsCharged { get; init; }
     public required IReadOnlyList<SceneProgress> Scenes { get; init; }
 
-    /// <summary>What RunwayML asked for all generations, in its own credits; null when it did not say.</summary>
+    /// <summary>RunwayML credits that all generations cost; null when RunwayML did not say.</summary>
     public int? ImageServiceCredits { get; init; }
 }

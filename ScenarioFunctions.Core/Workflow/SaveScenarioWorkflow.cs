@@ -4,15 +4,15 @@ using ScenarioFunctions.Core.Steps;
 namespace ScenarioFunctions.Core.Workflow;
 
 /// <summary>
-/// Saves a scenario and its scenes, holds the credits for all images at once, and makes an image for
-/// every scene but the first that has a prompt. Deterministic: see <see cref="IWorkflowContext"/>.
+/// Saves a scenario and its scenes, holds the credits for all images, and makes an image for every scene with a prompt except
+/// the first. Deterministic: see <see cref="IWorkflowContext"/>.
 /// </summary>
 public static class SaveScenarioWorkflow
 {
     /// <summary>Recorded in journals and histories: never change it.</summary>
     public const string Name = "SaveScenarioWorkflow";
 
-    /// <exception cref="WorkflowFailedException">A step failed for good.</exception>
+    /// <exception cref="WorkflowFailedException">A step failed permanently.</exception>
     public static async Task<SaveScenarioResult> RunAsync(IWorkflowContext context, SaveScenarioInput input)
     {
         var board = new ProgressBoard(context, input.Scenario.Scenes);
@@ -31,7 +31,7 @@ public static class SaveScenarioWorkflow
             board.Set(new SceneProgress(scene.SceneNumber, SceneStatus.Skipped, scene.ImageUrl, scene.NoImageFor));
         }
 
-        // The prompts are not held while images are made.
+        // Do not keep the prompts in memory while images are made.
         var sizes = input.Scenario.Scenes.Where(scene => scene.Resolution is not null)
             .Select(scene => new Scene { SceneNumber = scene.SceneNumber, Resolution = scene.Resolution });
         input = input with { Scenario = input.Scenario with { Scenes = [.. sizes] } };
@@ -64,15 +64,15 @@ public static class SaveScenarioWorkflow
         return saved.ScenarioId;
     }
 
-    /// <returns>For a person: what came of it.</returns>
+    /// <returns>Text for people: the outcome.</returns>
     private static async Task<string> MakeImagesAsync(
         IWorkflowContext context, SaveScenarioInput input, ProgressBoard board)
     {
         if (board.ImagesToMake == 0)
         {
             return board.SceneCount == 1
-                ? "Scenario saved; its one scene has its image already"
-                : "Scenario saved; no scene but the first has an image prompt";
+                ? "Scenario saved; its only scene already has its image"
+                : "Scenario saved; only the first scene has an image prompt";
         }
 
         SceneImages? images = null;
@@ -111,7 +111,7 @@ public static class SaveScenarioWorkflow
             "Checking the credits", TaskErrorCodes.CheckCreditsFailed, board);
     }
 
-    /// <param name="context">The task's.</param>
+    /// <param name="context">The task's context.</param>
     /// <param name="pendingEndFor">Why scenes that are still pending get no image; null leaves them as they are.</param>
     private static async Task ReleaseCreditsAsync(IWorkflowContext context, OrderingStop? pendingEndFor)
     {
@@ -122,11 +122,11 @@ public static class SaveScenarioWorkflow
         }
         catch (StepFailedException)
         {
-            // No reason to end the task in another way: the hold lapses by itself.
+            // This must not fail the task: the hold expires by itself.
         }
     }
 
-    /// <summary>The step's value; or the task fails, naming the stage.</summary>
+    /// <summary>Returns the step's value. If the step failed, fails the task with an error that names the stage.</summary>
     internal static async Task<T> RequireAsync<T>(Task<T> call, string stage, string code, ProgressBoard board)
     {
         try

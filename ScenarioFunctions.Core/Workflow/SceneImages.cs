@@ -4,13 +4,13 @@ using ScenarioFunctions.Core.Steps;
 namespace ScenarioFunctions.Core.Workflow;
 
 /// <summary>
-/// Makes the images of all scenes that get one, at most so many at once: a sliding window. The engine runs one
+/// Makes the images of all scenes that need one. A sliding window limits how many are made at once. The engine runs one
 /// continuation at a time, so no lock is needed.
 /// </summary>
-/// <param name="context">The task's.</param>
-/// <param name="input">What was posted.</param>
-/// <param name="board">Where each image is reported.</param>
-/// <param name="hold">The hold that the images are charged from; null for a task that version 0.1.0 began.</param>
+/// <param name="context">The task's context.</param>
+/// <param name="input">The task's input.</param>
+/// <param name="board">Receives each image's progress.</param>
+/// <param name="hold">The hold that images are charged from; null in a task that version 0.1.0 started.</param>
 internal sealed class SceneImages(IWorkflowContext context, SaveScenarioInput input, ProgressBoard board, string? hold)
 {
     private readonly Queue<int> waiting = new(board.ScenesToImage);
@@ -23,7 +23,7 @@ internal sealed class SceneImages(IWorkflowContext context, SaveScenarioInput in
     /// <summary>Why no more images are ordered; null while they are.</summary>
     public OrderingStop? StoppedFor { get; private set; }
 
-    /// <exception cref="WorkflowFailedException">A step failed for good; the others were waited for first.</exception>
+    /// <exception cref="WorkflowFailedException">A step failed permanently. The other steps have ended too.</exception>
     public async Task GenerateAllAsync()
     {
         await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => RunLaneAsync()).ToArray());
@@ -34,7 +34,7 @@ internal sealed class SceneImages(IWorkflowContext context, SaveScenarioInput in
         }
     }
 
-    /// <summary>Takes the next scene as soon as the last one has ended: a slow image holds up only its own lane.</summary>
+    /// <summary>Starts the next scene as soon as the last one has ended, so a slow image only delays its own lane.</summary>
     private async Task RunLaneAsync()
     {
         while (failure is null && waiting.TryDequeue(out var number))
@@ -93,8 +93,8 @@ internal sealed class SceneImages(IWorkflowContext context, SaveScenarioInput in
     }
 
     /// <summary>
-    /// Scenes that wait for their turn end here, and in the database when the hold is released; those under way end when
-    /// they would order, and so do all of a task without a hold.
+    /// Ends the scenes that wait for their turn; in the database they end when the hold is released. Scenes in progress, and all
+    /// scenes of a task without a hold, end when they are about to order.
     /// </summary>
     private void StopOrdering(OrderingStop stop)
     {

@@ -2,13 +2,13 @@ using ScenarioFunctions.Core.Steps;
 
 namespace ScenarioFunctions.Core.Workflow;
 
-/// <summary>The workflow ends in failure; its last progress carries the same error.</summary>
+/// <summary>The workflow fails. Its last progress has the same error.</summary>
 public sealed class WorkflowFailedException(TaskError error, Exception? inner = null) : Exception(error.Message, inner)
 {
     public TaskError Error { get; } = error;
 }
 
-/// <summary>The stable codes of <see cref="TaskError.Code"/>.</summary>
+/// <summary>The stable codes in a task's <see cref="TaskError.Code"/>.</summary>
 public static class TaskErrorCodes
 {
     public const string SaveScenarioFailed = "save_scenario_failed";
@@ -16,9 +16,9 @@ public static class TaskErrorCodes
     public const string CheckCreditsFailed = "check_credits_failed";
     public const string GenerateSceneImageFailed = "generate_scene_image_failed";
 
-    /// <summary>The journal does not fit the workflow's code; nothing was touched.</summary>
+    /// <summary>The journal does not match the workflow's code; nothing was changed.</summary>
     public const string JournalMismatch = "journal_mismatch";
 
-    /// <summary>A fault of the service itself.</summary>
+    /// <summary>An error in the service itself.</summary>
     public const string InternalError = "internal_error";
 }

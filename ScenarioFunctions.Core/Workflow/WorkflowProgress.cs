@@ -3,38 +3,38 @@ using ScenarioFunctions.Core.Steps;
 
 namespace ScenarioFunctions.Core.Workflow;
 
-/// <summary>What a front end is told of a run. Immutable: each report replaces the one before.</summary>
+/// <summary>A task's progress, as a front end sees it. Immutable: each report replaces the one before.</summary>
 public sealed record WorkflowProgress
 {
-    /// <summary>0 to 100, never falling.</summary>
+    /// <summary>0 to 100; never decreases.</summary>
     public int Percent { get; init; }
 
-    /// <summary>For a person: what is going on.</summary>
+    /// <summary>Text for people: what the task is doing.</summary>
     public string Message { get; init; } = "Waiting to start";
 
     /// <summary>Set once the scenario's row is saved.</summary>
     public Guid? ScenarioId { get; init; }
 
-    /// <summary>All scenes by number; empty before the run has started.</summary>
+    /// <summary>All scenes, by number; empty until the workflow starts.</summary>
     public IReadOnlyList<SceneProgress> Scenes { get; init; } = [];
 
-    /// <summary>What RunwayML asked for the scenes that have ended, in its own credits; null when it did not say.</summary>
+    /// <summary>RunwayML credits that the scenes that have ended cost; null when RunwayML did not say.</summary>
     public int? ImageServiceCredits { get; init; }
 
-    /// <summary>Set just before the workflow ends in failure.</summary>
+    /// <summary>Set just before the workflow fails.</summary>
     public TaskError? Error { get; init; }
 }
 
-/// <summary>A scene as the workflow knows it.</summary>
+/// <summary>The state of one scene, as the workflow knows it.</summary>
 /// <param name="SceneNumber">1-based.</param>
-/// <param name="Status">Where it is.</param>
-/// <param name="ImageUrl">Permanent; absolute, or a path on this host. Null until completed.</param>
-/// <param name="Reason">Why there is no image; null for a scene that has one or may still get one.</param>
-/// <param name="Note">For a person: something that was left out or changed on the way to the image.</param>
+/// <param name="Status">See <see cref="SceneStatus"/>.</param>
+/// <param name="ImageUrl">Permanent: absolute, or a path on this host. Null until completed.</param>
+/// <param name="Reason">Why there is no image; null when there is one or one may still come.</param>
+/// <param name="Note">Text for people: what was left out or changed for the image.</param>
 public sealed record SceneProgress(
     int SceneNumber, SceneStatus Status, string? ImageUrl = null, SceneReason? Reason = null, string? Note = null);
 
-/// <summary>Keeps what is known of a run and reports it, whole, after every change.</summary>
+/// <summary>Keeps the progress of a task, and reports all of it after every change.</summary>
 internal sealed class ProgressBoard(IWorkflowContext context, IReadOnlyList<Scene> posted)
 {
     private const int ImagesFrom = 65;
@@ -53,7 +53,7 @@ internal sealed class ProgressBoard(IWorkflowContext context, IReadOnlyList<Scen
 
     public int SceneCount => scenes.Length;
 
-    /// <summary>By number, those that are to have an image made.</summary>
+    /// <summary>The numbers of the scenes that get an image.</summary>
     public IReadOnlyList<int> ScenesToImage { get; } =
         [.. posted.Where(scene => scene.NoImageFor is null).Select(scene => scene.SceneNumber)];
 
@@ -66,7 +66,7 @@ internal sealed class ProgressBoard(IWorkflowContext context, IReadOnlyList<Scen
 
     public void ScenarioSaved(Guid scenarioId) => progress = progress with { ScenarioId = scenarioId };
 
-    /// <summary>Adds to what RunwayML asked, without a report of its own.</summary>
+    /// <summary>Adds to the RunwayML credits, without a report.</summary>
     public void Cost(int? credits)
     {
         if (credits is not null)
@@ -75,10 +75,10 @@ internal sealed class ProgressBoard(IWorkflowContext context, IReadOnlyList<Scen
         }
     }
 
-    /// <summary>Sets a scene without a report of its own.</summary>
+    /// <summary>Sets a scene's state, without a report.</summary>
     public void Set(SceneProgress scene) => scenes[scene.SceneNumber - 1] = scene;
 
-    /// <summary>No image is made at all.</summary>
+    /// <summary>Marks all scenes that would get an image as skipped.</summary>
     public void SkipImages(SceneReason reason)
     {
         foreach (var number in ScenesToImage)
@@ -93,7 +93,7 @@ internal sealed class ProgressBoard(IWorkflowContext context, IReadOnlyList<Scen
         ReportImages();
     }
 
-    /// <summary>Whether RunwayML has not taken the order of a scene's image yet, and is asked again.</summary>
+    /// <summary>Sets whether a scene's order is being retried because RunwayML is unavailable.</summary>
     public void Unanswered(int sceneNumber, bool isSo)
     {
         if (isSo ? unanswered.Add(sceneNumber) : unanswered.Remove(sceneNumber))

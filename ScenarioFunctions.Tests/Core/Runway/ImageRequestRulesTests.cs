@@ -166,8 +166,8 @@ public sealed class ImageRequestRulesTests
 
     public static TheoryData<string, string> BadReferences => new()
     {
-        { "http://shop.example.com/kettle.png", "only https URLs" },
-        { "ftp://shop.example.com/kettle.png", "only https URLs" },
+        { "http://shop.example.com/kettle.png", "only accepts https URLs" },
+        { "ftp://shop.example.com/kettle.png", "only accepts https URLs" },
         { "https://93.184.216.34/kettle.png", "public domain name" },
         { "https://[2606:4700::1111]/kettle.png", "public domain name" },
         { "https://2130706433/kettle.png", "public domain name" },
@@ -186,9 +186,9 @@ public sealed class ImageRequestRulesTests
         { "data:image/png;base64," + new string('A', 5 * 1024 * 1024), "at most 5 MB" },
         { "runway://", "runway://" },
         { "runway://a b", "runway://" },
-        { "/kettle.png", "no complete URL" },
-        { "kettle.png", "no complete URL" },
-        { "a red kettle", "no complete URL" },
+        { "/kettle.png", "not a complete URL" },
+        { "kettle.png", "not a complete URL" },
+        { "a red kettle", "not a complete URL" },
     };
 
     [Theory]

@@ -26,6 +26,6 @@ public sealed class ModelWarningTests
 
         Assert.Equal(model, settings.Model);
         Assert.Equal(warns, runway.Logs.Lines.Any(line => line.StartsWith("Warning", StringComparison.Ordinal)
-            && line.Contains($"RUNWAYML_MODEL is {model}, whose rules are not known here", StringComparison.Ordinal)));
+            && line.Contains($"RUNWAYML_MODEL is {model}, whose rules are unknown here", StringComparison.Ordinal)));
     }
 }

@@ -5,16 +5,16 @@ namespace ScenarioFunctions.Tests.Core.Runway;
 
 public sealed class RefusedFieldsTests
 {
-    private const string Vague = "RunwayML did not take this prompt or its reference image.";
+    private const string Vague = "RunwayML rejected this prompt or its reference image.";
 
     [Theory]
     [InlineData(
         """{"error":"Validation of body failed","issues":[{"code":"custom","path":["referenceImages",0,"uri"],"message":"URLs must be hosted on a domain."}]}""",
-        "RunwayML did not take the product reference image: URLs must be hosted on a domain.")]
+        "RunwayML rejected the product reference image: URLs must be hosted on a domain.")]
     [InlineData(
         """{"issues":[{"path":["promptText"],"message":"Too big"},{"path":["ratio"]},{"path":["seed","x"],"message":"No"},{"path":["model"],"message":"No"}]}""",
-        "RunwayML did not take the image prompt: Too big. RunwayML did not take the size of the image. RunwayML did not take seed.x: No.")]
-    [InlineData("""{"issues":[{"path":["promptText"],"message":"Not key_0123456789abcdefSECRET"}]}""", "RunwayML did not take the image prompt: Not ***.")]
+        "RunwayML rejected the image prompt: Too big. RunwayML rejected the size of the image. RunwayML rejected seed.x: No.")]
+    [InlineData("""{"issues":[{"path":["promptText"],"message":"Not key_0123456789abcdefSECRET"}]}""", "RunwayML rejected the image prompt: Not ***.")]
     [InlineData("""{"error":"No.","issues":[{"path":[],"message":"Unrecognized key"}]}""", Vague)]
     [InlineData("""{"error":"No.","issues":"none"}""", Vague)]
     [InlineData("""{"error":"No.","issues":[5]}""", Vague)]
@@ -35,7 +35,7 @@ public sealed class RefusedFieldsTests
     [InlineData("SAFETY.INPUT.TEXT", "RunwayML's moderation rejected the image prompt.")]
     [InlineData("SAFETY.INPUT.IMAGE", "RunwayML's moderation rejected the product reference image.")]
     [InlineData("INPUT_PREPROCESSING.SAFETY.TEXT", "RunwayML's moderation rejected the image prompt.")]
-    [InlineData("SAFETY.OUTPUT.IMAGE", "RunwayML's moderation rejected the image that it made.")]
+    [InlineData("SAFETY.OUTPUT.IMAGE", "RunwayML's moderation rejected the generated image.")]
     [InlineData("ASSET.INVALID", "RunwayML could not use the product reference image.")]
     [InlineData("SAFETY", null)]
     [InlineData("INTERNAL", null)]

@@ -25,7 +25,7 @@ public sealed class RunwayHealthCheckTests
 
     [Theory]
     [InlineData(401, "RunwayML answered GET with HTTP 401: check RUNWAYML_API_SECRET.")]
-    [InlineData(404, "What answers there is not RunwayML: check RUNWAYML_BASE_URL.")]
+    [InlineData(404, "The server at this address is not RunwayML: check RUNWAYML_BASE_URL.")]
     [InlineData(503, "RunwayML answered GET with HTTP 503.")]
     public async Task RunwayML_is_degraded_when_it_refuses_and_what_to_check_is_said(int status, string message)
     {
@@ -38,7 +38,7 @@ public sealed class RunwayHealthCheckTests
 
     [Theory]
     [InlineData("""{"creditBalance":0}""", HealthStatus.Degraded, "account is empty")]
-    [InlineData("""{"creditBalance":499}""", HealthStatus.Healthy, "Warning: RunwayML's account has only 499 credits left.")]
+    [InlineData("""{"creditBalance":499}""", HealthStatus.Healthy, "Warning: the RunwayML account has only 499 credits left.")]
     [InlineData("""{"creditBalance":500}""", HealthStatus.Healthy, "RunwayML answers.")]
     [InlineData(
         """{"creditBalance":900,"tier":{"models":{"gen4_image":{"maxDailyGenerations":50}}},"usage":{"models":{"gen4_image":{"dailyGenerations":50}}}}""",

@@ -79,7 +79,7 @@ public sealed class SaveBadInputTests : CliTests
     {
         Assert.Equal(2, await Cli.RunAsync("save", Cli.WriteFile("broken.json", "{\n  \"title\": oops\n}")));
 
-        Assert.Contains("broken.json is not valid JSON at line 2, column 12: 'oops' is no value", Cli.Error, StringComparison.Ordinal);
+        Assert.Contains("broken.json is not valid JSON at line 2, column 12: 'oops' is not a JSON value", Cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -93,7 +93,7 @@ public sealed class SaveCommandTests : CliTests
 
         var post = Assert.Single(Cli.Server.Requests, request => request.Line == "POST /scenario/save");
         Assert.StartsWith("""{"scenario":{"title":"T","scenes":[{}]},""", post.Body, StringComparison.Ordinal);
-        Assert.Contains("Note: It was taken out of a Markdown code block", Cli.Error, StringComparison.Ordinal);
+        Assert.Contains("Note: The JSON was taken out of a Markdown code block", Cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class AccessSettingsTests
     [InlineData("", null)]
     [InlineData("a", null)]
     [InlineData(Long, null)]
-    [InlineData("   ", "must be a value, not blanks")]
+    [InlineData("   ", "must not be blank")]
     [InlineData(Unresolved, "was not resolved")]
     public void On_loopback_a_key_may_be_short_or_missing_but_no_mistake(string? key, string? fault) =>
         AssertFault(fault, LocalFaults(("API_KEY", key)));
@@ -27,7 +27,7 @@ public sealed class AccessSettingsTests
     [InlineData(null, "at least 24 characters")]
     [InlineData("a", "at least 24 characters")]
     [InlineData("0123456789abcdef0123456", "at least 24 characters")]
-    [InlineData("   ", "must be a value, not blanks")]
+    [InlineData("   ", "must not be blank")]
     [InlineData(Unresolved, "was not resolved")]
     [InlineData(Long, null)]
     public void Where_other_machines_can_come_in_a_long_key_is_needed(string? key, string? fault)
@@ -43,7 +43,7 @@ public sealed class AccessSettingsTests
     [Theory]
     [InlineData(null, null)]
     [InlineData("a", null)]
-    [InlineData("   ", "must be a value, not blanks")]
+    [InlineData("   ", "must not be blank")]
     [InlineData(Unresolved, "was not resolved")]
     public void An_owner_may_open_the_door_on_purpose(string? key, string? fault)
     {
@@ -56,7 +56,7 @@ public sealed class AccessSettingsTests
     [InlineData("SUPABASE_SERVICE_ROLE_KEY")]
     public void No_other_secret_may_be_blank_or_unresolved(string name)
     {
-        Assert.Contains($"{name} must be a value, not blanks", AzureFaults((name, "  ")), StringComparison.Ordinal);
+        Assert.Contains($"{name} must not be blank", AzureFaults((name, "  ")), StringComparison.Ordinal);
         var unresolved = AzureFaults((name, Unresolved));
         Assert.Contains($"{name} is a Key Vault reference that was not resolved", unresolved, StringComparison.Ordinal);
         Assert.DoesNotContain("vault.azure.net", unresolved, StringComparison.Ordinal);

@@ -56,7 +56,7 @@ public sealed class ImageServiceFaultTests : IDisposable
         var scenes = task["scenes"]!.AsArray().Skip(1).Select(scene => scene!).ToList();
         Assert.InRange(scenes.Count(scene => (string?)scene["status"] == "completed"), 2, 4); // 5 to 8 credits each
         Assert.All(scenes.SkipWhile(scene => (string?)scene["status"] == "completed"), scene => Assert.Equal(
-            ("skipped", "image_service_unavailable", "RunwayML's account has too few credits for an image, so no more were asked for."),
+            ("skipped", "image_service_unavailable", "The RunwayML account has too few credits for an image, so no more images were ordered."),
             ((string?)scene["status"], (string?)scene["reason"], (string?)scene["note"])));
         var health = await http.GetFromJsonAsync<JsonObject>("health", TestContext.Current.CancellationToken);
         Assert.Equal("degraded", (string?)health!["checks"]!["runwayml"]!["status"]);

@@ -77,7 +77,7 @@ public sealed class StartTests(StudioBrowser studio) : StudioTest(studio)
         await start.Start.ClickAsync();
 
         await Expect(new TaskPage(page).Title).ToHaveTextAsync("Written");
-        await Expect(page.GetByText("It was taken out of a Markdown code block")).ToBeVisibleAsync();
+        await Expect(page.GetByText("The JSON was taken out of a Markdown code block")).ToBeVisibleAsync();
     }
 
     [Fact]
