@@ -9,13 +9,13 @@ using ScenarioFunctions.Core.Tasks;
 namespace ScenarioFunctions.Api;
 
 /// <summary><c>GET /scenario/save/tasks/{task_id}</c></summary>
-internal sealed class FindTask(OwnTask own, TaskResources resources, ILogger<FindTask> logger)
+internal sealed class FindTask(OwnTask own, TaskResources resources, PublicUrls urls, ILogger<FindTask> logger)
 {
     public async Task<IResult> HandleAsync(HttpContext context, Caller caller, string taskId)
     {
         var task = await own.DemandAsync(caller, taskId, context.RequestAborted);
         using var scope = logger.TaskScope(taskId);
-        var resource = await resources.ReadAsync(context.Request, task, context.RequestAborted);
+        var resource = await resources.ReadAsync(urls.BaseOf(context.Request), task, context.RequestAborted);
         var body = JsonSerializer.SerializeToUtf8Bytes(resource, ApiJson.Readable.TaskResource);
         var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}\"";
         var headers = context.Response.Headers;

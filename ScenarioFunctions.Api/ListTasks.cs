@@ -5,7 +5,7 @@ using ScenarioFunctions.Core.Tasks;
 namespace ScenarioFunctions.Api;
 
 /// <summary><c>GET /scenario/save/tasks?status=&amp;user_id=&amp;limit=&amp;cursor=</c>. An empty parameter counts as not given.</summary>
-internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
+internal sealed class ListTasks(ITaskEngine engine, TaskResources resources, PublicUrls urls)
 {
     public async Task<IResult> HandleAsync(HttpContext context, Caller caller)
     {
@@ -23,8 +23,9 @@ internal sealed class ListTasks(ITaskEngine engine, TaskResources resources)
             UserId = userId ?? caller.UserId,
         };
         var page = await FindAsync(query, faults, context.RequestAborted);
+        var baseUrl = urls.BaseOf(context.Request);
         var tasks = await Task.WhenAll(
-            page.Tasks.Select(task => resources.ReadAsync(context.Request, task, context.RequestAborted)));
+            page.Tasks.Select(task => resources.ReadAsync(baseUrl, task, context.RequestAborted)));
         var list = new TaskListResource(tasks, page.NextCursor);
         return ApiResponse.Json(StatusCodes.Status200OK, list, ApiJson.Readable.TaskListResource)
             .With("Cache-Control", "no-cache");

@@ -6,14 +6,17 @@ namespace ScenarioFunctions.Api;
 /// <summary>Absolute URLs for clients: under <c>PUBLIC_BASE_URL</c>, or else under the address of the request.</summary>
 internal sealed class PublicUrls(ServiceSettings settings)
 {
-    /// <param name="request">Its address counts when <c>PUBLIC_BASE_URL</c> is not set.</param>
+    /// <param name="baseUrl">From <see cref="BaseOf"/>.</param>
     /// <param name="url">A path on this host, starting with <c>/</c>, or an absolute URL, which stays as it is.</param>
-    public string Absolute(HttpRequest request, string url) =>
-        url.StartsWith('/') ? BaseOf(request) + url : url;
+    public static string Absolute(string baseUrl, string url) => url.StartsWith('/') ? baseUrl + url : url;
 
-    public string Task(HttpRequest request, string taskId) => Absolute(request, $"/scenario/save/tasks/{taskId}");
+    /// <inheritdoc cref="Absolute(string, string)"/>
+    public string Absolute(HttpRequest request, string url) => Absolute(BaseOf(request), url);
 
-    private string BaseOf(HttpRequest request) =>
+    public string Task(HttpRequest request, string taskId) => $"{BaseOf(request)}/scenario/save/tasks/{taskId}";
+
+    /// <summary>Without a trailing slash. The request's address counts when <c>PUBLIC_BASE_URL</c> is not set.</summary>
+    public string BaseOf(HttpRequest request) =>
         settings.PublicBaseUrl?.AbsoluteUri.TrimEnd('/')
         ?? $"{request.Scheme}://{request.Host.ToUriComponent()}{request.PathBase.ToUriComponent()}";
 }

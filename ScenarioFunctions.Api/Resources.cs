@@ -109,6 +109,9 @@ internal sealed record AcceptedResource : TaskResource
     /// <summary>Absolute.</summary>
     public string StatusUrl { get; init; } = "";
 
+    /// <summary>Absolute: the task's events. It has a token, so no key is needed; keep it as secret as the task.</summary>
+    public string FollowUrl { get; init; } = "";
+
     /// <summary>Text for people: what was left out or decoded so that the scenario could be read.</summary>
     public IReadOnlyList<string> Adjustments { get; init; } = [];
 }
@@ -133,6 +136,7 @@ internal sealed record HealthCheckResource(
 [JsonSerializable(typeof(AcceptedResource))]
 [JsonSerializable(typeof(TaskResource))]
 [JsonSerializable(typeof(TaskListResource))]
+[JsonSerializable(typeof(ProgressResource))]
 [JsonSerializable(typeof(CancelledResource))]
 [JsonSerializable(typeof(ScenarioResource))]
 [JsonSerializable(typeof(ScenarioListResource))]

@@ -16,6 +16,8 @@ public sealed class ScenarioApi
     private readonly CallerCheck callers;
     private readonly StartTask startTask;
     private readonly FindTask findTask;
+    private readonly FollowTask followTask;
+    private readonly FollowTokens followTokens;
     private readonly ListTasks listTasks;
     private readonly CancelTask cancelTask;
     private readonly FindScenario findScenario;
@@ -28,6 +30,8 @@ public sealed class ScenarioApi
         CallerCheck callers,
         StartTask startTask,
         FindTask findTask,
+        FollowTask followTask,
+        FollowTokens followTokens,
         ListTasks listTasks,
         CancelTask cancelTask,
         FindScenario findScenario,
@@ -39,6 +43,8 @@ public sealed class ScenarioApi
         this.callers = callers;
         this.startTask = startTask;
         this.findTask = findTask;
+        this.followTask = followTask;
+        this.followTokens = followTokens;
         this.listTasks = listTasks;
         this.cancelTask = cancelTask;
         this.findScenario = findScenario;
@@ -53,7 +59,11 @@ public sealed class ScenarioApi
 
     /// <summary><c>GET /scenario/save/tasks/{task_id}</c></summary>
     public Task<IResult> FindAsync(HttpContext context, string taskId) =>
-        KnownAsync(context, caller => findTask.HandleAsync(context, caller, taskId));
+        FollowingAsync(context, taskId, caller => findTask.HandleAsync(context, caller, taskId));
+
+    /// <summary><c>GET /scenario/save/tasks/{task_id}/events</c></summary>
+    public Task<IResult> FollowAsync(HttpContext context, string taskId) =>
+        FollowingAsync(context, taskId, caller => followTask.HandleAsync(context, caller, taskId));
 
     /// <summary><c>GET /scenario/save/tasks</c></summary>
     public Task<IResult> ListAsync(HttpContext context) =>
@@ -89,6 +99,11 @@ public sealed class ScenarioApi
 
     private Task<IResult> KnownAsync(HttpContext context, Func<Caller, Task<IResult>> handler) =>
         OpenAsync(context, async () => await handler(await callers.DemandAsync(context)));
+
+    /// <summary>For what the token of a task's <c>follow_url</c> opens, too.</summary>
+    private Task<IResult> FollowingAsync(HttpContext context, string taskId, Func<Caller, Task<IResult>> handler) =>
+        OpenAsync(context, async () => await handler(
+            await followTokens.OpenAsync(context.Request, taskId) ? Caller.Service : await callers.DemandAsync(context)));
 
     private async Task<IResult> OpenAsync(HttpContext context, Func<Task<IResult>> handler)
     {

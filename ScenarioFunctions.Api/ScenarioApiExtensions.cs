@@ -37,6 +37,9 @@ public static class ScenarioApiExtensions
         services.AddSingleton<OwnTask>();
         services.AddSingleton<TaskResources>();
         services.AddSingleton<ScenarioResources>();
+        services.AddSingleton<TaskFeeds>();
+        services.AddSingleton<FollowTokens>();
+        services.TryAddSingleton(new EventStreamSettings(MaxLifetime: null));
         services.AddSingleton<StudioFiles>();
         return services.AddSingleton(Create);
     }
@@ -48,6 +51,8 @@ public static class ScenarioApiExtensions
         routes.MapPost("/scenario/save", (Delegate)api.StartAsync);
         routes.MapGet("/scenario/save/tasks", (Delegate)api.ListAsync);
         routes.MapGet("/scenario/save/tasks/{taskId}", (HttpContext context, string taskId) => api.FindAsync(context, taskId));
+        routes.MapGet(
+            "/scenario/save/tasks/{taskId}/events", (HttpContext context, string taskId) => api.FollowAsync(context, taskId));
         routes.MapDelete("/scenario/save/tasks/{taskId}", (HttpContext context, string taskId) => api.CancelAsync(context, taskId));
         routes.MapGet("/scenarios", (Delegate)api.ListScenariosAsync);
         routes.MapGet("/scenarios/{scenarioId}", (HttpContext context, string scenarioId) => api.FindScenarioAsync(context, scenarioId));
@@ -88,6 +93,8 @@ public static class ScenarioApiExtensions
             services.GetRequiredService<CallerCheck>(),
             New<StartTask>(),
             New<FindTask>(),
+            New<FollowTask>(),
+            services.GetRequiredService<FollowTokens>(),
             New<ListTasks>(),
             New<CancelTask>(),
             New<FindScenario>(),

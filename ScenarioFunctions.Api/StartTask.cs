@@ -11,8 +11,8 @@ namespace ScenarioFunctions.Api;
 
 /// <summary><c>POST /scenario/save</c></summary>
 internal sealed class StartTask(
-    ITaskEngine engine, UserLimits limits, TaskResources resources, ServiceSettings settings, PublicUrls urls, TimeProvider time,
-    ILogger<StartTask> logger)
+    ITaskEngine engine, UserLimits limits, TaskResources resources, ServiceSettings settings, PublicUrls urls,
+    FollowTokens followTokens, TimeProvider time, ILogger<StartTask> logger)
 {
     public async Task<IResult> HandleAsync(HttpContext context, Caller caller)
     {
@@ -51,7 +51,7 @@ internal sealed class StartTask(
 
         LogStart(task, asked);
         task = key is null ? task with { State = TaskState.Pending } : task;
-        var resource = await resources.ReadAsync(context.Request, task, context.RequestAborted);
+        var resource = await resources.ReadAsync(urls.BaseOf(context.Request), task, context.RequestAborted);
         return Accepted(resource, urls.Task(context.Request, taskId), faults.Adjustments);
     }
 
@@ -77,9 +77,15 @@ internal sealed class StartTask(
         }
     }
 
-    private static ApiResponse Accepted(TaskResource task, string url, IReadOnlyList<string> adjustments)
+    private ApiResponse Accepted(TaskResource task, string url, IReadOnlyList<string> adjustments)
     {
-        var body = new AcceptedResource(task) { Message = MessageOf(task.Status), StatusUrl = url, Adjustments = adjustments };
+        var body = new AcceptedResource(task)
+        {
+            Message = MessageOf(task.Status),
+            StatusUrl = url,
+            FollowUrl = $"{url}/events?{FollowTokens.Parameter}={followTokens.Create(task.TaskId)}",
+            Adjustments = adjustments,
+        };
         var answer = ApiResponse.Json(StatusCodes.Status202Accepted, body, ApiJson.Readable.AcceptedResource)
             .With("Location", url);
         return task.Status.IsFinal() ? answer : answer.With("Retry-After", "1");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Steps;
@@ -10,18 +9,21 @@ using ScenarioFunctions.Core.Workflow;
 namespace ScenarioFunctions.Api;
 
 /// <summary>Turns an engine's <see cref="TaskSnapshot"/> into the <see cref="TaskResource"/> that a client sees.</summary>
-internal sealed class TaskResources(PublicUrls urls, IScenarioStore store, ILogger<TaskResources> logger)
+internal sealed class TaskResources(IScenarioStore store, ILogger<TaskResources> logger)
 {
     public const string TaskType = "SAVE_SCENARIO";
 
     /// <summary>Also reads the stored scenes when they may be newer than what the engine knows.</summary>
-    public async Task<TaskResource> ReadAsync(HttpRequest request, TaskSnapshot task, CancellationToken cancellationToken) =>
-        Of(request, task, SceneOutcomes.NeedStore(task) ? await ReadScenesAsync(task.TaskId, cancellationToken) : []);
+    /// <param name="baseUrl">From <see cref="PublicUrls.BaseOf"/>.</param>
+    /// <param name="task">As the engine has it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<TaskResource> ReadAsync(string baseUrl, TaskSnapshot task, CancellationToken cancellationToken) =>
+        Of(baseUrl, task, SceneOutcomes.NeedStore(task) ? await ReadScenesAsync(task.TaskId, cancellationToken) : []);
 
-    private TaskResource Of(HttpRequest request, TaskSnapshot task, IReadOnlyList<SceneRow> rows)
+    private static TaskResource Of(string baseUrl, TaskSnapshot task, IReadOnlyList<SceneRow> rows)
     {
         IReadOnlyList<SceneResource> scenes =
-            [.. SceneOutcomes.Of(task, rows).Select(scene => SceneOf(request, scene))];
+            [.. SceneOutcomes.Of(task, rows).Select(scene => SceneOf(baseUrl, scene))];
         return new TaskResource
         {
             TaskId = task.TaskId,
@@ -57,10 +59,10 @@ internal sealed class TaskResources(PublicUrls urls, IScenarioStore store, ILogg
         }
     }
 
-    private SceneResource SceneOf(HttpRequest request, SceneProgress scene) => new(
+    private static SceneResource SceneOf(string baseUrl, SceneProgress scene) => new(
         scene.SceneNumber,
         scene.Status,
-        scene.ImageUrl is { } url ? urls.Absolute(request, url) : null,
+        scene.ImageUrl is { } url ? PublicUrls.Absolute(baseUrl, url) : null,
         scene.Reason,
         scene.Note);
 

@@ -53,6 +53,9 @@ public sealed record ServiceSettings
     /// <summary><c>MAX_POSTS_PER_MINUTE</c>, per user: as <see cref="MaxOpenTasksPerUser"/>, but 60.</summary>
     public int? MaxPostsPerMinute { get; init; }
 
+    /// <summary>What the service signs with: a secret that all its instances have. Null signs with one of the process.</summary>
+    public string? SigningSecret { get; init; }
+
     /// <param name="reader">Gathers the faults.</param>
     /// <param name="isExposed">Other machines can reach the host, so it does not start without a long key.</param>
     public static ServiceSettings Read(SettingsReader reader, bool isExposed)
@@ -76,6 +79,10 @@ public sealed record ServiceSettings
                 : null,
             MaxOpenTasksPerUser = Limit(reader, "MAX_OPEN_TASKS_PER_USER"),
             MaxPostsPerMinute = Limit(reader, "MAX_POSTS_PER_MINUTE"),
+        };
+        settings = settings with
+        {
+            SigningSecret = settings.ApiKey ?? settings.UserTokens?.Secret ?? reader.Text("SUPABASE_SERVICE_ROLE_KEY"),
         };
         if (isExposed && !settings.AllowAnonymous && !settings.IsClosed(reader))
         {

@@ -20,6 +20,9 @@ public interface ITaskEngine
     /// <exception cref="EngineUnavailableException"/>
     Task<int> CountOpenAsync(string userId, CancellationToken cancellationToken);
 
+    /// <summary>Waits until a task has changed, or may have, since it was read as <paramref name="known"/>.</summary>
+    Task WaitForChangeAsync(TaskSnapshot known, CancellationToken cancellationToken);
+
     /// <exception cref="InvalidCursorException">The query's cursor is none that this engine gave out.</exception>
     /// <exception cref="EngineUnavailableException"/>
     Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken);

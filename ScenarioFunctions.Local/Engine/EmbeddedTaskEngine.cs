@@ -17,6 +17,8 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
     /// <summary>Few enough that the writer's other callers do not wait for long.</summary>
     private const int ForgottenAtOnce = 50;
 
+    private static readonly TimeSpan WaitingPoll = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, TaskActor> actors = new(StringComparer.Ordinal);
     private readonly TaskStore tasks;
     private readonly StepWorker steps;
@@ -90,6 +92,22 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
 
     public Task<int> CountOpenAsync(string userId, CancellationToken cancellationToken) =>
         GuardedAsync(() => Task.FromResult(tasks.CountOpen(userId)));
+
+    /// <summary>A task that waits for its turn, without an actor, is polled.</summary>
+    public async Task WaitForChangeAsync(TaskSnapshot known, CancellationToken cancellationToken)
+    {
+        if (!actors.TryGetValue(known.TaskId, out var actor))
+        {
+            await Task.Delay(WaitingPoll, time, cancellationToken);
+            return;
+        }
+
+        var change = actor.NextChange;
+        if (actor.Snapshot is null || ReferenceEquals(actor.Snapshot, known))
+        {
+            await change.WaitAsync(cancellationToken);
+        }
+    }
 
     public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) =>
         GuardedAsync(() => Task.FromResult(TaskLister.List(tasks, query, SnapshotOf)));

@@ -35,6 +35,9 @@ internal sealed class TaskActor(
 
     private volatile TaskSnapshot? snapshot;
 
+    /// <summary>Made only when somebody waits: most tasks are polled.</summary>
+    private TaskCompletionSource? change;
+
     public string TaskId => taskId;
 
     /// <summary>The task as of now, and no further than what is on disk; null until its records are at hand.</summary>
@@ -42,6 +45,16 @@ internal sealed class TaskActor(
 
     /// <summary>The task as it ended, once that is on disk.</summary>
     public Task<TaskSnapshot> Ended => ended.Task;
+
+    /// <summary>Done when <see cref="Snapshot"/> is replaced the next time, or the actor has nothing more to do.</summary>
+    public Task NextChange
+    {
+        get
+        {
+            var signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return (Interlocked.CompareExchange(ref change, signal, null) ?? signal).Task;
+        }
+    }
 
     CancellationToken IStepContext.Cancelled => cancelled.Token;
 
@@ -145,11 +158,20 @@ internal sealed class TaskActor(
             begunBefore = execution.Calls;
         }
 
-        snapshot = row.IsOpen ? row.Snapshot.Running(execution.Progress, time.GetUtcNow()) : row.Snapshot;
+        var task = row.IsOpen ? row.Snapshot.Running(execution.Progress, time.GetUtcNow()) : row.Snapshot;
+        Show(task);
         return !row.IsOpen ? Close(row.Snapshot, row.IsSettled)
             : mismatch is null ? GoOn()
-            : WriteEnd(snapshot.Failed(new TaskError(TaskErrorCodes.JournalMismatch, mismatch), time.GetUtcNow()));
+            : WriteEnd(task.Failed(new TaskError(TaskErrorCodes.JournalMismatch, mismatch), time.GetUtcNow()));
     }
+
+    private void Show(TaskSnapshot task)
+    {
+        snapshot = task;
+        TellOfChange();
+    }
+
+    private void TellOfChange() => Interlocked.Exchange(ref change, null)?.SetResult();
 
     /// <summary>There is no such task.</summary>
     private TaskPhase Drop(Exception reason)
@@ -184,7 +206,7 @@ internal sealed class TaskActor(
         DeliverInOrder(step);
         if (!ReferenceEquals(snapshot!.Progress, execution.Progress))
         {
-            snapshot = snapshot.Running(execution.Progress, time.GetUtcNow());
+            Show(snapshot.Running(execution.Progress, time.GetUtcNow()));
         }
 
         if (execution.Workflow.IsCompleted)
@@ -287,7 +309,7 @@ internal sealed class TaskActor(
     /// <summary>The task has ended, on disk. Of a cancelled one, what was under way comes to its end.</summary>
     private TaskPhase Close(TaskSnapshot task, bool isSettled)
     {
-        snapshot = task;
+        Show(task);
         if (!isSettled)
         {
             cancelled.Cancel();
@@ -359,6 +381,7 @@ internal sealed class TaskActor(
     private TaskPhase Settle()
     {
         release(this);
+        TellOfChange();
         return Settled;
     }
 

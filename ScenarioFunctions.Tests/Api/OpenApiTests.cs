@@ -33,6 +33,7 @@ public sealed class OpenApiTests
             await server.PostAsync("{}"), await server.PostAsync(new string(' ', 1024 * 1024 + 1)), await server.PostAsync([], "text/plain"),
             await server.GetAsync(List), await server.GetAsync($"{List}?limit=0"),
             await server.GetAsync($"{List}/open"), await NotModifiedAsync(server), await server.GetAsync($"{List}/none"),
+            await server.GetAsync($"{List}/done/events"), await AfterTheEndAsync(server), await server.GetAsync($"{List}/none/events"),
             await server.DeleteAsync($"{List}/open"), await server.DeleteAsync($"{List}/done"), await server.DeleteAsync($"{List}/none"),
             await server.GetAsync("/scenarios"), await server.GetAsync("/scenarios?limit=0"),
             await server.GetAsync($"/scenarios/{Scenario}"), await server.GetAsync("/scenarios/none"),
@@ -135,6 +136,12 @@ public sealed class OpenApiTests
         return await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
+    private static async Task<HttpResponseMessage> AfterTheEndAsync(ApiServer server)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, $"{List}/done/events") { Headers = { { "Last-Event-ID", "ended" } } };
+        return await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
     private static async Task<HttpResponseMessage[]> FailingAsync(ApiServer server, Exception failure)
     {
         server.Engine.Failure = failure;
@@ -148,6 +155,7 @@ public sealed class OpenApiTests
         await server.PostAsync(Posts.Save()),
         await server.GetAsync(List),
         await server.GetAsync($"{List}/open"),
+        await server.GetAsync($"{List}/open/events"),
         await server.DeleteAsync($"{List}/open"),
         await server.GetAsync("/scenarios"),
         await server.GetAsync($"/scenarios/{Scenario}"),

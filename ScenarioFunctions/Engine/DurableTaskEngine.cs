@@ -17,6 +17,8 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
 
     private static readonly TimeSpan CancelPoll = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan ChangePoll = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Never schedules over an instance, whatever its state: scheduling over one that has ended would run
     /// everything again. What the backend makes of two starts at the same moment is decided by reading back.
@@ -60,6 +62,10 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             Statuses: open, PageSize: ScanPageSize, InstanceIdPrefix: ScenarioIds.TasksOf(userId));
         return (await ScanAsync(filter, cancellationToken)).Count;
     }
+
+    /// <summary>A hub tells nobody of a change, so that its tasks are polled.</summary>
+    public Task WaitForChangeAsync(TaskSnapshot known, CancellationToken cancellationToken) =>
+        Task.Delay(ChangePoll, time, cancellationToken);
 
     /// <summary>
     /// A task hub keeps its instances by id, in no order of time. So this looks at all that match, without

@@ -24,6 +24,13 @@ public sealed class TaskFunctions(ScenarioApi api, DurableClients clients)
         string taskId) =>
         On(client).FindAsync(request.HttpContext, taskId);
 
+    [Function("FollowSaveScenarioTask")]
+    public Task<IResult> FollowAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Tasks + "/{taskId}/events")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string taskId) =>
+        On(client).FollowAsync(request.HttpContext, taskId);
+
     [Function("ListSaveScenarioTasks")]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Tasks)] HttpRequest request,

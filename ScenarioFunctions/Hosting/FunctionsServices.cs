@@ -15,6 +15,9 @@ namespace ScenarioFunctions.Hosting;
 
 internal static class FunctionsServices
 {
+    /// <summary>The platform ends every answer after 230 s.</summary>
+    private static readonly TimeSpan MaxStream = TimeSpan.FromSeconds(200);
+
     /// <summary>Adds all that the functions call: the settings, the API, the steps and what they work with.</summary>
     /// <exception cref="SettingsException">Settings are wrong; one message names them all.</exception>
     public static IServiceCollection AddSaveScenarioService(this IServiceCollection services, IConfiguration configuration)
@@ -24,6 +27,7 @@ internal static class FunctionsServices
         services.AddSingleton(RunwaySettings.Read(reader));
         services.AddSingleton(SupabaseSettings.Read(reader));
         reader.ThrowIfFaulty();
+        services.AddSingleton(new EventStreamSettings(MaxStream));
 
         // The worker's own server would reset the connection of a client that sends more than 30 MB; the API answers 413.
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);

@@ -42,6 +42,21 @@ public sealed class ContractTests(SharedService shared) : IClassFixture<SharedSe
         await new OriginalClient(service.Client).RunAsync(user);
     }
 
+    [Fact]
+    public async Task A_task_is_followed_by_events_through_the_platforms_proxy()
+    {
+        var service = await shared.StartedAsync();
+        using var response = await service.PostAsync(Posts.Save());
+        var follow = new Uri((string)(await response.JsonAsync())["follow_url"]!);
+
+        using var http = new HttpClient();
+        await using var reader = await EventReader.OpenAsync(http, follow);
+        var events = await reader.RestAsync();
+
+        Assert.Equal(("ended", "completed"), (events[^1].Type, (string?)events[^1].Data["status"]));
+        Assert.Contains(events, one => one.Type == "progress");
+    }
+
     [Theory]
     [InlineData("POST", "/scenario/save")]
     [InlineData("GET", Tasks)]

@@ -21,6 +21,7 @@ internal static class Contract
     /// <summary>The documented path that a request's path belongs to.</summary>
     public static string PathOf(Uri url) => url.AbsolutePath.Split('/') switch
     {
+        ["", "scenario", "save", "tasks", _, "events"] => "/scenario/save/tasks/{task_id}/events",
         ["", "scenario", "save", "tasks", _, ..] => "/scenario/save/tasks/{task_id}",
         ["", "scenarios", _] => "/scenarios/{scenario_id}",
         ["", "credits", ..] => "/credits/{user_id}",
@@ -76,6 +77,11 @@ internal static class Contract
         if (response.Content.Headers.ContentType is not { } type)
         {
             return [$"no content type, and the body {body}"];
+        }
+
+        if (type.MediaType == "text/event-stream" && content.ContainsKey(type.MediaType))
+        {
+            return [];
         }
 
         return content[type.MediaType!]?["schema"] is { } schema && type.CharSet == "utf-8"

@@ -9,6 +9,8 @@ internal sealed class FakeTaskEngine(TimeProvider time) : ITaskEngine
 {
     private readonly ConcurrentDictionary<string, TaskSnapshot> tasks = new();
 
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public ConcurrentDictionary<string, SaveScenarioInput> Started { get; } = new();
 
     public Exception? Failure { get; set; }
@@ -19,7 +21,11 @@ internal sealed class FakeTaskEngine(TimeProvider time) : ITaskEngine
 
     public void Put(TaskSnapshot task) => tasks[task.TaskId] = task;
 
-    public void Change(string taskId, Func<TaskSnapshot, TaskSnapshot> change) => tasks[taskId] = change(tasks[taskId]);
+    public void Change(string taskId, Func<TaskSnapshot, TaskSnapshot> change)
+    {
+        tasks[taskId] = change(tasks[taskId]);
+        Interlocked.Exchange(ref changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    }
 
     public Task<TaskSnapshot> StartAsync(string taskId, SaveScenarioInput input, CancellationToken cancellationToken)
     {
@@ -42,6 +48,15 @@ internal sealed class FakeTaskEngine(TimeProvider time) : ITaskEngine
     {
         ThrowIfFailing();
         return Task.FromResult(tasks.Values.Count(task => task.UserId == userId && !task.State.IsFinal()));
+    }
+
+    public async Task WaitForChangeAsync(TaskSnapshot known, CancellationToken cancellationToken)
+    {
+        Task signal;
+        while ((signal = changed.Task) is not null && tasks.GetValueOrDefault(known.TaskId) == known)
+        {
+            await signal.WaitAsync(cancellationToken);
+        }
     }
 
     public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken)

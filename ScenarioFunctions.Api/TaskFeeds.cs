@@ -1,0 +1,146 @@
+using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Core.Tasks;
+
+namespace ScenarioFunctions.Api;
+
+/// <summary>
+/// The feeds of the tasks that are followed now: one look at the engine serves all followers of a task. A feed outlives its
+/// last follower for a while, so that one who lost the connection finds it again.
+/// </summary>
+internal sealed partial class TaskFeeds(
+    ITaskEngine engine, TaskResources resources, TimeProvider time, ILogger<TaskFeeds> logger)
+{
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<(string Base, string TaskId), Entry> entries = [];
+
+    /// <summary>Joins a task's feed until the result is disposed.</summary>
+    /// <param name="baseUrl">Images' URLs are below it.</param>
+    /// <param name="taskId">A task that exists.</param>
+    public Follower Follow(string baseUrl, string taskId)
+    {
+        lock (entries)
+        {
+            if (!entries.TryGetValue((baseUrl, taskId), out var entry))
+            {
+                entry = new Entry();
+                entries.Add((baseUrl, taskId), entry);
+                entry.Run = Task.Run(() => RunAsync(entry, baseUrl, taskId));
+            }
+
+            entry.Followers++;
+            return new Follower(entry.Feed, () => _ = LeaveAsync(baseUrl, taskId, entry));
+        }
+    }
+
+    private async Task RunAsync(Entry entry, string baseUrl, string taskId)
+    {
+        var stop = entry.Stop.Token;
+        var hasEnded = false;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    if (await engine.FindAsync(taskId, stop) is not { } task)
+                    {
+                        return;
+                    }
+
+                    entry.Feed.Tell(await resources.ReadAsync(baseUrl, task, stop));
+                    if (task.State.IsFinal())
+                    {
+                        hasEnded = true;
+                        return;
+                    }
+
+                    await engine.WaitForChangeAsync(task, stop);
+                }
+                catch (EngineUnavailableException)
+                {
+                    await Task.Delay(RetryPause, time, stop);
+                }
+            }
+        }
+        catch (Exception exception) when (!stop.IsCancellationRequested)
+        {
+            Broken(logger, exception, taskId);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody follows any more.
+        }
+        finally
+        {
+            entry.Feed.End();
+            if (!hasEnded)
+            {
+                Forget(baseUrl, taskId, entry); // who comes again gets another
+            }
+        }
+    }
+
+    private async Task LeaveAsync(string baseUrl, string taskId, Entry entry)
+    {
+        int left;
+        lock (entries)
+        {
+            entry.Followers--;
+            left = ++entry.Leaves;
+        }
+
+        await Task.Delay(Linger, time);
+        lock (entries)
+        {
+            if (entry.Followers > 0 || entry.Leaves != left)
+            {
+                return;
+            }
+
+        }
+
+        Forget(baseUrl, taskId, entry);
+        await entry.Stop.CancelAsync();
+        await entry.Run;
+        entry.Stop.Dispose();
+    }
+
+    private void Forget(string baseUrl, string taskId, Entry entry)
+    {
+        lock (entries)
+        {
+            if (entries.GetValueOrDefault((baseUrl, taskId)) == entry)
+            {
+                entries.Remove((baseUrl, taskId));
+            }
+        }
+    }
+
+    [LoggerMessage(120, LogLevel.Error, "Task {TaskId}: its events could not be read any more")]
+    private static partial void Broken(ILogger logger, Exception exception, string taskId);
+
+    /// <summary>One who follows a task.</summary>
+    public sealed class Follower(TaskFeed feed, Action leave) : IDisposable
+    {
+        public TaskFeed Feed => feed;
+
+        public void Dispose() => leave();
+    }
+
+    private sealed class Entry
+    {
+        public TaskFeed Feed { get; } = new();
+
+        public CancellationTokenSource Stop { get; } = new();
+
+        public Task Run { get; set; } = Task.CompletedTask;
+
+        public int Followers { get; set; }
+
+        /// <summary>How often somebody has left: only the last to leave closes the feed.</summary>
+        public int Leaves { get; set; }
+    }
+}
