@@ -156,7 +156,7 @@ internal sealed class GenerationTable : IDisposable
         var version = Query("PRAGMA user_version", row => row.GetInt32(0)).Single();
         if (version > Version)
         {
-            throw new SqliteException($"It is of a newer version ({version}) than this program knows ({Version}).", 1);
+            throw new SqliteException($"It has a newer version ({version}) than this program supports ({Version}).", 1);
         }
 
         if (version == Version)

@@ -10,7 +10,7 @@ namespace ScenarioFunctions.Local.Cli;
 /// <summary>The command line: <c>save</c>, <c>credits</c>, or, without a command, the server.</summary>
 internal static class CliApplication
 {
-    /// <summary>Runs what <paramref name="args"/> ask for.</summary>
+    /// <summary>Runs the command that <paramref name="args"/> name.</summary>
     /// <returns>The exit code: see <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string[] args, CliEnvironment environment)
     {
@@ -27,7 +27,7 @@ internal static class CliApplication
                 Output = environment.Console.Profile.Out.Writer,
                 Error = environment.Error,
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null, // the server and the commands watch for signals themselves
+                ProcessTerminationTimeout = null, // the server and the commands handle signals themselves
             });
         }
         catch (CliException exception)
@@ -45,7 +45,7 @@ internal static class CliApplication
         }
         catch (Exception exception)
         {
-            return Fail(environment, $"An unexpected fault: {exception}", ExitCodes.Failed);
+            return Fail(environment, $"Unexpected error: {exception}", ExitCodes.Failed);
         }
     }
 
@@ -58,7 +58,7 @@ internal static class CliApplication
         };
         var confirmRestore = new Option<bool>("--confirm-restore")
         {
-            Description = "Serve on a database that was restored from a backup and is older than its images",
+            Description = "Start with a database that is older than its images, because it was restored from a backup",
         };
         root.Options.Add(confirmRestore);
         root.SetAction((parsed, stopping) => environment.ServeAsync(parsed.GetValue(confirmRestore), stopping));
@@ -73,11 +73,11 @@ internal static class CliApplication
             action.ShowHelp = false;
         }
 
-        // All of it to standard error: what was asked for was not done.
+        // Everything goes to standard error, as the command was not run.
         parsed.Invoke(new InvocationConfiguration { Output = environment.Error, Error = environment.Error });
         var command = parsed.CommandResult.Command;
         var help = command is RootCommand ? "--help" : $"{command.Name} --help";
-        return Fail(environment, $"How it is used: {CliHelp.Program} {help}", ExitCodes.BadInput);
+        return Fail(environment, $"Help: {CliHelp.Program} {help}", ExitCodes.BadInput);
     }
 
     private static int Fail(CliEnvironment environment, string message, int exitCode)
@@ -87,20 +87,20 @@ internal static class CliApplication
     }
 }
 
-/// <summary>What the process returns to its shell.</summary>
+/// <summary>The exit codes of the process.</summary>
 internal static class ExitCodes
 {
     public const int Completed = 0;
     public const int Failed = 1;
     public const int BadInput = 2;
 
-    /// <summary>By Ctrl+C, as shells have it: 128 + SIGINT.</summary>
+    /// <summary>Ctrl+C; the shells' convention is 128 + SIGINT.</summary>
     public const int Cancelled = 130;
 }
 
 /// <summary>Ends a command.</summary>
 /// <param name="exitCode">One of <see cref="ExitCodes"/>.</param>
-/// <param name="message">For a person, whole: what is wrong and what to do about it. Goes to standard error.</param>
+/// <param name="message">For standard error: what is wrong and what to do about it.</param>
 /// <param name="inner">The cause.</param>
 internal sealed class CliException(int exitCode, string message, Exception? inner = null) : Exception(message, inner)
 {

@@ -4,31 +4,31 @@ using Spectre.Console;
 
 namespace ScenarioFunctions.Local.Cli;
 
-/// <summary>What the commands use of the world around them, so that nothing in them is global.</summary>
+/// <summary>Everything outside the process that the commands use, so that tests can replace it.</summary>
 internal sealed record CliEnvironment
 {
-    /// <summary>Standard output: what the commands are for.</summary>
+    /// <summary>Standard output: the command's results.</summary>
     public required IAnsiConsole Console { get; init; }
 
-    /// <summary>Standard error: what went wrong.</summary>
+    /// <summary>Standard error: errors and notices.</summary>
     public required TextWriter Error { get; init; }
 
     public required Func<Stream> OpenInput { get; init; }
 
     public required IConfiguration Configuration { get; init; }
 
-    /// <summary>The server that holds the data folder, or, when there is none, one started for the command.</summary>
+    /// <summary>Connects to the server that holds the data folder; starts one for the command when there is none.</summary>
     public required Func<CancellationToken, Task<IScenarioServer>> ConnectAsync { get; init; }
 
     /// <summary>
-    /// Runs the server to its end; what happens when no command is given. The first argument is <c>--confirm-restore</c>.
-    /// Returns the exit code.
+    /// Runs the server until it stops, when no command is given. The first argument is <c>--confirm-restore</c>. Returns the exit
+    /// code.
     /// </summary>
     public required Func<bool, CancellationToken, Task<int>> ServeAsync { get; init; }
 
     public Func<CliInterrupts> WatchInterrupts { get; init; } = CliInterrupts.OfProcess;
 
-    /// <summary>Paths are shown relative to it.</summary>
+    /// <summary>Paths are shown relative to this folder.</summary>
     public string WorkingDirectory { get; init; } = Directory.GetCurrentDirectory();
 
     public CliPatience Patience { get; init; } = new();
@@ -68,15 +68,15 @@ internal sealed record CliEnvironment
     }
 }
 
-/// <summary>How long the commands wait for what.</summary>
+/// <summary>Timeouts and intervals of the commands.</summary>
 internal sealed record CliPatience
 {
-    /// <summary>Longest pause between two looks at a task: the server is on this machine.</summary>
+    /// <summary>The longest interval between two polls of a task. It is short, as the server is on this machine.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(0.25);
 
-    /// <summary>How long a server may be away while a task is started or followed.</summary>
+    /// <summary>How long a server may be unreachable while a task is started or followed.</summary>
     public TimeSpan Server { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long the scenes of a cancelled task may take to settle.</summary>
+    /// <summary>How long to wait until the scenes of a cancelled task have ended.</summary>
     public TimeSpan Cancel { get; init; } = TimeSpan.FromMinutes(1);
 }

@@ -8,14 +8,14 @@ using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Local.Cli;
 
-/// <summary>What <c>--help</c> says beyond the options themselves.</summary>
+/// <summary>The text of <c>--help</c> besides the options.</summary>
 internal static class CliHelp
 {
-    /// <summary>How the commands are called from the repository's root.</summary>
+    /// <summary>How to call the commands from the repository's root.</summary>
     public const string Program = "dotnet run --project ScenarioFunctions.Local --";
 
     public const string Description =
-        "Saves video scenarios and makes an image for each scene, on this one machine. "
+        "Saves video scenarios and makes an image for each scene, all on this machine. "
         + $"Without a command it serves the HTTP API on {ListenUrls.Default} until Ctrl+C.";
 
     private static readonly LocalSettings Local = new();
@@ -45,7 +45,7 @@ internal static class CliHelp
         Commands work beside a running server on the same data folder: they go through it.
         """;
 
-    /// <summary>Lets the help of the whole program end with examples and settings.</summary>
+    /// <summary>Adds examples and settings to the end of the program's help.</summary>
     public static void AddExamples(RootCommand root)
     {
         var option = root.Options.OfType<HelpOption>().Single();
@@ -69,7 +69,7 @@ internal static class CliHelp
     }
 }
 
-/// <summary>Words for a terminal.</summary>
+/// <summary>Text for a terminal.</summary>
 internal static class CliText
 {
     /// <summary>"1 image", "2 images".</summary>

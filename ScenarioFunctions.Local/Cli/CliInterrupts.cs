@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ScenarioFunctions.Local.Cli;
 
 /// <summary>
-/// Ctrl+C (SIGINT) and SIGTERM while a command runs: the first asks the command to stop in good order, the
-/// second ends the process at once.
+/// Ctrl+C (SIGINT) and SIGTERM while a command runs: the first signal asks the command to stop, the second ends the process at
+/// once.
 /// </summary>
 internal sealed class CliInterrupts : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class CliInterrupts : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Requested => requested.Token;
 
-    /// <summary>Takes over the signals of this process until disposed.</summary>
+    /// <summary>Handles the signals of this process until disposed.</summary>
     public static CliInterrupts OfProcess()
     {
         var interrupts = new CliInterrupts(CancellationToken.None);
@@ -26,7 +26,7 @@ internal sealed class CliInterrupts : IDisposable
         return interrupts;
     }
 
-    /// <summary>Lets <paramref name="token"/> stand for the first signal.</summary>
+    /// <summary>Uses <paramref name="token"/> as the first signal.</summary>
     public static CliInterrupts From(CancellationToken token) => new(token);
 
     public void Dispose()

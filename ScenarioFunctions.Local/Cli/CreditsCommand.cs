@@ -11,15 +11,15 @@ internal static class CreditsCommand
 
     public static Command Create(CliEnvironment environment)
     {
-        var user = new Argument<string>("USER") { Description = "Whose credits." };
+        var user = new Argument<string>("USER") { Description = "The user's id." };
         user.Validators.Add(DemandName);
         var grant = new Option<int?>("--grant")
         {
             HelpName = "N",
-            Description = $"Adds N credits, 1 to {MostAtOnce}.",
+            Description = $"Add N credits, 1 to {MostAtOnce}.",
             CustomParser = ParseGrant,
         };
-        var command = new Command("credits", "Shows a user's credits, those held for tasks under way, and how many images the rest buys; or adds some.")
+        var command = new Command("credits", "Show a user's credits, how many of them are held for running tasks, and how many images the rest pays for; or add credits.")
         {
             user, grant,
         };
@@ -28,9 +28,9 @@ internal static class CreditsCommand
         return command;
     }
 
-    /// <param name="environment">Where the server is, and where to write.</param>
-    /// <param name="userId">Whose.</param>
-    /// <param name="grant">Credits to add; null only shows them.</param>
+    /// <param name="environment">The server, and the output.</param>
+    /// <param name="userId">The user.</param>
+    /// <param name="grant">Credits to add; null only shows the balance.</param>
     /// <returns>The exit code.</returns>
     private static async Task<int> RunAsync(CliEnvironment environment, string userId, int? grant)
     {
@@ -46,12 +46,12 @@ internal static class CreditsCommand
                 var key = $"{Guid.NewGuid()}"; // a grant whose answer is lost is sent again, and added once
                 credits = await link.AskAsync(
                     api => api.GrantCreditsAsync(userId, more, key, interrupts.Requested), interrupts.Requested);
-                Write("added", $"{more} to the {before} there were");
+                Write("added", $"{more}, on top of {before}");
             }
 
             Write("user", credits.UserId);
             Write("balance", CliText.Count(credits.Balance, "credit"));
-            Write("held", $"{CliText.Count(credits.Held, "credit")} for tasks under way");
+            Write("held", $"{CliText.Count(credits.Held, "credit")} for running tasks");
             Write("available", CliText.Count(credits.Available, "credit"));
             Write("price", $"{CliText.Count(credits.CreditsPerImage, "credit")} an image");
             Write("enough for", credits.CreditsPerImage == 0
@@ -71,7 +71,7 @@ internal static class CreditsCommand
     {
         if (result.Tokens is [{ Value: var user }] && !ScenarioApiClient.CanName(user))
         {
-            result.AddError($"USER cannot be '{user}': no URL could name it.");
+            result.AddError($"USER cannot be '{user}', as it cannot be part of a URL.");
         }
     }
 

@@ -4,10 +4,10 @@ using Spectre.Console;
 
 namespace ScenarioFunctions.Local.Cli;
 
-/// <summary>Shows how far a task is: a bar in a terminal, elsewhere a line for each new message.</summary>
+/// <summary>Shows a task's progress: a bar in a terminal, otherwise a line for each new message.</summary>
 internal static class ProgressDisplay
 {
-    /// <param name="console">Where to.</param>
+    /// <param name="console">The output.</param>
     /// <param name="follow">Calls its argument with the task after every change.</param>
     public static Task<T> ShowAsync<T>(IAnsiConsole console, Func<Action<TaskResource>, Task<T>> follow) =>
         console.Profile.Capabilities is { Interactive: true, Ansi: true }

@@ -14,18 +14,18 @@ internal static class SaveCommand
         var user = new Option<string>("--user")
         {
             HelpName = "ID",
-            Description = $"Who pays for the images; {ScenarioRequest.DefaultUser} unless the file says.",
+            Description = $"The user who pays for the images. Default: user_id in the file, or {ScenarioRequest.DefaultUser}.",
         };
         var shortId = new Option<string>("--short")
         {
             HelpName = "ID",
-            Description = "The short video that the scenario is for; the file's name unless the file says.",
+            Description = "The id of the short video. Default: short_id in the file, or the file's name.",
         };
         var json = new Option<bool>("--json")
         {
-            Description = "Prints the finished task as the API tells it, and nothing else.",
+            Description = "Print only the finished task, as the JSON that the API returns.",
         };
-        var command = new Command("save", "Saves one scenario to its end, and shows what became of each scene.")
+        var command = new Command("save", "Save one scenario, wait until its images are made, and show the result of each scene.")
         {
             file, user, shortId, json,
         };
@@ -36,9 +36,9 @@ internal static class SaveCommand
     }
 }
 
-/// <summary>What <c>save</c> was asked.</summary>
+/// <summary>The arguments of <c>save</c>.</summary>
 /// <param name="File">Path, or <c>-</c> for standard input.</param>
 /// <param name="User">Null when not given.</param>
 /// <param name="Short">Null when not given.</param>
-/// <param name="Json">Prints the task as the API tells it, and nothing else.</param>
+/// <param name="Json">Print only the task, as the API's JSON.</param>
 internal sealed record SaveOptions(string File, string? User, string? Short, bool Json);

@@ -7,7 +7,7 @@ using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Local.Cli;
 
-/// <summary>One run of <c>save</c>: posts the scenario, follows its task, and tells what came of it.</summary>
+/// <summary>One run of <c>save</c>: posts the scenario, follows its task, and shows the result.</summary>
 internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
 {
     private static readonly JsonWriterOptions Readable =
@@ -52,7 +52,7 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
         {
             throw new CliException(
                 ExitCodes.Failed,
-                $"{exception.Message}{Environment.NewLine}Task {taskId} was started, and goes on as soon as a server runs on its data.",
+                $"{exception.Message}{Environment.NewLine}Task {taskId} was started. It continues as soon as a server runs on this data folder.",
                 exception);
         }
     }
@@ -68,14 +68,14 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
-            environment.Error.WriteLine("Cancelling. What is under way is stopped first; Ctrl+C again leaves at once.");
+            environment.Error.WriteLine("Cancelling. Waiting until running images have stopped; press Ctrl+C again to leave at once.");
             return await follower.CancelAsync();
         }
     }
 
     /// <summary>
-    /// Not interrupted half way: a task whose id is not known could not be cancelled. A server of another command may
-    /// stop just now: the next one is sent the same again, under the same key.
+    /// Not interrupted by Ctrl+C: a task with an unknown id could not be cancelled. If the server belongs to another command and is
+    /// just stopping, the next server gets the same request with the same key.
     /// </summary>
     private static async Task<StartedTask> StartAsync(ServerLink link, ScenarioRequest request)
     {
@@ -91,7 +91,7 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
         }
     }
 
-    /// <returns>Null when nobody will see it, or when the user is none: then the answer to the request says so.</returns>
+    /// <returns>Null when the credits are not shown, or the user id is invalid: then the answer to the request says so.</returns>
     private async Task<CreditsResource?> FindCreditsAsync(
         ServerLink link, string? userId, CancellationToken cancellationToken)
     {
@@ -137,7 +137,7 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
             document.WriteTo(writer);
         }
 
-        // Past the console, which would break long lines.
+        // Not through the console, which would break long lines.
         environment.Console.Profile.Out.Writer.WriteLine(Encoding.UTF8.GetString(buffer.ToArray()));
     }
 

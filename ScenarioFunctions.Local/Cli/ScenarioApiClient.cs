@@ -11,7 +11,7 @@ using ScenarioFunctions.Core;
 namespace ScenarioFunctions.Local.Cli;
 
 /// <summary>
-/// The HTTP API, in its own types. Every call may throw <see cref="ApiProblemException"/> and
+/// A client of the HTTP API that uses the API's own types. Every call may throw <see cref="ApiProblemException"/> and
 /// <see cref="ServerUnreachableException"/>.
 /// </summary>
 internal sealed class ScenarioApiClient : IDisposable
@@ -20,11 +20,11 @@ internal sealed class ScenarioApiClient : IDisposable
 
     private readonly HttpClient http;
 
-    /// <param name="address">Of the server, on this machine.</param>
+    /// <param name="address">The server, on this machine.</param>
     /// <param name="apiKey">Sent as bearer token; null sends none.</param>
     public ScenarioApiClient(Uri address, string? apiKey)
     {
-        // A proxy set for the internet must not see calls within this machine, nor may a redirect take the key elsewhere.
+        // Calls within this machine must not go through an internet proxy, and a redirect must not send the key elsewhere.
         http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
         {
             BaseAddress = address,
@@ -36,7 +36,7 @@ internal sealed class ScenarioApiClient : IDisposable
         }
     }
 
-    /// <summary>Whether a URL can name the user: dots alone are folders there.</summary>
+    /// <summary>Whether the user id can be part of a URL: <c>.</c> and <c>..</c> are folders there.</summary>
     public static bool CanName(string userId) => userId is not ("." or "..");
 
     /// <summary>Starts a task from a request in JSON; the same one for the same key.</summary>
@@ -73,7 +73,7 @@ internal sealed class ScenarioApiClient : IDisposable
             response.Headers.RetryAfter?.Delta);
     }
 
-    /// <summary>Asks the engine to cancel the task; one that has already ended is left as it is.</summary>
+    /// <summary>Cancels the task. A task that has already ended does not change.</summary>
     public async Task CancelAsync(string taskId, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, TaskPath(taskId));
@@ -127,7 +127,7 @@ internal sealed class ScenarioApiClient : IDisposable
         {
             throw new ServerUnreachableException(
                 $"The server at {http.BaseAddress} does not answer ({exception.Message}). "
-                + "Start it again, or stop it, so that the command starts one of its own.",
+                + "Restart it; or stop it, and the command will start its own server.",
                 exception);
         }
     }
@@ -159,7 +159,7 @@ internal sealed class ScenarioApiClient : IDisposable
         {
             throw new CliException(
                 ExitCodes.Failed,
-                $"The server answered what this version does not understand ({exception.Message}). Is it of another version?",
+                $"The server's answer cannot be read ({exception.Message}). Does it run another version of this program?",
                 exception);
         }
     }
@@ -175,20 +175,20 @@ internal sealed record StartedTask(string TaskId, IReadOnlyList<string>? Adjustm
 internal sealed partial class StartedJson : JsonSerializerContext;
 
 /// <summary>A task as it was read.</summary>
-/// <param name="Task">What is understood of it.</param>
-/// <param name="Json">All of it, as the API told it.</param>
-/// <param name="ETag">To ask whether it has changed since; null when the server gave none.</param>
-/// <param name="RetryAfter">When the server would like to be asked again.</param>
+/// <param name="Task">The fields that this version knows.</param>
+/// <param name="Json">The whole answer.</param>
+/// <param name="ETag">For a conditional request; null when the server sent none.</param>
+/// <param name="RetryAfter">How long the server wants to be left before the next request.</param>
 internal sealed record TaskReading(TaskResource Task, string Json, string? ETag, TimeSpan? RetryAfter);
 
-/// <summary>The server could not be asked, or did not answer in time.</summary>
-/// <param name="message">For a person: which server, and what to do.</param>
+/// <summary>The server cannot be reached, or did not answer in time.</summary>
+/// <param name="message">Text for people: which server, and what to do.</param>
 /// <param name="inner">The cause.</param>
 internal sealed class ServerUnreachableException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>The API refused, or could not do, what was asked.</summary>
-/// <param name="status">Of the answer.</param>
-/// <param name="problem">What the answer said; null when it was no problem of the API's.</param>
+/// <summary>The API answered with an error.</summary>
+/// <param name="status">The HTTP status.</param>
+/// <param name="problem">The problem details; null when the answer had none.</param>
 internal sealed class ApiProblemException(HttpStatusCode status, Problem? problem)
     : Exception(problem?.Detail ?? $"The server answered {(int)status} {status}.")
 {
@@ -198,7 +198,7 @@ internal sealed class ApiProblemException(HttpStatusCode status, Problem? proble
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors { get; } =
         problem?.Errors ?? new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>One of <see cref="ExitCodes"/>: whether what was given was wrong, or something else was.</summary>
+    /// <summary>One of <see cref="ExitCodes"/>: bad input, or any other failure.</summary>
     public int ExitCode => Status switch
     {
         HttpStatusCode.Unauthorized => ExitCodes.Failed,
@@ -206,8 +206,8 @@ internal sealed class ApiProblemException(HttpStatusCode status, Problem? proble
         _ => ExitCodes.BadInput,
     };
 
-    /// <summary>For a person: what is wrong, each fault on a line of its own, and what to do.</summary>
-    /// <param name="place">Tells a JSON path in the caller's own words; as it is when null.</param>
+    /// <summary>Text for people: what is wrong, one line per fault, and what to do.</summary>
+    /// <param name="place">Translates a JSON path into the user's words; null shows the path.</param>
     public string Explain(Func<string, string>? place = null)
     {
         var faults =
@@ -217,7 +217,7 @@ internal sealed class ApiProblemException(HttpStatusCode status, Problem? proble
         return Heading() + string.Concat(faults) + Advice();
     }
 
-    /// <summary>The detail of a problem speaks to programs where the faults, or the advice, speak to people.</summary>
+    /// <summary>The problem's detail is written for programs; where there are faults or advice, they replace it.</summary>
     private string Heading() => PlainText.OneLine((Errors.Count, Status, problem) switch
     {
         ( > 0, _, { Title: var title }) => $"{title}:",
@@ -228,7 +228,7 @@ internal sealed class ApiProblemException(HttpStatusCode status, Problem? proble
     private string Advice() => Status switch
     {
         HttpStatusCode.Unauthorized =>
-            $"{Environment.NewLine}The server wants an API key: set API_KEY to the one that it was started with.",
+            $"{Environment.NewLine}The server needs an API key: set API_KEY to the value that it was started with.",
         HttpStatusCode.ServiceUnavailable => $"{Environment.NewLine}Try again in a moment.",
         _ => "",
     };

@@ -4,7 +4,7 @@ using ScenarioFunctions.Api;
 
 namespace ScenarioFunctions.Local.Cli;
 
-/// <summary>Reads what <c>save</c> is given.</summary>
+/// <summary>Reads the input of <c>save</c>.</summary>
 internal static class ScenarioFile
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
@@ -26,7 +26,7 @@ internal static class ScenarioFile
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw Bad($"There is no file {file}. Name a scenario in JSON, such as samples/product-showcase.json.");
+            throw Bad($"There is no file {file}. Give the path of a scenario in JSON, such as samples/product-showcase.json.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -48,7 +48,7 @@ internal static class ScenarioFile
             content.Write(buffer, 0, read);
             if (content.Length > JsonBody.MaxBytes)
             {
-                throw Bad($"{name} is larger than {JsonBody.MaxSize}, which is more than the API takes.");
+                throw Bad($"{name} is larger than {JsonBody.MaxSize}, the most that the API accepts.");
             }
         }
 
@@ -56,7 +56,7 @@ internal static class ScenarioFile
         return content;
     }
 
-    /// <summary>A byte order mark is obeyed, as editors and shells on Windows write it.</summary>
+    /// <summary>Follows a byte order mark, as Windows editors and shells write one.</summary>
     private static string Decode(MemoryStream content)
     {
         using var reader = new StreamReader(content, StrictUtf8, detectEncodingFromByteOrderMarks: true);

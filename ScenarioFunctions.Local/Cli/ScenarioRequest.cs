@@ -11,18 +11,18 @@ internal sealed class ScenarioRequest
 
     private const string UserField = "user_id", ShortField = "short_id", ScenarioField = "scenario";
 
-    /// <summary>Where the request's fields come from, if not from the file: JSON path to the user's own words.</summary>
+    /// <summary>The origin of request fields that are not in the file: JSON path to the user's own words.</summary>
     private readonly Dictionary<string, string> places = [];
 
     private ScenarioRequest(ReadOnlyMemory<byte> json) => Json = json;
 
     public ReadOnlyMemory<byte> Json { get; }
 
-    /// <summary>Who pays; null when the file names none that could be asked about.</summary>
+    /// <summary>The user who pays; null when the file's value is not a usable id.</summary>
     public string? UserId { get; private init; }
 
-    /// <param name="file">The file's content: a scenario, or a request that holds one.</param>
-    /// <param name="options">Ids given there win over the file's.</param>
+    /// <param name="file">The file's content: a scenario, or a request with a scenario.</param>
+    /// <param name="options">Ids given here replace the file's.</param>
     public static ScenarioRequest Create(JsonElement file, SaveOptions options)
     {
         var whole = IsRequest(file);
@@ -69,10 +69,10 @@ internal sealed class ScenarioRequest
         }
     }
 
-    /// <summary>The file's name without its ending, made a valid id: <c>Été 2025.json</c> gives <c>t-2025</c>.</summary>
+    /// <summary>The file's name without its extension, made a valid id: <c>Été 2025.json</c> becomes <c>t-2025</c>.</summary>
     internal static string ShortIdOf(string file) => Identifiers.From(Path.GetFileNameWithoutExtension(file)) ?? "scenario";
 
-    /// <summary>Tells a path of the request as a path of the file, or as the option that it came from.</summary>
+    /// <summary>Translates a path in the request into a path in the file, or into the option that it came from.</summary>
     public string Place(string path)
     {
         foreach (var (start, place) in places)
@@ -91,7 +91,7 @@ internal sealed class ScenarioRequest
         && file.TryGetProperty(ScenarioField, out _)
         && !file.TryGetProperty("scenes", out _);
 
-    /// <summary>Values go as they stand in the file, faults and all: judging them is the API's.</summary>
+    /// <summary>Values stay as they are in the file, even wrong ones: checking them is the API's job.</summary>
     private static ReadOnlyMemory<byte> Write(Dictionary<string, JsonElement> fields)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -7,10 +7,10 @@ using Spectre.Console;
 
 namespace ScenarioFunctions.Local.Cli;
 
-/// <summary>Shows what became of each scene.</summary>
+/// <summary>Shows the result of each scene.</summary>
 internal sealed class SceneTable(IAnsiConsole console, ImageLocator images)
 {
-    /// <summary>Borders, padding, number and status: what the last column cannot have.</summary>
+    /// <summary>The width of borders, padding, number and status: not available to the last column.</summary>
     private const int OtherColumns = 28;
 
     public void Write(IReadOnlyList<SceneResource> scenes)
@@ -46,7 +46,7 @@ internal sealed class SceneTable(IAnsiConsole console, ImageLocator images)
         return table;
     }
 
-    /// <summary>Past the console, which would break a path in two: the terminal wraps it, and it can still be copied.</summary>
+    /// <summary>Not through the console, which would break paths: the terminal wraps them, and they can still be copied.</summary>
     private void WriteLines(Dictionary<int, string> places)
     {
         var output = console.Profile.Out.Writer;
@@ -71,19 +71,19 @@ internal sealed class SceneTable(IAnsiConsole console, ImageLocator images)
     });
 }
 
-/// <summary>Says where an image is in a way that a person can open.</summary>
+/// <summary>Gives an image's location in a form that a person can open.</summary>
 /// <param name="dataFolder">Absolute.</param>
 /// <param name="workingDirectory">Paths are made relative to it.</param>
-/// <param name="server">Completes URLs that are only a path.</param>
+/// <param name="server">The base of URLs that are only a path.</param>
 internal sealed class ImageLocator(string dataFolder, string workingDirectory, Uri server)
 {
-    /// <returns>The path of the image's file when it is in the data folder; else its URL.</returns>
+    /// <returns>The path of the image's file if it is in the data folder; otherwise its URL.</returns>
     public string Locate(string imageUrl)
     {
         var url = new Uri(server, imageUrl);
         if (url.AbsolutePath.StartsWith(ImagePath.PublicRoot, StringComparison.Ordinal))
         {
-            // Whatever host the URL names: with a public address in front, only the file can tell.
+            // The URL's host does not tell: with a public address in front, only the file does.
             var file = Path.Combine(dataFolder, Uri.UnescapeDataString(url.AbsolutePath[ImagePath.PublicRoot.Length..]));
             if (File.Exists(file))
             {

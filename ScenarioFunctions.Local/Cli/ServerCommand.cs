@@ -3,10 +3,10 @@ using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Local.Cli;
 
-/// <summary>What the command line needs of the host.</summary>
+/// <summary>Starts and finds servers for the command line.</summary>
 internal static class ServerCommand
 {
-    /// <summary>For the process that holds the data folder, which lives: the lock would be gone with it.</summary>
+    /// <summary>How long to wait for the process that holds the data folder. It is alive, or its lock would be gone.</summary>
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan SilentPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ConnectPause = TimeSpan.FromMilliseconds(100);
@@ -22,11 +22,11 @@ internal static class ServerCommand
         return ExitCodes.Completed;
     }
 
-    /// <summary>The server that holds the data folder, or one started for the command.</summary>
-    /// <param name="configuration">That of the server.</param>
-    /// <param name="tell">Told, once, what is waited for when it takes long.</param>
+    /// <summary>Connects to the server that holds the data folder, or starts one for the command.</summary>
+    /// <param name="configuration">For a server that is started.</param>
+    /// <param name="tell">Receives, once, what a long wait is for.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="clock">The system's when null.</param>
+    /// <param name="clock">Null for the system's clock.</param>
     public static async Task<IScenarioServer> ConnectAsync(
         IConfiguration configuration, Action<string> tell, CancellationToken cancellationToken, TimeProvider? clock = null)
     {
@@ -48,11 +48,11 @@ internal static class ServerCommand
             }
             catch (DataDirectoryException held) when (held.IsHeld && time.GetElapsedTime(started) < ConnectPatience)
             {
-                // A server that is starting says next where it listens; one that is stopping lets the folder go.
+                // A server that is starting will announce its address; one that is stopping will release the folder.
                 if (!isTold && time.GetElapsedTime(started) >= SilentPatience)
                 {
                     isTold = true;
-                    tell($"Waiting for another process that is starting or stopping on the data folder {Path.GetFullPath(dataPath)}.");
+                    tell($"Waiting for another process that is starting or stopping with the data folder {Path.GetFullPath(dataPath)}.");
                 }
 
                 await Task.Delay(ConnectPause, time, cancellationToken);

@@ -3,8 +3,8 @@ using System.Net;
 namespace ScenarioFunctions.Local.Cli;
 
 /// <summary>
-/// A command's line to the server. The server may be one that another command started for itself and stops
-/// when it is done; then the next one goes on with all unfinished tasks, and the line is made anew to that.
+/// A command's connection to the server. That server may belong to another command, which stops it when it is done. Then the
+/// next server continues all unfinished tasks, and this connects to it.
 /// </summary>
 internal sealed class ServerLink : IAsyncDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class ServerLink : IAsyncDisposable
         return link;
     }
 
-    /// <summary>Asks, and asks again for a while when the server is away. For calls that change nothing when repeated.</summary>
+    /// <summary>Calls the API, and retries for a while when the server is unreachable. For calls that may be repeated.</summary>
     public async Task<T> AskAsync<T>(Func<ScenarioApiClient, Task<T>> call, CancellationToken cancellationToken)
     {
         var start = environment.Time.GetTimestamp();
@@ -74,9 +74,9 @@ internal sealed class ServerLink : IAsyncDisposable
     }
 }
 
-/// <summary>A server that a command works through. Disposing it stops the server only if the command started it.</summary>
+/// <summary>A server that a command uses. Disposing stops it only if the command started it.</summary>
 internal interface IScenarioServer : IAsyncDisposable
 {
-    /// <summary>Where its API is.</summary>
+    /// <summary>The address of its API.</summary>
     Uri Address { get; }
 }

@@ -4,18 +4,18 @@ using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Local.Cli;
 
-/// <summary>Watches a task through the API.</summary>
+/// <summary>Follows a task through the API.</summary>
 internal sealed class TaskFollower(CliEnvironment environment, ServerLink link, string taskId)
 {
     private TaskReading? last;
 
-    /// <summary>Watches until the task has ended.</summary>
-    /// <param name="changed">Called with the task as it is, and again after every change.</param>
-    /// <param name="cancellationToken">Ends the watching, not the task.</param>
+    /// <summary>Polls until the task has ended.</summary>
+    /// <param name="changed">Called with the task at first and after every change.</param>
+    /// <param name="cancellationToken">Ends the polling, not the task.</param>
     public Task<TaskReading> UntilEndedAsync(Action<TaskResource> changed, CancellationToken cancellationToken) =>
         WatchAsync(task => task.Status.IsFinal(), changed, cancellationToken);
 
-    /// <summary>Cancels the task and waits until its scenes have settled, or for as long as patience lasts.</summary>
+    /// <summary>Cancels the task and waits until its scenes have ended, up to <see cref="CliPatience.Cancel"/>.</summary>
     public async Task<TaskReading> CancelAsync()
     {
         using var patience = new CancellationTokenSource(environment.Patience.Cancel, environment.Time);
@@ -35,9 +35,9 @@ internal sealed class TaskFollower(CliEnvironment environment, ServerLink link, 
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
-            // The report tells what is still open.
+            // The report shows the scenes that are still open.
             return last ?? throw new CliException(
-                ExitCodes.Failed, $"The server did not say whether task {taskId} is cancelled.");
+                ExitCodes.Failed, $"It is not known whether task {taskId} is cancelled: the server did not answer.");
         }
     }
 

@@ -7,14 +7,14 @@ using Spectre.Console;
 
 namespace ScenarioFunctions.Local.Cli;
 
-/// <summary>Tells a person what came of a task.</summary>
+/// <summary>Shows the result of a task to a person.</summary>
 internal sealed class TaskReport(IAnsiConsole console, ImageLocator images)
 {
     private readonly TextWriter output = console.Profile.Out.Writer;
 
-    /// <param name="task">As it is now.</param>
-    /// <param name="before">The user's credits before the task; null when not known.</param>
-    /// <param name="after">The same, now.</param>
+    /// <param name="task">Its current state.</param>
+    /// <param name="before">The user's credits before the task; null when unknown.</param>
+    /// <param name="after">The user's credits now; null when unknown.</param>
     public void Write(TaskResource task, CreditsResource? before, CreditsResource? after)
     {
         if (task.Scenes.Count > 0)
@@ -26,7 +26,7 @@ internal sealed class TaskReport(IAnsiConsole console, ImageLocator images)
         WriteOutcome(task, made);
         if (before is not null && after is not null)
         {
-            // Counted from the images: the user may have spent or been granted credits elsewhere meanwhile.
+            // Counted from the images, as the user may have spent or received other credits meanwhile.
             var charged = task.Result?.CreditsCharged ?? made * before.CreditsPerImage;
             output.WriteLine(
                 $"Credits of {before.UserId}: {before.Balance} before, {after.Balance} after; {charged} charged.");

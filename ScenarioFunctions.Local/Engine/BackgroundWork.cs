@@ -3,7 +3,7 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Local.Engine;
 
-/// <summary>What goes on by itself, without anybody who waits for it, until the host stops.</summary>
+/// <summary>Work that runs in the background, with nobody waiting for it, until the host stops.</summary>
 internal sealed class BackgroundWork(StepWorker steps, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -11,8 +11,8 @@ internal sealed class BackgroundWork(StepWorker steps, TimeProvider time, ILogge
     private readonly FaultLog faults = new(time);
 
     /// <summary>
-    /// Lets work go on, out of the log scope and the trace of the request that set it off. What it throws while the
-    /// host stops is expected; anything else is a fault of ours.
+    /// Runs work outside the log scope and the trace of the request that started it. Exceptions while the host stops are expected;
+    /// any other exception is a bug.
     /// </summary>
     public void Run(string taskId, Func<Task> work)
     {
@@ -38,7 +38,7 @@ internal sealed class BackgroundWork(StepWorker steps, TimeProvider time, ILogge
         }
     }
 
-    /// <summary>Writes, again and again while the disk refuses. The first try is made before this returns.</summary>
+    /// <summary>Writes, and retries while the disk fails. The first attempt is made before this returns.</summary>
     public async Task UntilWrittenAsync(string taskId, Func<Task> write)
     {
         while (true)
@@ -60,10 +60,10 @@ internal sealed class BackgroundWork(StepWorker steps, TimeProvider time, ILogge
         }
     }
 
-    /// <summary>Reads, again and again while the disk refuses.</summary>
+    /// <summary>Reads, and retries while the disk fails.</summary>
     /// <param name="taskId">For the log.</param>
-    /// <param name="read">One try.</param>
-    /// <param name="refused">Told of each try that failed.</param>
+    /// <param name="read">One attempt.</param>
+    /// <param name="refused">Called after each failed attempt.</param>
     public async Task<T> UntilReadAsync<T>(string taskId, Func<T> read, Action<StorageException>? refused = null)
     {
         while (true)

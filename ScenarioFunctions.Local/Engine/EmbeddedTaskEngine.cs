@@ -6,15 +6,15 @@ using ScenarioFunctions.Core.Workflow;
 namespace ScenarioFunctions.Local.Engine;
 
 /// <summary>
-/// Runs workflows in this process, with a journal in SQLite: a task and each finished step are on disk before
-/// anything depends on them, and a restart goes on from there.
+/// Runs workflows in this process, with a journal in SQLite. A task and each finished step are on disk before anything depends
+/// on them, and a restart continues from there.
 /// </summary>
 internal sealed class EmbeddedTaskEngine : ITaskEngine
 {
-    /// <summary>A task under way costs some 20 KiB and its images' requests; more than this wait as ids.</summary>
+    /// <summary>A running task needs about 20 KiB besides its requests for images. Tasks over this limit wait, as ids only.</summary>
     public const int DefaultMaxRunningTasks = 1000;
 
-    /// <summary>Few enough that the writer's other callers do not wait for long.</summary>
+    /// <summary>Tasks removed per write; few, so that other writes do not wait for long.</summary>
     private const int ForgottenAtOnce = 50;
 
     private static readonly TimeSpan WaitingPoll = TimeSpan.FromSeconds(1);
@@ -41,10 +41,10 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         lastBefore = tasks.LastSeq();
     }
 
-    /// <summary>Tasks that hold memory now.</summary>
+    /// <summary>Tasks that are in memory now.</summary>
     public int RunningTasks => actors.Count;
 
-    /// <summary>Goes on with every task that a stop or a crash left unfinished, oldest first.</summary>
+    /// <summary>Continues every task that a stop or a crash left unfinished, oldest first.</summary>
     public void Resume() => background.Run("(all)", async () =>
     {
         var unfinished = await background.UntilReadAsync("(all)", tasks.Unsettled);
@@ -64,7 +64,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         {
             if (steps.Stopping.IsCancellationRequested)
             {
-                throw new EngineUnavailableException("The service is stopping and takes no new work.");
+                throw new EngineUnavailableException("The service is stopping and accepts no new tasks.");
             }
 
             if (SnapshotOf(taskId) is { } known)
@@ -130,22 +130,22 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         while (await Task.Run(() => tasks.EndedBefore(endedBefore, ForgottenAtOnce), cancellationToken) is { Count: > 0 } ended)
         {
             var (count, lastSeq) = await tasks.RemoveAsync(ended, cancellationToken);
-            Interlocked.Exchange(ref lastBefore, Math.Min(Interlocked.Read(ref lastBefore), lastSeq)); // SQLite gives the numbers out again
+            Interlocked.Exchange(ref lastBefore, Math.Min(Interlocked.Read(ref lastBefore), lastSeq)); // SQLite reuses the numbers
             removed += count;
         }
 
         return removed;
     });
 
-    /// <summary>Waits until a task under way has ended; one that has is returned at once.</summary>
+    /// <summary>Waits until a running task has ended. Returns a task that has already ended at once.</summary>
     public async Task<TaskSnapshot?> WaitAsync(string taskId, CancellationToken cancellationToken) =>
         actors.TryGetValue(taskId, out var actor)
             ? await actor.Ended.WaitAsync(cancellationToken)
             : tasks.Find(taskId)?.Snapshot;
 
     /// <summary>
-    /// Writes a task that has to wait for its turn. One that was there already, or that the disk refused, may be on disk
-    /// without anybody who runs it: a turn too many does no harm.
+    /// Writes a task that has to wait for its turn. If it was there already, or the write failed, it may be on disk with nobody to
+    /// run it, so it is queued in any case: an extra turn does no harm.
     /// </summary>
     private async Task<TaskSnapshot> EnqueueAsync(
         TaskSnapshot task, SaveScenarioInput input, CancellationToken cancellationToken)
@@ -161,7 +161,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         }
     }
 
-    /// <summary>The turn of a waiting task has come; one that is under way already, or has ended, needs none.</summary>
+    /// <summary>Starts a waiting task whose turn has come, unless it is already running or has ended.</summary>
     private void TakeTurn(string taskId) => background.Run(taskId, async () =>
     {
         await Task.Yield();
@@ -175,12 +175,12 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         }
     });
 
-    /// <summary>A cancel does not wait for the task's turn.</summary>
+    /// <summary>Cancels a waiting task at once, before its turn.</summary>
     private Task<TaskSnapshot> CancelWaitingAsync(string taskId)
     {
         queue.Enter();
         var isNew = TryAddActor(taskId, out var actor);
-        var cancelled = actor.CancelAsync(); // asked before it opens, so that no step starts
+        var cancelled = actor.CancelAsync(); // before the actor opens, so that no step starts
         if (isNew)
         {
             actor.Open();
@@ -193,9 +193,9 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         return cancelled;
     }
 
-    /// <param name="taskId">The caller has a place for it in the queue.</param>
-    /// <param name="actor">The new one, or the one that is there.</param>
-    /// <returns>Whether it is new.</returns>
+    /// <param name="taskId">A task that has a place in the queue.</param>
+    /// <param name="actor">The new actor, or the existing one.</param>
+    /// <returns>Whether the actor is new.</returns>
     private bool TryAddActor(string taskId, out TaskActor actor)
     {
         var added = new TaskActor(taskId, tasks, steps, background, time, logger, Release);
@@ -209,12 +209,12 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         queue.Release();
     }
 
-    /// <summary>A task under way, as of now.</summary>
+    /// <summary>The current state of a running task.</summary>
     private TaskSnapshot? SnapshotOf(string taskId) => actors.TryGetValue(taskId, out var actor) ? actor.Snapshot : null;
 
     /// <summary>
-    /// A row's task as of now. Its actor comes first, so that whoever looks twice is not told of the disk's word in
-    /// between; without one an open task has come as far as its journal.
+    /// The current state of a row's task. Its actor is asked first, so that two reads never show the disk's older state in between.
+    /// Without an actor, an open task is as far as its journal.
     /// </summary>
     private TaskSnapshot SnapshotOf(TaskRow row)
     {
@@ -229,7 +229,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
             return row.Snapshot;
         }
 
-        // No poller sees a task go back, whatever it saw before a restart: a task goes on where its replay leads.
+        // A poller never sees a task go backwards, even over a restart: the replay leads the task to where it was.
         var waiting = row.Snapshot;
         if (row.Seq <= Interlocked.Read(ref lastBefore))
         {
@@ -238,7 +238,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
             waiting = waiting.Running(execution.Progress, waiting.UpdatedAt);
         }
 
-        return tasks.Find(taskId) is { IsOpen: false } ended ? ended.Snapshot : waiting; // ended since the row was read
+        return tasks.Find(taskId) is { IsOpen: false } ended ? ended.Snapshot : waiting; // it has ended since the row was read
     }
 
     private static async Task<T> GuardedAsync<T>(Func<Task<T>> act)

@@ -4,7 +4,7 @@ namespace ScenarioFunctions.Local.Engine;
 
 internal static class EngineServices
 {
-    /// <summary>Adds the embedded engine; expects the database and the steps.</summary>
+    /// <summary>Adds the embedded engine. Needs the database and the steps.</summary>
     public static IServiceCollection AddEmbeddedEngine(this IServiceCollection services)
     {
         services.AddSingleton<TaskStore>();
@@ -18,7 +18,7 @@ internal static class EngineServices
     }
 }
 
-/// <summary>Resumes once the server listens, as the emulator is behind it, and stops in good order.</summary>
+/// <summary>Resumes tasks once the server listens, as the emulator is part of it; and stops the engine.</summary>
 internal sealed class EngineHostedService(
     EmbeddedTaskEngine engine, StepWorker worker, IHostApplicationLifetime lifetime, ILogger<EmbeddedTaskEngine> logger)
     : IHostedService
@@ -30,7 +30,7 @@ internal sealed class EngineHostedService(
         return Task.CompletedTask;
     }
 
-    /// <summary>Waits for steps under way, so that what was paid is on record; waits have ended at once.</summary>
+    /// <summary>Waits for running steps, so that everything that was paid for is recorded. Delays end at once.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         try
@@ -44,12 +44,12 @@ internal sealed class EngineHostedService(
     }
 }
 
-/// <summary>Removes tasks that ended long ago, once the server listens and then by the hour.</summary>
+/// <summary>Removes tasks that ended long ago, once the server listens and then every hour.</summary>
 internal sealed class RetentionHostedService(TaskRetention retention, TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Yield(); // the start does not wait for it
+        await Task.Yield(); // so that the start does not wait for this
         using var timer = new PeriodicTimer(TaskRetention.Interval, time);
         do
         {

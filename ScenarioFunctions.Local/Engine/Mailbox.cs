@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace ScenarioFunctions.Local.Engine;
 
 /// <summary>
-/// Handles one message at a time, in the order in which they came, on the thread of whoever posted while none was
-/// being handled.
+/// Handles one message at a time, in the order of posting, on the thread of the caller who posted while no message was being
+/// handled.
 /// </summary>
 internal abstract class Mailbox<TMessage>
 {
@@ -30,7 +30,7 @@ internal abstract class Mailbox<TMessage>
         }
     }
 
-    /// <summary>Must not throw. What it posts is handled after it.</summary>
+    /// <summary>Must not throw. Messages that it posts are handled afterwards.</summary>
     protected abstract void Handle(TMessage message);
 
     private bool TryTake([MaybeNullWhen(false)] out TMessage message)

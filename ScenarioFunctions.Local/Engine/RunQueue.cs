@@ -1,8 +1,7 @@
 namespace ScenarioFunctions.Local.Engine;
 
 /// <summary>
-/// Lets so many tasks run at once; the others wait as ids, first come first served, so that a long queue
-/// costs little memory.
+/// Limits how many tasks run at once. The others wait in order, only as ids, so that a long queue needs little memory.
 /// </summary>
 internal sealed class RunQueue(int maxRunning, Action<string> launch)
 {
@@ -10,7 +9,7 @@ internal sealed class RunQueue(int maxRunning, Action<string> launch)
     private readonly Queue<string> waiting = new();
     private int running;
 
-    /// <returns>Whether the caller may run its task at once; it must then call <see cref="Release"/>.</returns>
+    /// <returns>Whether the caller may run its task now; it must then call <see cref="Release"/>.</returns>
     public bool TryEnter()
     {
         lock (gate)
@@ -25,7 +24,7 @@ internal sealed class RunQueue(int maxRunning, Action<string> launch)
         }
     }
 
-    /// <summary>Takes a place at once, though all may be taken; the caller must call <see cref="Release"/>.</summary>
+    /// <summary>Takes a place even when all are taken. The caller must call <see cref="Release"/>.</summary>
     public void Enter()
     {
         lock (gate)
@@ -50,7 +49,7 @@ internal sealed class RunQueue(int maxRunning, Action<string> launch)
         launch(taskId);
     }
 
-    /// <summary>A task has left; the next goes on in its place.</summary>
+    /// <summary>Gives a place back; the next task in the queue starts.</summary>
     public void Release()
     {
         string? next;

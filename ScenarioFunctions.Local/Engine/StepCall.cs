@@ -8,23 +8,23 @@ namespace ScenarioFunctions.Local.Engine;
 /// <summary>A step that the workflow has called and that has not finished yet.</summary>
 internal abstract class StepCall(int position, string step)
 {
-    /// <summary>Order in which the workflow called it, from 0.</summary>
+    /// <summary>The number of this call in the workflow, from 0.</summary>
     public int Position { get; } = position;
 
     public string Step { get; } = step;
 
-    /// <summary>Whether it brings to an end what an earlier call left under way, also after a cancel.</summary>
+    /// <summary>Whether it continues what an earlier call left unfinished. Such a step runs even after a cancel.</summary>
     public abstract bool GoesOn { get; }
 
-    /// <summary>Runs the step to its end.</summary>
-    /// <returns>The result as JSON; null when it was left without one, as the host is stopping.</returns>
+    /// <summary>Runs the step, with its retries.</summary>
+    /// <returns>The result as JSON; null when the host is stopping and there is none.</returns>
     public abstract Task<byte[]?> ExecuteAsync(StepWorker worker, string taskId, IStepContext context);
 
-    /// <summary>Gives the workflow the result of <see cref="ExecuteAsync"/>.</summary>
+    /// <summary>Passes the result of <see cref="ExecuteAsync"/> to the workflow.</summary>
     public abstract void Complete();
 
-    /// <summary>Gives the workflow a recorded result.</summary>
-    /// <exception cref="JsonException">The record is not of this step's type.</exception>
+    /// <summary>Passes a recorded result to the workflow.</summary>
+    /// <exception cref="JsonException">The record does not have this step's type.</exception>
     public abstract void Complete(byte[] recorded);
 }
 
@@ -35,7 +35,7 @@ internal sealed class StepCall<TInput, TResult>(int position, StepDefinition<TIn
     private static readonly JsonTypeInfo<StepResult<TResult>> ResultType =
         (JsonTypeInfo<StepResult<TResult>>)CoreJson.Default.GetTypeInfo(typeof(StepResult<TResult>))!;
 
-    // Continuations run inline, on the workflow's loop: see WorkflowExecution.
+    // Continuations run inline, on the workflow's thread: see WorkflowExecution.
     private readonly TaskCompletionSource<TResult> source = new();
     private StepResult<TResult>? result;
 

@@ -24,22 +24,22 @@ internal sealed class StepWorker : IDisposable
         Stopping = stopping.Token;
     }
 
-    /// <summary>Fires when the host is going down, and can still be asked when it is gone.</summary>
+    /// <summary>Fires when the host is stopping. Can be used even after disposal.</summary>
     public CancellationToken Stopping { get; }
 
     public int UnderWay => Volatile.Read(ref underWay);
 
-    /// <summary>Ends waits at once and lets acts under way finish.</summary>
+    /// <summary>Ends delays at once, but lets running acts finish.</summary>
     public void Stop()
     {
         stopping.Cancel();
         SignalIfIdle();
     }
 
-    /// <summary>After <see cref="Stop"/>: done when no step is under way.</summary>
+    /// <summary>Completes when no step is running, after <see cref="Stop"/>.</summary>
     public Task WhenIdleAsync() => idle.Task;
 
-    /// <returns>The result, an error once every try has failed, or null when the host is stopping: it counts as not run.</returns>
+    /// <returns>The result; an error if every attempt failed; null if the host is stopping, so that the step counts as not run.</returns>
     public async Task<StepResult<TResult>?> RunAsync<TInput, TResult>(
         StepDefinition<TInput, TResult> definition, string taskId, TInput input, IStepContext context)
     {
@@ -91,7 +91,7 @@ internal sealed class StepWorker : IDisposable
         return null;
     }
 
-    /// <summary>What a cancelled task has under way must come to its end, however long the storage is down.</summary>
+    /// <summary>A running step of a cancelled task must end properly, however long the storage is down.</summary>
     private static bool IsWaitedOut(Exception exception, IStepContext context) =>
         exception is StorageException && context.Cancelled.IsCancellationRequested;
 
@@ -104,8 +104,8 @@ internal sealed class StepWorker : IDisposable
     }
 
     /// <summary>
-    /// Waits for the next try, which a cancelled task gets as well: its step has to wind down. A cancel that
-    /// comes meanwhile ends the wait.
+    /// Waits for the next attempt. A step of a cancelled task gets it too, as it has to end properly. A cancel that comes during
+    /// the wait ends it.
     /// </summary>
     private async Task WaitAsync(TimeSpan delay, IStepContext context)
     {

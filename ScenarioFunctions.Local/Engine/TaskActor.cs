@@ -9,7 +9,7 @@ using static ScenarioFunctions.Local.Engine.TaskPhase;
 namespace ScenarioFunctions.Local.Engine;
 
 /// <summary>
-/// One task under way. All that happens to it is a message, one message is handled at a time, and what it does depends
+/// One running task. Everything that happens to it is a message. Messages are handled one at a time, and their effect depends
 /// on the phase: see <see cref="Next"/>. While a task has its actor, nobody else writes its records.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Without a timer or a wait handle there is nothing to dispose.")]
@@ -30,7 +30,7 @@ internal sealed class TaskActor(
     private int underWay;
     private CleanUpInput? cleanUp;
 
-    /// <summary>Steps of a lower position may have begun before a restart: a cancelled task winds them down.</summary>
+    /// <summary>Steps with a lower position may have started before a restart. A cancelled task must end them properly.</summary>
     private int begunBefore;
 
     private volatile TaskSnapshot? snapshot;
@@ -40,10 +40,10 @@ internal sealed class TaskActor(
 
     public string TaskId => taskId;
 
-    /// <summary>The task as of now, and no further than what is on disk; null until its records are at hand.</summary>
+    /// <summary>The task's current state, but never ahead of the disk; null until its records are read.</summary>
     public TaskSnapshot? Snapshot => snapshot;
 
-    /// <summary>The task as it ended, once that is on disk.</summary>
+    /// <summary>The task's final state, once that is on disk.</summary>
     public Task<TaskSnapshot> Ended => ended.Task;
 
     /// <summary>Done when <see cref="Snapshot"/> is replaced the next time, or the actor has nothing more to do.</summary>
@@ -61,7 +61,7 @@ internal sealed class TaskActor(
     ValueTask<bool> IStepContext.IsCancelledAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(cancelled.IsCancellationRequested);
 
-    /// <summary>Writes a new task and begins it; one that is on disk already goes on.</summary>
+    /// <summary>Writes a new task and starts it. A task that is already on disk continues.</summary>
     /// <returns>Whether it is new.</returns>
     public async Task<bool> StartAsync(TaskSnapshot task, SaveScenarioInput input, CancellationToken cancellationToken)
     {
@@ -92,15 +92,15 @@ internal sealed class TaskActor(
         return true;
     }
 
-    /// <summary>Goes on with a task that is on disk.</summary>
-    /// <param name="refused">Why it may not be there: what the disk refused to write may be on it all the same.</param>
+    /// <summary>Continues a task that is on disk.</summary>
+    /// <param name="refused">The error of its write, if that failed: the task may be on disk nevertheless.</param>
     public void Open(Exception? refused = null) => background.Run(taskId, async () => Post(
         await UntilReadAsync(() => tasks.Find(taskId) is { } row ? TaskRecords.Read(tasks, row) : null) is { } records
             ? new RecordsAtHand(records)
             : new NotWritten(refused ?? new StorageException("It is not on disk.", isTransient: false))));
 
-    /// <summary>Cancels the task unless it has ended; done when either is on disk.</summary>
-    /// <exception cref="StorageException">The disk refused. Whether the task goes on, another cancel will tell.</exception>
+    /// <summary>Cancels the task unless it has ended. Completes when its end is on disk.</summary>
+    /// <exception cref="StorageException">The write failed. Another cancel will show whether the task goes on.</exception>
     public Task<TaskSnapshot> CancelAsync()
     {
         var answer = new TaskCompletionSource<TaskSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -120,8 +120,8 @@ internal sealed class TaskActor(
         }
     }
 
-    /// <summary>Does what a message asks for in this phase.</summary>
-    /// <returns>The phase after it.</returns>
+    /// <summary>Handles a message: phase × message → what happens.</summary>
+    /// <returns>The next phase.</returns>
     private TaskPhase Next(TaskMessage message) => (phase, message) switch
     {
         (Replaying, RecordsAtHand at) => Begin(at.Records),
@@ -178,12 +178,12 @@ internal sealed class TaskActor(
     {
         var unavailable = new EngineUnavailableException($"The task could not be started: {reason.Message}", reason);
         ended.SetException(unavailable);
-        _ = ended.Task.Exception; // seen: often nobody waits for it
+        _ = ended.Task.Exception; // marks it as observed, as often nobody waits for it
         Refuse(unavailable);
         return Settle();
     }
 
-    /// <summary>Goes on where the workflow is, unless a cancel waits.</summary>
+    /// <summary>Continues the workflow, unless a cancel is waiting.</summary>
     private TaskPhase GoOn() => cancels.Count > 0 ? WriteCancel() : Deliver();
 
     private TaskPhase Record(StepEnded step)
@@ -200,7 +200,7 @@ internal sealed class TaskActor(
         return phase;
     }
 
-    /// <summary>Gives the workflow what is on disk, and does what it says.</summary>
+    /// <summary>Passes results that are on disk to the workflow, and does what it asks for next.</summary>
     private TaskPhase Deliver(StepOnDisk? step = null)
     {
         DeliverInOrder(step);
@@ -222,7 +222,7 @@ internal sealed class TaskActor(
         return Live;
     }
 
-    /// <summary>In the order in which a replay will: a result waits until all before it are there.</summary>
+    /// <summary>Passes results in the order of a later replay: a result waits for all that come before it.</summary>
     private void DeliverInOrder(StepOnDisk? step)
     {
         if (step is not null)
@@ -242,7 +242,7 @@ internal sealed class TaskActor(
         underWay++;
         background.Run(taskId, async () =>
         {
-            await Task.Yield(); // the mailbox does not wait for it
+            await Task.Yield(); // so that the mailbox does not wait for the step
             if (cancelled.IsCancellationRequested && !MayBeUnderWay(call))
             {
                 Post(new StepLeftOut());
@@ -252,7 +252,7 @@ internal sealed class TaskActor(
                 Post(new StepEnded(call, result));
             }
 
-            // Otherwise the host is stopping, and the next start runs it again, also to wind down.
+            // Otherwise the host is stopping, and the next start runs the step again, even after a cancel.
         });
     }
 
@@ -285,14 +285,14 @@ internal sealed class TaskActor(
                 Post(new DiskRefused(exception));
             }
 
-            // What was refused may be on disk all the same. Until that is known, no step starts.
+            // A write that failed may be on disk nevertheless. Until that is known, no step starts.
             var row = await UntilReadAsync(() => tasks.Find(taskId)!);
             Post(row.IsOpen ? new StillOpen() : new EndOnDisk(row.Snapshot, row.IsSettled));
         });
         return Ending;
     }
 
-    /// <summary>The workflow has ended. An earlier try may have been on disk before it was said to have failed.</summary>
+    /// <summary>Writes the end of the workflow. An earlier attempt that was reported as failed may be on disk.</summary>
     private TaskPhase WriteEnd(TaskSnapshot task)
     {
         Write(() => tasks.EndAsync(seq, task, settled: true), new EndOnDisk(task, IsSettled: true));
@@ -306,7 +306,7 @@ internal sealed class TaskActor(
         return Close(end.Task, end.IsSettled);
     }
 
-    /// <summary>The task has ended, on disk. Of a cancelled one, what was under way comes to its end.</summary>
+    /// <summary>The task's end is on disk. The running steps of a cancelled task still have to end.</summary>
     private TaskPhase Close(TaskSnapshot task, bool isSettled)
     {
         Show(task);
@@ -326,7 +326,7 @@ internal sealed class TaskActor(
         return WindDown();
     }
 
-    /// <summary>What says that something is still under way is called again, and nothing else.</summary>
+    /// <summary>Calls only those steps again that say that they have not finished.</summary>
     private TaskPhase WindDown(StepOnDisk? step = null)
     {
         DeliverInOrder(step);
@@ -371,7 +371,7 @@ internal sealed class TaskActor(
         return WindingDown;
     }
 
-    /// <summary>A cancelled task that is cleaned up needs no restart.</summary>
+    /// <summary>Records that the cancelled task is cleaned up, so that a restart does not continue it.</summary>
     private TaskPhase WriteSettled()
     {
         Write(() => tasks.SettleAsync(seq), new SettledOnDisk());

@@ -3,12 +3,12 @@ using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Local.Engine;
 
-/// <summary>Lists tasks newest first. A cursor is the seq of the last task seen.</summary>
+/// <summary>Lists tasks newest first. A cursor is the seq of the last listed task.</summary>
 internal static class TaskLister
 {
-    /// <param name="tasks">The records.</param>
-    /// <param name="query">What is asked for.</param>
-    /// <param name="current">A row's task as of now: on disk, pending and running are both open.</param>
+    /// <param name="tasks">The task records.</param>
+    /// <param name="query">State, limit and cursor.</param>
+    /// <param name="current">The current state of a row's task: on disk, pending and running are both open.</param>
     /// <exception cref="InvalidCursorException"/>
     public static TaskPage List(TaskStore tasks, TaskQuery query, Func<TaskRow, TaskSnapshot> current)
     {

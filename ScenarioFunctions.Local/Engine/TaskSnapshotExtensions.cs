@@ -4,10 +4,10 @@ using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Local.Engine;
 
-/// <summary>What is told of a task as it goes on.</summary>
+/// <summary>The states of a task over its life.</summary>
 internal static class TaskSnapshotExtensions
 {
-    /// <summary>It has just been taken in.</summary>
+    /// <summary>The state of a new task.</summary>
     public static TaskSnapshot ToPendingTask(this SaveScenarioInput input, string taskId, DateTimeOffset now) => new()
     {
         TaskId = taskId,
@@ -40,9 +40,9 @@ internal static class TaskSnapshotExtensions
         Error = error,
     };
 
-    /// <param name="task">As it was last.</param>
-    /// <param name="workflow">It has ended.</param>
-    /// <param name="now">When.</param>
+    /// <param name="task">Its last state.</param>
+    /// <param name="workflow">Has ended.</param>
+    /// <param name="now">The time of the end.</param>
     public static TaskSnapshot EndedWith(this TaskSnapshot task, Task<SaveScenarioResult> workflow, DateTimeOffset now)
     {
         if (workflow.IsCompletedSuccessfully)
@@ -54,7 +54,7 @@ internal static class TaskSnapshotExtensions
         return task.Failed(
             fault is WorkflowFailedException failed
                 ? failed.Error
-                : new TaskError(TaskErrorCodes.InternalError, $"The workflow broke off: {fault?.Message}"),
+                : new TaskError(TaskErrorCodes.InternalError, $"The workflow failed unexpectedly: {fault?.Message}"),
             now);
     }
 }

@@ -7,10 +7,10 @@ using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Local.Engine;
 
-/// <summary>The tasks and their journals in the database: each write is on disk when it returns.</summary>
+/// <summary>The tasks and their journals in the database. When a write returns, it is on disk.</summary>
 internal class TaskStore(LocalDatabase database)
 {
-    /// <returns>The new task's seq; null when a task with that id is there already.</returns>
+    /// <returns>The new task's seq; null when a task with this id already exists.</returns>
     public virtual Task<long?> InsertAsync(TaskSnapshot task, byte[] input, CancellationToken cancellationToken) =>
         database.WriteAsync<long?>(
             connection =>
@@ -35,7 +35,7 @@ internal class TaskStore(LocalDatabase database)
             },
             cancellationToken);
 
-    /// <summary>Records a finished step; once more is no harm, as a try may have been on disk before it failed.</summary>
+    /// <summary>Records a finished step. Repeating it does no harm, as a failed attempt may have been written.</summary>
     public virtual Task AppendAsync(long seq, JournalEntry entry) => database.WriteAsync(connection => connection.ExecutePrepared(
         """
         INSERT INTO journal (seq, ordinal, position, step, result)
@@ -43,8 +43,8 @@ internal class TaskStore(LocalDatabase database)
         """,
         ("@seq", seq), ("@ordinal", entry.Ordinal), ("@position", entry.Position), ("@step", entry.Step), ("@result", entry.Result)));
 
-    /// <summary>Records a task's end. A completed task's input and journal have done their service.</summary>
-    /// <returns>Whether it was still open.</returns>
+    /// <summary>Records a task's end. Removes the input and the journal of a completed task, as nobody needs them any more.</summary>
+    /// <returns>Whether the task was still open.</returns>
     public virtual Task<bool> EndAsync(long seq, TaskSnapshot task, bool settled) => database.WriteAsync(connection =>
     {
         var progress = JsonSerializer.SerializeToUtf8Bytes(task.Progress, CoreJson.Default.WorkflowProgress);
@@ -67,17 +67,17 @@ internal class TaskStore(LocalDatabase database)
         return ended;
     });
 
-    /// <summary>Nothing of the task is under way any more.</summary>
+    /// <summary>Records that none of the task's steps is running any more.</summary>
     public virtual Task SettleAsync(long seq) => database.WriteAsync(connection =>
         connection.Execute("UPDATE tasks SET settled = 1 WHERE seq = @seq", new { seq }));
 
-    /// <summary>Numbers of tasks that ended before then, oldest first.</summary>
+    /// <summary>The seqs of tasks that ended before <paramref name="time"/>, oldest first.</summary>
     public virtual IReadOnlyList<long> EndedBefore(DateTimeOffset time, int limit) => database.Read(connection => connection
         .Query<long>("SELECT seq FROM tasks WHERE settled = 1 AND updated_at < @time ORDER BY seq LIMIT @limit", new { time, limit })
         .AsList());
 
-    /// <summary>Removes those of the tasks that are settled, with all that is kept of them.</summary>
-    /// <returns>How many, and the seq of the last task that is left; 0 when there is none.</returns>
+    /// <summary>Removes those of the tasks that are settled, with everything recorded about them.</summary>
+    /// <returns>How many were removed, and the seq of the last task that is left; 0 when there is none.</returns>
     public virtual Task<(int Removed, long LastSeq)> RemoveAsync(IReadOnlyList<long> tasks, CancellationToken cancellationToken) =>
         database.WriteAsync(
             connection =>
@@ -116,7 +116,7 @@ internal class TaskStore(LocalDatabase database)
     public virtual int CountOpen(string userId) => database.Read(connection => connection.ExecuteScalar<int>(
         "SELECT count(*) FROM tasks WHERE user_id = @userId AND state = 'open'", new { userId }));
 
-    /// <summary>Ids of the tasks that a restart has to go on with, oldest first.</summary>
+    /// <summary>The ids of the tasks that a restart has to continue, oldest first.</summary>
     public virtual IReadOnlyList<string> Unsettled() => database.Read(connection =>
         connection.Query<string>("SELECT task_id FROM tasks WHERE settled = 0 ORDER BY seq").AsList());
 
@@ -138,7 +138,6 @@ internal class TaskStore(LocalDatabase database)
 
     private static string NameOf(TaskState state) => state.IsFinal() ? EnumNames.Of(state) : "open";
 
-    /// <summary>The columns of <c>tasks</c>, by name.</summary>
     private sealed class TaskRecord
     {
         public long Seq { get; init; }

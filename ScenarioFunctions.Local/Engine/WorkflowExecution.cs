@@ -5,8 +5,8 @@ using ScenarioFunctions.Core.Workflow;
 namespace ScenarioFunctions.Local.Engine;
 
 /// <summary>
-/// The workflow's code, at work on one task, on one thread at a time. Given the same journal in the same
-/// order, it makes the same calls. It starts nothing by itself: see <see cref="TakeCalls"/>.
+/// Runs the workflow's code for one task, on one thread at a time. Given the same journal in the same order, it makes the same
+/// calls. It does not start steps itself: see <see cref="TakeCalls"/>.
 /// </summary>
 internal sealed class WorkflowExecution(string taskId) : IWorkflowContext
 {
@@ -17,17 +17,17 @@ internal sealed class WorkflowExecution(string taskId) : IWorkflowContext
 
     public string TaskId => taskId;
 
-    /// <summary>The whole run; completed once the workflow's code has ended.</summary>
+    /// <summary>Completes when the workflow's code has ended.</summary>
     public Task<SaveScenarioResult> Workflow => workflow!;
 
-    /// <summary>The last that the workflow reported.</summary>
+    /// <summary>The progress that the workflow reported last.</summary>
     public WorkflowProgress Progress { get; private set; } = new();
 
     /// <summary>How many steps the workflow has called.</summary>
     public int Calls { get; private set; }
 
-    /// <summary>Runs the workflow's code from the start and gives it what the journal has.</summary>
-    /// <returns>What does not fit, for a person; null when the records fit the code.</returns>
+    /// <summary>Runs the workflow's code from the start, and passes it the results in the journal.</summary>
+    /// <returns>Text for people: what does not match; null when the records match the code.</returns>
     public string? Replay(TaskRecords records)
     {
         if (records.Input is not { } input)
@@ -49,14 +49,14 @@ internal sealed class WorkflowExecution(string taskId) : IWorkflowContext
         return mismatch;
     }
 
-    /// <summary>Gives the workflow the result of a step that has finished and is on disk.</summary>
+    /// <summary>Passes a step's result to the workflow. It is already on disk.</summary>
     public void Deliver(StepCall call)
     {
         pending.Remove(call.Position);
         loop.Run(call.Complete);
     }
 
-    /// <summary>The steps that were called since the last time and have no result yet, in the order of the calls.</summary>
+    /// <summary>The steps called since the last time that have no result yet, in the order of the calls.</summary>
     public IEnumerable<StepCall> TakeCalls()
     {
         while (called.TryDequeue(out var call))
@@ -82,8 +82,8 @@ internal sealed class WorkflowExecution(string taskId) : IWorkflowContext
     {
         if (!pending.Remove(entry.Position, out var call) || call.Step != entry.Step)
         {
-            return $"The journal has {entry.Step} as step {entry.Position}, where this version of the workflow calls "
-                + $"{call?.Step ?? "nothing"}. Nothing was touched: finish the task with the version that began it, "
+            return $"The journal has {entry.Step} as step {entry.Position}, but this version of the workflow calls "
+                + $"{call?.Step ?? "nothing"}. Nothing was changed. Finish the task with the version that started it, "
                 + "or post the scenario again.";
         }
 
@@ -95,7 +95,7 @@ internal sealed class WorkflowExecution(string taskId) : IWorkflowContext
         catch (JsonException exception)
         {
             return $"The journal's result of step {entry.Position}, {entry.Step}, cannot be read: "
-                + $"{exception.Message} Nothing was touched.";
+                + $"{exception.Message} Nothing was changed.";
         }
     }
 }

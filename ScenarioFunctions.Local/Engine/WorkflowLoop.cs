@@ -1,8 +1,8 @@
 namespace ScenarioFunctions.Local.Engine;
 
 /// <summary>
-/// Runs a workflow's continuations on the caller's thread, in the order in which they were posted: what a
-/// replay needs to take the same way again.
+/// Runs a workflow's continuations on the caller's thread, in the order in which they were posted. A replay needs this order to
+/// take the same path again.
 /// </summary>
 internal sealed class WorkflowLoop : SynchronizationContext
 {
@@ -12,13 +12,13 @@ internal sealed class WorkflowLoop : SynchronizationContext
     {
         if (Current != this)
         {
-            throw new InvalidOperationException("A workflow may await only what its context gave it.");
+            throw new InvalidOperationException("A workflow may only await what its context returned.");
         }
 
         posted.Enqueue((d, state));
     }
 
-    /// <summary>Runs <paramref name="turn"/> and all that it posts. Never on two threads at once.</summary>
+    /// <summary>Runs <paramref name="turn"/> and everything that it posts. Never call it on two threads at once.</summary>
     public void Run(Action turn)
     {
         var outer = Current;

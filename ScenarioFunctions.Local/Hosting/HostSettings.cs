@@ -7,21 +7,21 @@ using ScenarioFunctions.Local.Storage;
 namespace ScenarioFunctions.Local.Hosting;
 
 /// <summary>All settings of the embedded host.</summary>
-/// <param name="Service">Those of both hosts.</param>
-/// <param name="Local">Those of the embedded store.</param>
-/// <param name="Runway">How RunwayML is reached; for the own emulator, but for its address.</param>
+/// <param name="Service">The settings of both hosts.</param>
+/// <param name="Local">The settings of the embedded store.</param>
+/// <param name="Runway">How to reach RunwayML. With the built-in emulator, everything but its address.</param>
 /// <param name="Urls">Where the server listens, separated by semicolons.</param>
-/// <param name="Emulator">The own emulator's, which makes the images; null when RunwayML, or an emulator elsewhere, does.</param>
+/// <param name="Emulator">The built-in emulator's settings; null when RunwayML or another emulator is used.</param>
 internal sealed record HostSettings(
     ServiceSettings Service, LocalSettings Local, RunwaySettings Runway, string Urls, EmulatorSettings? Emulator)
 {
     private static readonly TimeSpan EmulatorPollInterval = TimeSpan.FromSeconds(0.25);
 
-    /// <summary>The own emulator is down only for prompts that ask for it.</summary>
+    /// <summary>The built-in emulator is only down for prompts that ask for it.</summary>
     private static readonly TimeSpan EmulatorPatience = TimeSpan.FromSeconds(5);
 
-    /// <param name="configuration">Where they come from.</param>
-    /// <param name="ownUrls">Where the server listens whatever the settings say; null leaves it to them.</param>
+    /// <param name="configuration">The source of the settings.</param>
+    /// <param name="ownUrls">Where the server listens whatever the settings say; null to use the settings.</param>
     /// <exception cref="SettingsException">Names every setting that is wrong.</exception>
     public static HostSettings Read(IConfiguration configuration, string? ownUrls = null)
     {
@@ -50,7 +50,7 @@ internal sealed record HostSettings(
         return new HostSettings(service, local, runway, urls, emulator);
     }
 
-    /// <summary>A command's own port is gone with it: image links lead to where a server will be.</summary>
+    /// <summary>A command's own server is gone soon: image links should lead to where a server will be.</summary>
     public HostSettings WithLinksThatOutliveTheCommand() => Service.PublicBaseUrl is not null
         ? this
         : this with { Service = Service with { PublicBaseUrl = new Uri(ListenUrls.Default) } };
@@ -69,8 +69,8 @@ internal sealed record HostSettings(
 }
 
 /// <summary>
-/// <c>ASPNETCORE_URLS</c>, checked before the server listens: Kestrel takes an address whose port it cannot
-/// read for a host's name, and listens on port 80 of every network.
+/// <c>ASPNETCORE_URLS</c>, checked before the server listens. If Kestrel cannot read an address's port, it takes the address
+/// for a host name and listens on port 80 of every network.
 /// </summary>
 internal static class ListenUrls
 {
@@ -90,11 +90,11 @@ internal static class ListenUrls
         return urls;
     }
 
-    /// <summary>Whether another machine can reach one of them. One that is no URL is a fault already.</summary>
+    /// <summary>Whether another machine can reach one of them. An invalid URL has been reported as a fault already.</summary>
     public static bool AreExposed(string urls) => Split(urls).Any(url =>
         Uri.TryCreate(WithHost(url), UriKind.Absolute, out var uri) && !uri.IsLoopback);
 
-    /// <summary>The hosts that are named; <c>*</c>, <c>+</c> and <c>0.0.0.0</c> name none.</summary>
+    /// <summary>The host names in the URLs. <c>*</c>, <c>+</c> and <c>0.0.0.0</c> are none.</summary>
     public static IEnumerable<string> HostsOf(string urls) =>
         from url in Split(urls)
         where Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Host is not ("0.0.0.0" or "[::]")
@@ -107,7 +107,7 @@ internal static class ListenUrls
         Uri.TryCreate(WithHost(url), UriKind.Absolute, out var uri)
         && uri is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" };
 
-    /// <summary>Kestrel's names for every network are no hosts to <see cref="Uri"/>.</summary>
+    /// <summary>For <see cref="Uri"/>, Kestrel's names for every network are not host names.</summary>
     private static string WithHost(string url) => url
         .Replace("://+", "://any", StringComparison.Ordinal)
         .Replace("://*", "://any", StringComparison.Ordinal);

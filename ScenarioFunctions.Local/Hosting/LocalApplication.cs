@@ -11,10 +11,10 @@ using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Local.Hosting;
 
-/// <summary>Puts the embedded host together.</summary>
+/// <summary>Composes the embedded host.</summary>
 internal static class LocalApplication
 {
-    /// <summary>Well below the 5 s in which the process has to be gone: what follows takes a second on a busy machine.</summary>
+    /// <summary>Well below the 5 s in which the process must end: what follows takes a second on a busy machine.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3);
 
     public static WebApplication Build(HostSettings settings, DataDirectory directory, LocalServerOptions options)
@@ -46,12 +46,12 @@ internal static class LocalApplication
         return app;
     }
 
-    /// <summary>Completes the answer to a wrong path or method, which no handler of ours has seen.</summary>
+    /// <summary>Completes the answer to a wrong path or method, which no handler sees.</summary>
     private static void Complete(ProblemDetailsContext context)
     {
         var request = context.HttpContext.Request;
         context.ProblemDetails.Instance ??= request.Path;
-        context.ProblemDetails.Detail ??= $"{request.Method} {request.Path} is not served: see GET /openapi.json.";
+        context.ProblemDetails.Detail ??= $"There is no {request.Method} {request.Path}. See GET /openapi.json for the routes.";
     }
 
     private static void AddService(IServiceCollection services, HostSettings settings, DataDirectory directory)
@@ -71,14 +71,13 @@ internal static class LocalApplication
         services.AddEmbeddedEngine();
         if (settings.Emulator is not null)
         {
-            // After the engine, so that the store is the first to open its database and to tell what is wrong with it.
+            // After the engine, so that the store opens its database first and reports what is wrong with it.
             services.AddRunwayEmulator(settings.Emulator, directory.EmulatorPath, directory.DatabasePath);
         }
     }
 
     /// <summary>
-    /// The emulator is called over HTTP, as RunwayML is, on whatever network the server listens. Its address is known
-    /// once it does.
+    /// The emulator is called over HTTP like RunwayML, on whatever address the server listens. That is known once it listens.
     /// </summary>
     private static RunwaySettings OwnEmulator(RunwaySettings runway, IServer server) =>
         runway with { BaseUrl = new Uri(LocalServer.AddressOf(server), EmulatorServices.Root), AllowPrivateImageHosts = true };
@@ -88,8 +87,8 @@ internal static class LocalApplication
         logging.ClearProviders();
         logging.SetMinimumLevel(options.IsForCommand ? LogLevel.Error : LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning); // our own line says where it listens
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // a start that failed is told once, without a stack
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning); // our own line has the address
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // a failed start is reported once, without a stack trace
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         logging.AddConsoleFormatter<TaskConsoleFormatter, ConsoleFormatterOptions>();
         logging.AddConsole(console =>
@@ -130,8 +129,8 @@ internal sealed class EmulatorGuard(CallerCheck callers, string ownSecret)
 }
 
 /// <summary>
-/// Tells other processes and the user where the server listens and what it works with, once it does and before
-/// the engine goes on with tasks and says so.
+/// Tells other processes and the user where the server listens and what it uses. This happens once it listens and before the
+/// engine continues tasks.
 /// </summary>
 internal sealed partial class Announcement(
     IServer server, DataDirectory directory, Lazy<RunwaySettings> runway, ILogger<LocalServer> logger)
@@ -155,11 +154,11 @@ internal sealed partial class Announcement(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(501, LogLevel.Information, "Listening on {Address}, data in {DataPath}, images by {ImageService}")]
+    [LoggerMessage(501, LogLevel.Information, "Listening on {Address}, data in {DataPath}, images from {ImageService}")]
     private static partial void Listening(ILogger logger, Uri address, string dataPath, RunwaySettings imageService);
 }
 
-/// <summary>A server of a command leaves Ctrl+C to the command, which cancels its task first.</summary>
+/// <summary>In a server for a command, Ctrl+C is handled by the command, which first cancels its task.</summary>
 internal sealed class CommandLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

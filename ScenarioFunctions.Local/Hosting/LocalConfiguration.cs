@@ -4,17 +4,17 @@ using ScenarioFunctions.Core.Settings;
 
 namespace ScenarioFunctions.Local.Hosting;
 
-/// <summary>Settings come from the environment; what is not there, from <c>Values</c> in local.settings.json.</summary>
+/// <summary>Settings come from the environment, or else from <c>Values</c> in local.settings.json.</summary>
 internal static class LocalConfiguration
 {
-    /// <exception cref="SettingsException">The file is not as it has to be.</exception>
+    /// <exception cref="SettingsException">The file is not valid.</exception>
     public static IConfiguration Read() => new ConfigurationBuilder()
         .AddInMemoryCollection(LocalSettingsFile.Read(Directory.GetCurrentDirectory()))
         .AddEnvironmentVariables()
         .Build();
 }
 
-/// <summary>Reads <c>local.settings.json</c>, as Functions has it: settings by name under <c>Values</c>.</summary>
+/// <summary>Reads <c>local.settings.json</c> in the format of Azure Functions: settings by name under <c>Values</c>.</summary>
 internal static class LocalSettingsFile
 {
     public const string Name = "local.settings.json";
@@ -28,8 +28,8 @@ internal static class LocalSettingsFile
         CommentHandling = JsonCommentHandling.Skip,
     };
 
-    /// <returns>The settings; none where there is no file, or no <c>Values</c> in it.</returns>
-    /// <exception cref="SettingsException">Names all that is wrong, but tells no value.</exception>
+    /// <returns>The settings; empty when there is no file or it has no <c>Values</c>.</returns>
+    /// <exception cref="SettingsException">Names everything that is wrong, without quoting a value.</exception>
     public static IReadOnlyDictionary<string, string?> Read(string folder)
     {
         try

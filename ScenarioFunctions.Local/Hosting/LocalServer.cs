@@ -5,7 +5,7 @@ using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Local.Hosting;
 
-/// <summary>The embedded host, running: API, engine, store and emulator in this process.</summary>
+/// <summary>The running embedded host: API, engine, store and emulator in this process.</summary>
 internal sealed class LocalServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -17,14 +17,14 @@ internal sealed class LocalServer : IAsyncDisposable
         this.directory = directory;
     }
 
-    /// <summary>Where it is reached from this machine.</summary>
+    /// <summary>The address for clients on this machine.</summary>
     public Uri Address => AddressOf(app.Services.GetRequiredService<IServer>());
 
     public IServiceProvider Services => app.Services;
 
     /// <exception cref="Core.Settings.SettingsException">The settings are wrong.</exception>
     /// <exception cref="DataDirectoryException">The data folder cannot be used.</exception>
-    /// <exception cref="ServerStartException">It cannot listen there.</exception>
+    /// <exception cref="ServerStartException">It cannot listen on the address.</exception>
     public static async Task<LocalServer> StartAsync(
         IConfiguration configuration, LocalServerOptions options, CancellationToken cancellationToken)
     {
@@ -45,7 +45,7 @@ internal sealed class LocalServer : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            await StopAsync(app, directory).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what failed to start may fail to stop
+            await StopAsync(app, directory).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a host that failed to start may also fail to stop
             if (exception.GetBaseException() is SocketException)
             {
                 throw new ServerStartException(options.Urls ?? settings.Urls, exception);
@@ -61,7 +61,7 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync(app, directory);
 
-    /// <summary>The server's own address; one that listens everywhere is reached as localhost.</summary>
+    /// <summary>The server's own address. If it listens on every network, it is reached as localhost.</summary>
     internal static Uri AddressOf(IServer server)
     {
         var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -80,15 +80,15 @@ internal sealed class LocalServer : IAsyncDisposable
     }
 }
 
-/// <summary>How an embedded server is started.</summary>
-/// <param name="Urls">Where it listens; null leaves it to the settings.</param>
-/// <param name="IsForCommand">It serves one command: only errors are logged, to standard error, as the command itself tells the rest.</param>
+/// <summary>How to start an embedded server.</summary>
+/// <param name="Urls">Where it listens; null to use the settings.</param>
+/// <param name="IsForCommand">It serves one command, which reports the rest itself: it only logs errors, to standard error.</param>
 internal sealed record LocalServerOptions(string? Urls, bool IsForCommand)
 {
     /// <summary>See <see cref="LocalSettings.ConfirmRestore"/>.</summary>
     public bool ConfirmRestore { get; init; }
 
-    /// <summary>Replaces services, for tests that need a part to fail; null leaves all as they are.</summary>
+    /// <summary>Replaces services, for tests that need a part to fail; null replaces none.</summary>
     public Action<IServiceCollection>? Replace { get; init; }
 
     public static LocalServerOptions ForServer() => new(null, IsForCommand: false);
@@ -97,8 +97,8 @@ internal sealed record LocalServerOptions(string? Urls, bool IsForCommand)
     public static LocalServerOptions ForCommand() => new("http://127.0.0.1:0", IsForCommand: true);
 }
 
-/// <summary>The server cannot listen where it was told to.</summary>
+/// <summary>The server cannot listen on its address.</summary>
 internal sealed class ServerStartException(string urls, Exception inner) : Exception(
-    $"The server cannot listen on {urls}: {inner.Message} Stop what uses that address, or name another one, "
+    $"The server cannot listen on {urls}: {inner.Message} Stop the program that uses this address, or choose another one, "
     + "such as ASPNETCORE_URLS=http://localhost:7072.",
     inner);

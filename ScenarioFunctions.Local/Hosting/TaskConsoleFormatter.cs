@@ -5,7 +5,7 @@ using ScenarioFunctions.Core.Steps;
 
 namespace ScenarioFunctions.Local.Hosting;
 
-/// <summary>One line per message. It names the task of the scope, unless the message does so itself.</summary>
+/// <summary>Writes one line per message. The line names the scope's task, unless the message already does.</summary>
 internal sealed class TaskConsoleFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "task";
@@ -21,7 +21,7 @@ internal sealed class TaskConsoleFormatter(TimeProvider time) : ConsoleFormatter
         textWriter.WriteLine(PlainText.OneLine($"{task}{message}{exception}"));
     }
 
-    /// <summary>The innermost scope counts.</summary>
+    /// <summary>The task of the innermost scope.</summary>
     private static string? TaskOf(IExternalScopeProvider? scopes)
     {
         string? task = null;

@@ -5,8 +5,8 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Local.Storage;
 
 /// <summary>
-/// The folder that holds all data, open in this process alone. The lock is the operating system's, on the
-/// file <c>lock</c>, so it goes with the process however that ends.
+/// The folder that holds all data, open in only one process at a time. The lock is the operating system's, on the file
+/// <c>lock</c>, so it ends with the process, however that ends.
 /// </summary>
 internal sealed class DataDirectory : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>Absolute.</summary>
     public string Path { get; }
 
-    /// <summary>The lock file's own id: another one says that somebody has replaced the file, maybe while its process lives.</summary>
+    /// <summary>The lock file's id. If it changes, somebody has replaced the file, perhaps while its process was running.</summary>
     public string LockId { get; }
 
     public string DatabasePath => System.IO.Path.Combine(Path, "scenario.db");
@@ -37,13 +37,13 @@ internal sealed class DataDirectory : IDisposable
 
     public string ImagesPath => System.IO.Path.Combine(Path, IImageStore.DefaultBucket);
 
-    /// <summary>Of images on their way; on the file system of those that have arrived, so that they are only renamed.</summary>
+    /// <summary>For images during their download. On the same file system as the stored images, so that storing is a rename.</summary>
     public string StagingPath => System.IO.Path.Combine(ImagesPath, ".staging");
 
     private string AnnouncementPath => System.IO.Path.Combine(Path, AnnouncementName);
 
-    /// <summary>Creates the folder where it is missing, and locks it until disposed.</summary>
-    /// <exception cref="DataDirectoryException">It cannot be written to, or another process holds it.</exception>
+    /// <summary>Creates the folder if it is missing, and locks it until disposed.</summary>
+    /// <exception cref="DataDirectoryException">It is not writable, or another process holds it.</exception>
     public static DataDirectory Open(string path)
     {
         path = System.IO.Path.GetFullPath(path);
@@ -62,15 +62,15 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
-    /// <summary>The URL of the running server that holds the folder, or null when there is none.</summary>
+    /// <summary>The URL of the running server that holds the folder; null when there is none.</summary>
     public static Uri? FindServer(string path)
     {
         path = System.IO.Path.GetFullPath(path);
         return ReadAnnouncement(path) is { } server && IsHeld(path) ? server.Url : null;
     }
 
-    /// <summary>Tells other processes where this one serves, until disposed.</summary>
-    /// <exception cref="DataDirectoryException">It cannot be written to.</exception>
+    /// <summary>Publishes this server's address for other processes, until disposed.</summary>
+    /// <exception cref="DataDirectoryException">The folder is not writable.</exception>
     public void Announce(Uri url)
     {
         var temporary = AnnouncementPath + ".tmp";
@@ -92,7 +92,7 @@ internal sealed class DataDirectory : IDisposable
         {
             if (ReadAnnouncement(Path)?.Url == announced)
             {
-                RemoveAnnouncement(); // not that of a process that has taken over
+                RemoveAnnouncement(); // but not one of a process that has taken over
             }
 
             held.Dispose();
@@ -136,7 +136,7 @@ internal sealed class DataDirectory : IDisposable
 
     private void RemoveAnnouncement() => File.Delete(AnnouncementPath);
 
-    /// <summary>Tries for a moment, since <see cref="FindServer"/> of another process holds the lock for an instant.</summary>
+    /// <summary>Retries for a moment, as <see cref="FindServer"/> in another process holds the lock for an instant.</summary>
     private static FileStream Lock(string path)
     {
         for (var tries = 1; ; tries++)
@@ -183,7 +183,7 @@ internal sealed class DataDirectory : IDisposable
 
     private static DataDirectoryException NotWritable(string path, Exception cause) => new(
         $"The data folder {path} cannot be written to ({cause.Message}). "
-        + "Make it writable, or name another folder in SCENARIO_DATA_DIR.",
+        + "Make it writable, or set SCENARIO_DATA_DIR to another folder.",
         cause);
 
     private static DataDirectoryException HeldByAnother(string path, Exception cause)
@@ -192,8 +192,8 @@ internal sealed class DataDirectory : IDisposable
             ? $"the server at {server.Url} (process {server.ProcessId})"
             : "another process";
         return new DataDirectoryException(
-            $"The data folder {path} is held by {holder}. Stop that one first, or name another folder in "
-            + "SCENARIO_DATA_DIR. The commands `save` and `credits` work beside a running server: they go through it.",
+            $"The data folder {path} is in use by {holder}. Stop it first, or use another folder with "
+            + "SCENARIO_DATA_DIR. The commands `save` and `credits` work beside a running server, as they use it.",
             cause)
         {
             IsHeld = true,
@@ -217,10 +217,10 @@ internal sealed class DataDirectory : IDisposable
 }
 
 /// <summary>The data folder cannot be used.</summary>
-/// <param name="message">For a person: what is wrong with which folder, and what to do.</param>
+/// <param name="message">Text for people: what is wrong with which folder, and what to do.</param>
 /// <param name="inner">The cause.</param>
 internal sealed class DataDirectoryException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>Another process holds it, and may soon let go.</summary>
+    /// <summary>Another process holds the folder; it may soon release it.</summary>
     public bool IsHeld { get; init; }
 }

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ScenarioFunctions.Local.Storage;
 
 /// <summary>
-/// Puts a folder's names on disk, so that a renamed file survives a power cut. .NET opens no folders, so this
-/// asks the C library; Windows writes names through and needs nothing.
+/// Writes a folder's names to disk, so that a renamed file survives a power failure. .NET cannot open folders, so this calls
+/// the C library. Windows writes names through and needs nothing.
 /// </summary>
 internal static class FolderSync
 {

@@ -5,8 +5,8 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Local.Storage;
 
 /// <summary>
-/// The one thread that writes. It takes all items that wait, runs them in one transaction and commits once,
-/// so that callers who come while the disk is busy share the next commit.
+/// The only thread that writes. It takes all waiting items, runs them in one transaction and commits once, so that callers who
+/// come while the disk is busy share the next commit.
 /// </summary>
 internal sealed class GroupCommitWriter : IDisposable
 {
@@ -19,8 +19,8 @@ internal sealed class GroupCommitWriter : IDisposable
     private readonly Thread thread;
     private bool stopping;
 
-    /// <param name="connection">Owns the database; closed with the writer.</param>
-    /// <param name="replaced">Called when a write finds that another process has claimed the database, each time.</param>
+    /// <param name="connection">Closed with the writer.</param>
+    /// <param name="replaced">Called each time a write finds that another process has claimed the database.</param>
     public GroupCommitWriter(WriteConnection connection, Action replaced)
     {
         this.connection = connection;
@@ -39,7 +39,7 @@ internal sealed class GroupCommitWriter : IDisposable
         }
     }
 
-    /// <summary>Writes what waits, then ends the thread and closes the connection.</summary>
+    /// <summary>Writes the waiting items, then ends the thread and closes the connection.</summary>
     public void Dispose()
     {
         lock (waiting)
@@ -101,7 +101,7 @@ internal sealed class GroupCommitWriter : IDisposable
         }
     }
 
-    /// <summary>Each in a transaction of its own, so that only the faulty one fails.</summary>
+    /// <summary>Runs each item in its own transaction, so that only the faulty one fails.</summary>
     private void WriteEachAlone(ReadOnlySpan<IWriteItem> items)
     {
         for (var i = 0; i < items.Length; i++)
@@ -110,7 +110,7 @@ internal sealed class GroupCommitWriter : IDisposable
         }
     }
 
-    /// <returns>What an item threw, when one did: then nothing of them remains.</returns>
+    /// <returns>The exception of an item, if one threw; then none of the items is written.</returns>
     private Exception? Run(ReadOnlySpan<IWriteItem> items)
     {
         try
@@ -123,7 +123,7 @@ internal sealed class GroupCommitWriter : IDisposable
                 {
                     replaced();
                     throw new StorageException(
-                        "Another process has taken the database over, so this one may not write to it any more.",
+                        "Another process has taken over the database, so this process can no longer write to it.",
                         isTransient: false);
                 }
 
@@ -163,17 +163,17 @@ internal sealed class GroupCommitWriter : IDisposable
     }
 }
 
-/// <summary>Work that waits for the writer, and the caller that waits for it.</summary>
+/// <summary>Work that waits for the writer, and its caller, who waits for the work.</summary>
 internal interface IWriteItem
 {
-    /// <summary>It is written even when another process has claimed the database.</summary>
+    /// <summary>Whether it is written even when another process has claimed the database.</summary>
     bool EvenWhenReplaced { get; }
 
-    /// <summary>Ends the item when its caller gave up before it began.</summary>
-    /// <returns>Whether it is ended.</returns>
+    /// <summary>Ends the item if its caller gave up before it started.</summary>
+    /// <returns>Whether it was ended.</returns>
     bool EndIfCancelled();
 
-    /// <summary>Runs the work in the writer's transaction; again, when the first transaction was rolled back.</summary>
+    /// <summary>Runs the work in the writer's transaction; once more if the first transaction was rolled back.</summary>
     void Run(WriteConnection connection);
 
     /// <summary>The transaction is on disk.</summary>

@@ -5,9 +5,9 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Local.Storage;
 
 /// <summary>
-/// Balances, what changed them, and what is held: the tables of <c>002_credits.sql</c> and
-/// <c>005_credit_holds.sql</c>. A user not yet known has the starting credits; the account is made by the first
-/// hold, charge or grant. All writes go through one thread, so a check and its change are one.
+/// Balances, their changes, and holds: the tables of <c>002_credits.sql</c> and <c>005_credit_holds.sql</c>. A new user has the
+/// starting credits; the first hold, charge or grant creates the account. All writes go through one thread, so a check and its
+/// change are atomic.
 /// </summary>
 internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings settings, TimeProvider clock)
     : ICreditLedger, ICreditGrants
@@ -136,7 +136,7 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
             $"SELECT 1 FROM credit_holds WHERE reference = @reference AND user_id = @userId AND {IsOpen}",
             new { reference, userId, now });
 
-    /// <summary>Takes a charge from its hold. The balance covers it, as it covers all open holds.</summary>
+    /// <summary>Takes a charge from its hold. The balance is enough, as it covers all open holds.</summary>
     private static bool Capture(SqliteConnection connection, string userId, int amount, string? hold, long now) =>
         hold is not null && connection.Execute(
             $"""
@@ -165,7 +165,7 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
             """,
             new { reference, userId, action, amount, now });
 
-    /// <summary>The starting credits are in the ledger too, so that its amounts add up to the balance.</summary>
+    /// <summary>The ledger has the starting credits too, so that its amounts add up to the balance.</summary>
     private void OpenAccount(SqliteConnection connection, string userId, DateTimeOffset now)
     {
         var balance = settings.StartingCredits;

@@ -6,8 +6,8 @@ using SQLitePCL;
 namespace ScenarioFunctions.Local.Storage;
 
 /// <summary>
-/// The one SQLite file. All writes go through one thread that commits many of them at once; reads run
-/// beside it on the caller's thread, each on one snapshot. Work must be SQL only: no waiting, no I/O.
+/// The only SQLite file. All writes go through one thread, which commits many of them at once. Reads run on the caller's
+/// thread at the same time, each on one snapshot. Work must be SQL only: no waiting, no I/O.
 /// </summary>
 internal sealed class LocalDatabase : IAsyncDisposable
 {
@@ -30,19 +30,19 @@ internal sealed class LocalDatabase : IAsyncDisposable
     private LocalDatabase(WriteConnection connection)
     {
         Replaced = replaced.Token;
-        writer = new GroupCommitWriter(connection, () => _ = replaced.CancelAsync()); // elsewhere: the writer waits for nobody
+        writer = new GroupCommitWriter(connection, () => _ = replaced.CancelAsync()); // on another thread, as the writer must not wait
         readOnly = ConnectionString(connection.DataSource, SqliteOpenMode.ReadOnly);
     }
 
-    /// <summary>Fires when a write was refused, as another process has claimed the database.</summary>
+    /// <summary>Fires when a write failed because another process has claimed the database.</summary>
     public CancellationToken Replaced { get; }
 
     /// <summary>
-    /// Opens or creates the file, brings its schema up to date, and claims it: a process that had it open can write no more.
+    /// Opens or creates the file, brings its schema up to date, and claims it: another process that has it open can no longer write.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="lockId">See <see cref="WriteConnection.Claim"/>.</param>
-    /// <exception cref="DataDirectoryException">It is of a newer version, or no database that can be used.</exception>
+    /// <exception cref="DataDirectoryException">The database has a newer version, or cannot be used.</exception>
     public static LocalDatabase Open(string path, string lockId = "")
     {
         var connection = new WriteConnection(ConnectionString(path, SqliteOpenMode.ReadWriteCreate));
@@ -61,7 +61,7 @@ internal sealed class LocalDatabase : IAsyncDisposable
             {
                 throw new DataDirectoryException(
                     $"The database {path} cannot be opened ({exception.Message}). "
-                    + "Make it readable and writable for this user, restore it from a backup, or name another folder in SCENARIO_DATA_DIR.",
+                    + "Make it readable and writable for this user, restore it from a backup, or set SCENARIO_DATA_DIR to another folder.",
                     exception);
             }
 
@@ -70,17 +70,17 @@ internal sealed class LocalDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs <paramref name="work"/> in a transaction; done when it is on disk. The transaction is shared, so
-    /// when another caller's work throws, this one's is run a second time: it must not change anything but the
-    /// database. When it throws, its caller alone gets the exception, and nothing of it remains.
+    /// Runs <paramref name="work"/> in a transaction, and completes when it is on disk. The transaction is shared: if another
+    /// caller's work throws, this work runs a second time, so it must change nothing but the database. If it throws, only its own
+    /// caller gets the exception, and none of its changes remain.
     /// </summary>
-    /// <exception cref="StorageException">SQLite refused, the disk is full, or another process has claimed the database.</exception>
+    /// <exception cref="StorageException">SQLite failed, the disk is full, or another process has claimed the database.</exception>
     public Task<T> WriteAsync<T>(Func<WriteConnection, T> work, CancellationToken cancellationToken = default) =>
         WriteAsync(work, evenWhenReplaced: false, cancellationToken);
 
-    /// <param name="work">All or nothing of it is written.</param>
-    /// <param name="evenWhenReplaced">Write although another process has claimed the database.</param>
-    /// <param name="cancellationToken">Ends it while it waits for its turn.</param>
+    /// <param name="work">Written completely or not at all.</param>
+    /// <param name="evenWhenReplaced">Write even though another process has claimed the database.</param>
+    /// <param name="cancellationToken">Cancels the work while it waits for its turn.</param>
     /// <inheritdoc cref="WriteAsync{T}(Func{WriteConnection, T}, CancellationToken)"/>
     public Task<T> WriteAsync<T>(
         Func<WriteConnection, T> work, bool evenWhenReplaced, CancellationToken cancellationToken)
@@ -101,7 +101,7 @@ internal sealed class LocalDatabase : IAsyncDisposable
             cancellationToken);
 
     /// <summary>Reads what is committed, from one snapshot, on the caller's thread.</summary>
-    /// <exception cref="StorageException">SQLite refused.</exception>
+    /// <exception cref="StorageException">SQLite failed.</exception>
     public T Read<T>(Func<SqliteConnection, T> work)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -149,7 +149,7 @@ internal sealed class LocalDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// <see cref="Read"/> as a task that is done at once: a read takes microseconds, less than a change of threads.
+    /// <see cref="Read"/> as a completed task: a read takes microseconds, less than a change of threads.
     /// </summary>
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
@@ -168,7 +168,7 @@ internal sealed class LocalDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes what waits, and closes the file.</summary>
+    /// <summary>Writes the waiting work and closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!Interlocked.Exchange(ref disposed, true))
@@ -183,7 +183,7 @@ internal sealed class LocalDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>A fault of SQLite as the one that the service's interfaces promise; others as they are.</summary>
+    /// <summary>Turns a SQLite error into the exception that the service's interfaces promise. Other errors stay as they are.</summary>
     public static Exception FaultOf(Exception exception) =>
         exception is SqliteException fault
             ? new StorageException(fault.Message, IsTransient(fault.SqliteErrorCode), fault)

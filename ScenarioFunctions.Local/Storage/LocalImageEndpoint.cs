@@ -4,14 +4,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace ScenarioFunctions.Local.Storage;
 
-/// <summary>Serves the stored images to browsers, which may keep them for good: an image never changes.</summary>
+/// <summary>Serves the stored images. Browsers may cache them forever, as an image never changes.</summary>
 internal static class LocalImageEndpoint
 {
     private const string KeepForGood = "public, max-age=31536000, immutable";
 
     private static readonly FileExtensionContentTypeProvider ContentTypes = new();
 
-    /// <summary>GET and HEAD, with ETag, 304 and ranges; 404 for what is not there.</summary>
+    /// <summary>GET and HEAD, with ETag, 304 and ranges; 404 for a missing image.</summary>
     public static IEndpointConventionBuilder MapLocalImages(this IEndpointRouteBuilder routes) =>
         routes.MapMethods(ImagePath.UrlPrefix + "{**path}", [HttpMethods.Get, HttpMethods.Head], Serve)
             .ExcludeFromDescription();
@@ -35,7 +35,7 @@ internal static class LocalImageEndpoint
             enableRangeProcessing: true);
     }
 
-    /// <summary>Whatever is in the folder, a browser is to take it for an image or for a download.</summary>
+    /// <summary>Whatever the file is, a browser should treat it as an image or a download.</summary>
     private static string ContentType(string name) =>
         ContentTypes.TryGetContentType(name, out var type) && type.StartsWith("image/", StringComparison.Ordinal)
             ? type

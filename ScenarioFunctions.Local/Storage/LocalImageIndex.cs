@@ -5,7 +5,7 @@ namespace ScenarioFunctions.Local.Storage;
 
 /// <summary>
 /// One small file per scene, <c>.by-scene/{scene id}</c> beside the images, with the path of the scene's image. The file
-/// <c>.by-scene/last</c> names the scene whose image came last: when the database does not know that image, it is older.
+/// <c>.by-scene/last</c> names the scene whose image was stored last: a database that does not know that image is older.
 /// </summary>
 internal sealed class LocalImageIndex : IImageIndex
 {
@@ -47,13 +47,13 @@ internal sealed class LocalImageIndex : IImageIndex
         return Task.CompletedTask;
     }
 
-    /// <summary>The scene whose image was stored last, and the image; null when there is none, or nobody wants to know.</summary>
+    /// <summary>The scene whose image was stored last, and the image; null when there is none, or it is forgotten.</summary>
     public (Guid SceneId, StoredImage Image)? Last() => Guard<(Guid, StoredImage)?>(() =>
         File.Exists(last) && Guid.TryParse(File.ReadAllText(last), out var sceneId) && Find(sceneId) is { } image
             ? (sceneId, image)
             : null);
 
-    /// <summary>Until the next image is stored, none is the last.</summary>
+    /// <summary>There is no last image until the next one is stored.</summary>
     public void ForgetLast() => Guard(() => File.Delete(last));
 
     private string FileOf(Guid sceneId) => Path.Combine(folder, sceneId.ToString());
@@ -96,7 +96,7 @@ internal sealed class LocalImageIndex : IImageIndex
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StorageException(
-                $"The index of images cannot be used: {exception.Message}", exception is IOException, exception);
+                $"The image index cannot be read or written: {exception.Message}", exception is IOException, exception);
         }
     }
 }

@@ -3,8 +3,8 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Local.Storage;
 
 /// <summary>
-/// Images as files below <c>generated-content</c>. A file appears whole or not at all: it is synced where it was
-/// staged, in the same folder, and renamed. Temporary files left by a crash go when the store is opened.
+/// Images as files under <c>generated-content</c>. A file appears whole or not at all: it is synced in the staging
+/// folder beside it and then renamed. Temporary files that a crash has left are removed when the store is opened.
 /// </summary>
 internal sealed class LocalImageStore : IImageStore
 {
@@ -75,7 +75,7 @@ internal sealed class LocalImageStore : IImageStore
         FlushFolders(folder);
     }
 
-    /// <summary>The file's folder and those above it, which may be new as well, up to the root.</summary>
+    /// <summary>Syncs the file's folder and the folders above it, up to the root: they may be new too.</summary>
     private void FlushFolders(string folder)
     {
         FolderSync.Flush(folder);

@@ -18,7 +18,7 @@ internal sealed partial class LocalScenarioStore(LocalDatabase database, TimePro
 
     public Task SaveScenarioAsync(ScenarioRow row, CancellationToken cancellationToken)
     {
-        var metadata = row.Details.Metadata.ToJsonString(); // here: the writer's thread serves all
+        var metadata = row.Details.Metadata.ToJsonString(); // not in the write: all callers share the writer's thread
         var now = clock.GetUtcNow();
         return database.WriteAsync(
             connection => connection.Execute(
@@ -85,8 +85,8 @@ internal sealed partial class LocalScenarioStore(LocalDatabase database, TimePro
     }
 
     /// <summary>
-    /// The id of a generation is recorded even when another process has claimed the database meanwhile: that one then
-    /// finds it and orders no second image.
+    /// Records a generation's id even when another process has claimed the database meanwhile: that process then finds it and
+    /// does not order a second image.
     /// </summary>
     public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
         state is { Status: SceneStatus.Generating, GenerationId: not null, ImageUrl: null }

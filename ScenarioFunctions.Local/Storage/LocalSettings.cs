@@ -5,16 +5,16 @@ namespace ScenarioFunctions.Local.Storage;
 /// <summary>The settings of the embedded store.</summary>
 internal sealed record LocalSettings
 {
-    /// <summary><c>SCENARIO_DATA_DIR</c>, <c>./.scenario-data</c> unless set.</summary>
+    /// <summary><c>SCENARIO_DATA_DIR</c>, default <c>./.scenario-data</c>.</summary>
     public string DataDirectory { get; init; } = "./.scenario-data";
 
     /// <summary>
-    /// <c>LOCAL_STARTING_CREDITS</c>: the balance of a user not yet known. Unless set it is 100, but none where RunwayML's
-    /// secret is set: then images cost money.
+    /// <c>LOCAL_STARTING_CREDITS</c>: the balance of a new user. Default: 100, or 0 when RunwayML's secret is set, as images then
+    /// cost money.
     /// </summary>
     public int StartingCredits { get; init; } = 100;
 
-    /// <summary><c>--confirm-restore</c>: start although the database is older than its images.</summary>
+    /// <summary><c>--confirm-restore</c>: start even though the database is older than its images.</summary>
     public bool ConfirmRestore { get; init; }
 
     public static LocalSettings Read(SettingsReader reader)

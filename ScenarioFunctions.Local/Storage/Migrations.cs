@@ -5,15 +5,15 @@ using Microsoft.Data.Sqlite;
 namespace ScenarioFunctions.Local.Storage;
 
 /// <summary>
-/// The schema: <c>Storage/Migrations/NNN_name.sql</c>, embedded. The database's <c>user_version</c> is the NNN of the
-/// last one applied. A released file never changes; the next change is a file with the next number.
+/// The schema: <c>Storage/Migrations/NNN_name.sql</c>, embedded. The database's <c>user_version</c> is the NNN of the last one
+/// applied. Never change a released file; a change of the schema is a new file with the next number.
 /// </summary>
 internal static class Migrations
 {
     private const string Folder = "Migrations/";
 
     /// <summary>Brings the database up to date, in one transaction.</summary>
-    /// <exception cref="DataDirectoryException">It is of a newer version.</exception>
+    /// <exception cref="DataDirectoryException">The database has a newer version.</exception>
     public static void Apply(SqliteConnection connection)
     {
         var all = Load().OrderBy(migration => migration.Version).ToArray();
@@ -23,8 +23,8 @@ internal static class Migrations
         if (version > newest)
         {
             throw new DataDirectoryException(
-                $"The database {connection.DataSource} is of a newer version ({version}) than this program knows ({newest}). "
-                + "Start the newer program, or name another folder in SCENARIO_DATA_DIR.");
+                $"The database {connection.DataSource} has a newer version ({version}) than this program supports ({newest}). "
+                + "Start the newer program, or set SCENARIO_DATA_DIR to another folder.");
         }
 
         foreach (var (_, sql) in all.Where(migration => migration.Version > version))
@@ -32,7 +32,7 @@ internal static class Migrations
             connection.Execute(sql);
         }
 
-        // Written even when it is the same, so that a database that can only be read is found out now.
+        // Written even when it is the same, to find out now whether the database is read-only.
         connection.Execute($"PRAGMA user_version = {newest}");
         transaction.Commit();
     }

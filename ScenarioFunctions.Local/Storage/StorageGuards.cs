@@ -3,8 +3,8 @@ using Dapper;
 namespace ScenarioFunctions.Local.Storage;
 
 /// <summary>
-/// Refuses to start on a database that is older than its images, unless that was confirmed: it was restored from a
-/// backup, and its tasks would go on where they were then.
+/// Refuses to start with a database that is older than its images, unless that was confirmed. Such a database was restored
+/// from a backup, and its tasks would continue from their state at that time.
 /// </summary>
 internal sealed partial class RestoreGuard(
     LocalDatabase database, LocalImageIndex index, DataDirectory directory, LocalSettings settings, ILogger<RestoreGuard> logger)
@@ -22,10 +22,10 @@ internal sealed partial class RestoreGuard(
         {
             throw new DataDirectoryException(
                 $"The database {directory.DatabasePath} is older than the images beside it: it does not know {image.Path}. "
-                + "It was restored from a backup, or belongs to another folder. If it goes on, the tasks that were unfinished "
-                + "then are run to their end: images that are on disk are taken and not bought again, but what was ordered "
-                + "later and is not on disk is bought again, and what was granted or charged later is forgotten. "
-                + "Start the server once with --confirm-restore to go on, or put the newer database back.");
+                + "It was restored from a backup, or belongs to another folder. If the server starts, it finishes the tasks that were "
+                + "unfinished at that time. Images that are on disk are used and not bought again. Images that were ordered "
+                + "later and are not on disk are bought again, and later grants and charges are lost. "
+                + "To accept this, start the server once with --confirm-restore; otherwise put the newer database back.");
         }
 
         index.ForgetLast();
@@ -35,7 +35,7 @@ internal sealed partial class RestoreGuard(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>A generation is on record before its image is stored.</summary>
+    /// <summary>A generation's id is recorded before its image is stored.</summary>
     private bool IsKnown(Guid sceneId, string path) => database.Read(connection => connection.ExecuteScalar<bool>(
         """
         SELECT 1 FROM video_scenes WHERE id = @sceneId AND instr(@path, generation_id) > 0
@@ -43,11 +43,11 @@ internal sealed partial class RestoreGuard(
         """,
         new { sceneId, path }));
 
-    [LoggerMessage(521, LogLevel.Warning, "Going on with a database that is older than its images: it did not know {Path}")]
+    [LoggerMessage(521, LogLevel.Warning, "Continuing with a database that is older than its images: it did not know {Path}")]
     private static partial void RestoreConfirmed(ILogger logger, string path);
 }
 
-/// <summary>Stops the host when another process has claimed the database: that one has gone on with its tasks.</summary>
+/// <summary>Stops the host when another process has claimed the database and continues its tasks.</summary>
 internal sealed partial class OwnerGuard(LocalDatabase database, IHostApplicationLifetime lifetime, ILogger<OwnerGuard> logger)
     : IHostedService
 {
@@ -64,6 +64,6 @@ internal sealed partial class OwnerGuard(LocalDatabase database, IHostApplicatio
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(522, LogLevel.Critical,
-        "Another process has taken the data folder over, though this one runs: was its lock file removed? Stopping.")]
+        "Another process has taken over the data folder while this one was running. Was the lock file removed? Stopping.")]
     private static partial void Replaced(ILogger logger);
 }

@@ -40,7 +40,7 @@ internal sealed partial class DatabaseHealthCheck(
     private static partial void Unusable(ILogger logger, Exception cause, int count);
 }
 
-/// <summary>Healthy when a file can be written to the folder of images.</summary>
+/// <summary>Healthy when a file can be written to the images' folder.</summary>
 internal sealed partial class ImagesHealthCheck(DataDirectory directory, FaultLog faults, ILogger<ImagesHealthCheck> logger) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(

@@ -4,12 +4,12 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Local.Storage;
 
-/// <summary>The embedded store as services.</summary>
+/// <summary>Registers the embedded store.</summary>
 internal static class StorageServices
 {
     /// <summary>
-    /// Adds Core's storage interfaces over SQLite and files, and their health checks. The host adds
-    /// <see cref="DataDirectory"/> and <see cref="LocalSettings"/>.
+    /// Adds Core's storage interfaces over SQLite and files, and their health checks. The host adds <see cref="DataDirectory"/> and
+    /// <see cref="LocalSettings"/>.
     /// </summary>
     public static IServiceCollection AddEmbeddedStorage(this IServiceCollection services)
     {

@@ -5,12 +5,12 @@ using Dapper;
 namespace ScenarioFunctions.Local.Storage;
 
 /// <summary>
-/// Ids and times are text in the database: ids in lower case, times as ISO 8601 in UTC, so that they sort. SQLite's
-/// library would write others, so Dapper is told.
+/// Ids and times are text in the database: ids in lower case, times as ISO 8601 in UTC, so that they sort. The SQLite library
+/// would write other formats, so Dapper gets these handlers.
 /// </summary>
 internal static class TextColumns
 {
-    /// <summary>Applies to Dapper in the whole process.</summary>
+    /// <summary>Registers the handlers in Dapper, for the whole process.</summary>
     public static void Register()
     {
         SqlMapper.RemoveTypeMap(typeof(Guid));

@@ -5,7 +5,7 @@ using SQLitePCL;
 namespace ScenarioFunctions.Local.Storage;
 
 /// <summary>
-/// The connection that writes. Most work goes through Dapper; what each task writes several times goes through
+/// The connection that writes. Most work uses Dapper. Statements that each task runs several times use
 /// <see cref="ExecutePrepared"/>, which is two to three times as fast.
 /// </summary>
 internal sealed class WriteConnection(string connectionString) : SqliteConnection(connectionString)
@@ -17,11 +17,11 @@ internal sealed class WriteConnection(string connectionString) : SqliteConnectio
     public long LastInsertRowId => raw.sqlite3_last_insert_rowid(Handle);
 
     /// <summary>
-    /// Makes this process the owner of the database. Who owned it before can write no more, should that process still live.
+    /// Makes this process the owner of the database. The previous owner can no longer write, if its process is still running.
     /// </summary>
     /// <param name="lockId">
-    /// Of the lock file that this process holds. When the last owner held the same one it has ended, so that nobody is
-    /// ordering an image any more.
+    /// The id of the lock file that this process holds. If the last owner held the same file, it has ended, and nobody is ordering
+    /// an image any more.
     /// </param>
     public void Claim(string lockId)
     {
@@ -39,16 +39,16 @@ internal sealed class WriteConnection(string connectionString) : SqliteConnectio
         transaction.Commit();
     }
 
-    /// <summary>False once another process has claimed the database; to be asked within a transaction.</summary>
+    /// <summary>False once another process has claimed the database. Call it within a transaction.</summary>
     public bool IsOwner()
     {
         readEpoch ??= new SqliteCommand("SELECT epoch FROM owner", this);
         return (long)readEpoch.ExecuteScalar()! == epoch;
     }
 
-    /// <summary>Runs one statement, which is kept prepared under its SQL: constant text with <c>@names</c> for values.</summary>
+    /// <summary>Runs one statement and keeps it prepared. The SQL must be constant text with <c>@names</c> for values.</summary>
     /// <param name="sql">One statement.</param>
-    /// <param name="values">By name; for the same SQL always the same names in the same order.</param>
+    /// <param name="values">By name. For the same SQL, always the same names in the same order.</param>
     /// <returns>How many rows it inserted, updated or deleted.</returns>
     public int ExecutePrepared(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
@@ -71,8 +71,8 @@ internal sealed class WriteConnection(string connectionString) : SqliteConnectio
     }
 
     /// <summary>
-    /// Ends the transaction, unless SQLite has done so already, as it does on a full disk. When even that
-    /// fails, the next BEGIN says so.
+    /// Ends the transaction, unless SQLite has done so already, as it does on a full disk. If even that fails, the next BEGIN
+    /// reports it.
     /// </summary>
     public void Rollback()
     {

@@ -13,7 +13,7 @@ public sealed class CreditsCommandTests : CliTests
 
         Assert.Equal(
             [
-                "user        ann:1", "balance     100 credits", "held        30 credits for tasks under way", "available   70 credits",
+                "user        ann:1", "balance     100 credits", "held        30 credits for running tasks", "available   70 credits",
                 "price       2 credits an image", "enough for  35 images", ""],
             Cli.Output.ReplaceLineEndings("\n").Split('\n'));
         Assert.Equal("GET /credits/ann:1", Assert.Single(Cli.Server.Requests).Line);
@@ -24,7 +24,7 @@ public sealed class CreditsCommandTests : CliTests
     {
         Assert.Equal(0, await Cli.RunAsync("credits", "ann", "--grant", "8"));
 
-        Assert.Contains("added       8 to the 100 there were", Cli.Output, StringComparison.Ordinal);
+        Assert.Contains("added       8, on top of 100", Cli.Output, StringComparison.Ordinal);
         Assert.Contains("balance     108 credits", Cli.Output, StringComparison.Ordinal);
         Assert.Single(Cli.Server.Requests, request => request is { Line: "POST /credits/ann", Body: """{"grant":8}""" });
     }

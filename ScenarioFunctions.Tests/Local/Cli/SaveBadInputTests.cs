@@ -129,7 +129,7 @@ public sealed class SaveBadInputTests : CliTests
         Cli.Server.Answer = _ => Results.Text("<html>", "text/html");
 
         Assert.Equal(1, await SaveAsync());
-        Assert.Contains("does not understand", Cli.Error, StringComparison.Ordinal);
+        Assert.Contains("cannot be read", Cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class SaveCancelTests : CliTests
         Assert.Contains("Cancelling.", Cli.Error, StringComparison.Ordinal);
         Assert.Contains("Kept: 1 image made.", Cli.Output, StringComparison.Ordinal);
         Assert.Contains("100 before, 98 after; 2 charged.", Cli.Output, StringComparison.Ordinal);
-        Assert.Contains("cancelled before it was made (cancelled)", Cli.Output, StringComparison.Ordinal);
+        Assert.Contains("cancelled before the image was made (cancelled)", Cli.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Still stopping", Cli.Output, StringComparison.Ordinal);
     }
 

@@ -21,7 +21,7 @@ public sealed class SaveCommandTests : CliTests
         Assert.Contains(" 25%  Saving the scenes", Cli.Output, StringComparison.Ordinal);
         Assert.Contains(" 70%  Generating images: 0 of 1 done", Cli.Output, StringComparison.Ordinal);
         Assert.Contains("https://cdn.example/a.png", Cli.Output, StringComparison.Ordinal);
-        Assert.Contains("has its image already (first_scene)", Cli.Output, StringComparison.Ordinal);
+        Assert.Contains("already has its image (first_scene)", Cli.Output, StringComparison.Ordinal);
         Assert.Contains("Saved: Product [Showcase] ✨, 2 scenes, 1 image made.", Cli.Output, StringComparison.Ordinal);
         Assert.Empty(Cli.Error);
         Assert.True(Cli.Server.IsDisposed);

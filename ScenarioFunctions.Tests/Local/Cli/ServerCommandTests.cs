@@ -49,7 +49,7 @@ public sealed class ServerCommandTests : IDisposable
         var fault = await Assert.ThrowsAsync<DataDirectoryException>(() => ServerCommand.ConnectAsync(
             Configuration, _ => clock.Advance(TimeSpan.FromMinutes(5)), Stop, clock));
 
-        Assert.Contains("is held by another process", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("is in use by another process", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,10 +21,10 @@ public sealed class FailedStartTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("scenario.db", "newer", "is of a newer version (99)")]
+    [InlineData("scenario.db", "newer", "has a newer version (99)")]
     [InlineData("scenario.db", "damaged", "not a database")]
     [InlineData("scenario.db", "unopenable", "unable to open")]
-    [InlineData("emulator.db", "newer", "is of a newer version (99)")]
+    [InlineData("emulator.db", "newer", "has a newer version (99)")]
     [InlineData("emulator.db", "damaged", "not a database")]
     [InlineData("emulator.db", "unopenable", "unable to open")]
     public async Task A_database_that_cannot_be_used_is_named_and_not_taken_for_one_that_is_held(

@@ -80,7 +80,7 @@ public sealed class DataDirectoryTests : IDisposable
         using (var holder = await HoldInAnotherProcessAsync())
         {
             var fault = Assert.Throws<DataDirectoryException>(() => DataDirectory.Open(Data));
-            Assert.Contains("held by another process", fault.Message, StringComparison.Ordinal);
+            Assert.Contains("in use by another process", fault.Message, StringComparison.Ordinal);
 
             holder.Kill();
             await holder.WaitForExitAsync(Stop);
