@@ -1,14 +1,14 @@
 namespace ScenarioFunctions.Emulator;
 
 /// <summary>
-/// A generation as it was ordered. Its state follows from the clock. How it ends is settled from the start, so that
-/// all polls agree: with a failure code, or with an image. <c>Duration</c> counts from its turn.
+/// An ordered generation. Its state follows from the clock. Its outcome is fixed from the start, so that all polls agree: a
+/// failure code, or an image. <c>Duration</c> counts from its turn.
 /// </summary>
 internal sealed record EmulatedGeneration(
     Guid Id, string Model, string PromptText, int Width, int Height, long? Seed, int Credits,
     string? FailureCode, TimeSpan Duration, DateTimeOffset CreatedAt)
 {
-    /// <summary>What is left to pay of its price when it has ended.</summary>
+    /// <summary>The part of its price that is paid once it has ended.</summary>
     public int Cost => FailureCodes.IsCharged(FailureCode) ? Credits : 0;
 }
 
@@ -17,10 +17,10 @@ internal sealed record EmulatedGeneration(
 /// </summary>
 internal enum EmulatedStatus
 {
-    /// <summary>Waits until fewer run.</summary>
+    /// <summary>Waits until fewer generations run.</summary>
     Throttled,
 
-    /// <summary>Has its turn, and is about to start.</summary>
+    /// <summary>Its turn has come, and it is about to start.</summary>
     Pending,
 
     Running,
@@ -30,16 +30,16 @@ internal enum EmulatedStatus
     Failed,
 }
 
-/// <summary>A generation as it stands at a moment, and what share of it is done, from 0 to 1.</summary>
+/// <summary>The state of a generation at one moment, and the share that is done, from 0 to 1.</summary>
 internal sealed record GenerationProgress(EmulatedGeneration Generation, EmulatedStatus Status, double Share)
 {
     private static readonly TimeSpan LongestPending = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>One that its schedule no longer knows.</summary>
+    /// <summary>A generation that is no longer in its schedule.</summary>
     public static GenerationProgress Ended(EmulatedGeneration generation) =>
         new(generation, generation.FailureCode is null ? EmulatedStatus.Succeeded : EmulatedStatus.Failed, 1);
 
-    /// <summary>One that is open.</summary>
+    /// <summary>A generation that is open.</summary>
     public static GenerationProgress Of(EmulatorRun run, DateTimeOffset now)
     {
         if (run.StartedAt is not { } startedAt)

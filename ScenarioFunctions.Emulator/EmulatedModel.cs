@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ScenarioFunctions.Emulator;
 
 /// <summary>
-/// What RunwayML allows for one of its image models, as its SDK 4.20.1 and its documentation state it. Where they name
-/// no limit for the prompt, it is the 1000 of <c>gen4_image</c>; where no price is published, the price is a guess.
+/// The rules of one of RunwayML's image models, from its SDK 4.20.1 and its documentation. Where they state no prompt limit, it
+/// is 1000 as for <c>gen4_image</c>. Where no price is published, the price is a guess.
 /// </summary>
 internal sealed record EmulatedModel
 {
@@ -86,31 +86,31 @@ internal sealed record EmulatedModel
         ReferenceFields = FieldsIn(referenceFields);
     }
 
-    /// <summary>As requests name it.</summary>
+    /// <summary>The name in requests.</summary>
     public string Name { get; }
 
     /// <summary>In UTF-16 code units.</summary>
     public int PromptLimit { get; }
 
-    /// <summary>How many reference images it needs.</summary>
+    /// <summary>The fewest reference images.</summary>
     public int MinReferences { get; }
 
-    /// <summary>How many it takes.</summary>
+    /// <summary>The most reference images.</summary>
     public int MaxReferences { get; }
 
-    /// <summary>Sizes in pixels, and names that leave the size to the model.</summary>
+    /// <summary>Sizes in pixels, and names that let the model choose the size.</summary>
     public IReadOnlyList<string> Ratios { get; }
 
-    /// <summary>What a body may have; any other field is refused. Of those with a fixed choice, the values.</summary>
+    /// <summary>The fields that a body may have, with their values where these are fixed. Any other field is rejected.</summary>
     public IReadOnlyDictionary<string, string[]> Fields { get; }
 
-    /// <summary>As <see cref="Fields"/>, for each reference image.</summary>
+    /// <summary>Like <see cref="Fields"/>, for each reference image.</summary>
     public IReadOnlyDictionary<string, string[]> ReferenceFields { get; }
 
-    /// <summary>Whether no two of its references may have the same tag.</summary>
+    /// <summary>Whether all reference images must have different tags.</summary>
     public bool HasUniqueTags { get; private init; }
 
-    /// <summary>Whether it makes any size of 3,686,400 to 16,777,216 pixels, too.</summary>
+    /// <summary>Whether it also makes any other size of 3,686,400 to 16,777,216 pixels.</summary>
     public bool HasFreeSizes { get; private init; }
 
     public static EmulatedModel? Find(string? name) => All.FirstOrDefault(model => model.Name == name);
@@ -118,7 +118,7 @@ internal sealed record EmulatedModel
     public bool Makes(string ratio) => Ratios.Contains(ratio)
         || (HasFreeSizes && ratio.Split(':') is [var width, var height] && IsFree(width, height));
 
-    /// <summary>The image's size for a ratio that it makes.</summary>
+    /// <summary>The image's size for one of the model's ratios.</summary>
     public static (int Width, int Height) SizeOf(string ratio)
     {
         if (ratio.StartsWith("auto", StringComparison.Ordinal))
@@ -132,7 +132,7 @@ internal sealed record EmulatedModel
 
     public int Cost(ImageOrder order) => price(order);
 
-    /// <summary>Published are 1 (low) and 41 (4K, high); what lies between is a guess. High is the default.</summary>
+    /// <summary>1 (low) and 41 (4K, high) are published; the prices between are a guess. High is the default.</summary>
     private static int GptPrice(ImageOrder order) => order.Quality switch
     {
         "low" => 1,
@@ -147,7 +147,7 @@ internal sealed record EmulatedModel
         && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var h)
         && (long)w * h is >= 3_686_400 and <= 16_777_216;
 
-    /// <summary>Names, each with its values after an equals sign if it has a fixed choice.</summary>
+    /// <summary>Parses names, each followed by an equals sign and its values if these are fixed.</summary>
     private static Dictionary<string, string[]> FieldsIn(string text) => text
         .Split(' ', StringSplitOptions.RemoveEmptyEntries)
         .Select(field => field.Split('='))

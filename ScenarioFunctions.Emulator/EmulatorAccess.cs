@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ScenarioFunctions.Emulator;
 
-/// <summary>Wants the headers that RunwayML wants. Any key will do.</summary>
+/// <summary>Requires the headers that RunwayML requires. Any key is valid.</summary>
 internal sealed class EmulatorAccess : IEndpointFilter
 {
     private const string Scheme = "Bearer ";
@@ -32,8 +32,8 @@ internal sealed class EmulatorAccess : IEndpointFilter
 }
 
 /// <summary>
-/// Answers 413 to a body that is too large. Large ones are read a few at a time: each is in memory as a whole while it is
-/// checked. The service's own orders are small, and wait for nobody.
+/// Answers 413 to a body that is too large. Only a few large bodies are read at once, as each is completely in memory while it
+/// is checked. The service's own orders are small and do not wait.
 /// </summary>
 internal sealed class BodyLimits : IEndpointFilter, IDisposable
 {
@@ -70,10 +70,10 @@ internal sealed class BodyLimits : IEndpointFilter, IDisposable
     public void Dispose() => large.Dispose();
 }
 
-/// <summary>Links that whoever has them may follow, until they expire: RunwayML's are the same.</summary>
+/// <summary>Links that work for anybody who has them, until they expire, like RunwayML's.</summary>
 internal sealed class SignedLinks(byte[] key)
 {
-    /// <summary>RunwayML says 24 to 48 hours.</summary>
+    /// <summary>RunwayML's links last 24 to 48 hours.</summary>
     private static readonly TimeSpan Life = TimeSpan.FromHours(24);
 
     public string Sign(string path, DateTimeOffset now)

@@ -1,9 +1,8 @@
 namespace ScenarioFunctions.Emulator;
 
 /// <summary>
-/// Which generations are open, and when each has its turn: first come, first served, over a fixed number of
-/// slots. It has no clock; what it says follows from the times that it is told, which must not go back, and
-/// not from when it is asked. Not safe for use by two threads at once.
+/// Which generations are open, and when each has its turn: first come, first served, over a fixed number of slots. It has no
+/// clock: its answers only depend on the times that it is given, which must never decrease. Not thread-safe.
 /// </summary>
 internal sealed class EmulatorSchedule(int concurrency)
 {
@@ -11,7 +10,7 @@ internal sealed class EmulatorSchedule(int concurrency)
     private readonly LinkedList<EmulatorRun> waiting = new();
     private readonly PriorityQueue<LinkedListNode<EmulatorRun>, DateTimeOffset> running = new();
 
-    /// <summary>Takes a generation that was created now.</summary>
+    /// <summary>Adds a generation that was created just now.</summary>
     public EmulatorRun Add(EmulatedGeneration generation)
     {
         Advance(generation.CreatedAt);
@@ -22,14 +21,14 @@ internal sealed class EmulatorSchedule(int concurrency)
         return node.Value;
     }
 
-    /// <returns>Null when there is none of this id, or it has ended.</returns>
+    /// <returns>Null when there is no such generation or it has ended.</returns>
     public EmulatorRun? Find(Guid id, DateTimeOffset now)
     {
         Advance(now);
         return open.GetValueOrDefault(id)?.Value;
     }
 
-    /// <summary>How many have not ended.</summary>
+    /// <summary>How many generations have not ended.</summary>
     public int CountOpen(DateTimeOffset now)
     {
         Advance(now);
@@ -37,7 +36,7 @@ internal sealed class EmulatorSchedule(int concurrency)
     }
 
     /// <summary>Gives up its slot, or its place in the queue, unless it has ended.</summary>
-    /// <returns>What was cancelled; null when there is none of this id, or it has ended.</returns>
+    /// <returns>The cancelled generation; null when there is none with this id or it has ended.</returns>
     public EmulatorRun? Cancel(Guid id, DateTimeOffset now)
     {
         Advance(now);
@@ -59,7 +58,7 @@ internal sealed class EmulatorSchedule(int concurrency)
         return node.Value;
     }
 
-    /// <summary>Ends what is due, each freeing its slot for the next at that very time.</summary>
+    /// <summary>Ends the generations that are due. Each slot passes to the next generation at the exact time of the end.</summary>
     private void Advance(DateTimeOffset now)
     {
         while (running.TryPeek(out var ended, out var endedAt) && endedAt <= now)
@@ -81,7 +80,7 @@ internal sealed class EmulatorSchedule(int concurrency)
     }
 }
 
-/// <summary>A generation in its schedule.</summary>
+/// <summary>A generation in the schedule.</summary>
 internal sealed class EmulatorRun(EmulatedGeneration generation)
 {
     public EmulatedGeneration Generation { get; } = generation;
@@ -89,6 +88,6 @@ internal sealed class EmulatorRun(EmulatedGeneration generation)
     /// <summary>Null until its turn has come.</summary>
     public DateTimeOffset? StartedAt { get; set; }
 
-    /// <summary>Null until its turn has come. A cancel ends it before.</summary>
+    /// <summary>Null until its turn has come. A cancel ends it earlier.</summary>
     public DateTimeOffset? EndsAt => StartedAt + Generation.Duration;
 }

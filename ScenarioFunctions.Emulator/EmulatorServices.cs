@@ -3,24 +3,24 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ScenarioFunctions.Emulator;
 
-/// <summary>The emulator as services and routes.</summary>
+/// <summary>Registers the emulator and its routes.</summary>
 public static class EmulatorServices
 {
-    /// <summary>Room for one reference image within an order, which may have 5 MiB. RunwayML takes several.</summary>
+    /// <summary>Room for one reference image of up to 5 MiB. RunwayML accepts several.</summary>
     public const int MaxOrderBytes = 6 * 1024 * 1024;
 
-    /// <summary>RunwayML takes uploads of up to 200 MB; what is sent here is thrown away.</summary>
+    /// <summary>RunwayML accepts uploads of up to 200 MB; the emulator discards them.</summary>
     public const int MaxUploadBytes = 20 * 1024 * 1024;
 
     private const int MaxBodyBytes = 64 * 1024;
 
-    /// <summary>Where it is served: RunwayML's base URL, for its clients.</summary>
+    /// <summary>The base URL for clients, in the place of RunwayML's.</summary>
     public const string Root = "/emulators/runwayml";
 
-    /// <param name="services">Where to add it.</param>
-    /// <param name="settings">How it behaves.</param>
-    /// <param name="databasePath">Its SQLite file, made when it is missing.</param>
-    /// <param name="formerDatabasePath">The service's database, whose generations of version 0.1.0 a new file begins with.</param>
+    /// <param name="services">The host's services.</param>
+    /// <param name="settings">How the emulator behaves.</param>
+    /// <param name="databasePath">Its SQLite file, created when missing.</param>
+    /// <param name="formerDatabasePath">The service's database. A new file copies the generations that 0.1.0 kept there.</param>
     public static IServiceCollection AddRunwayEmulator(
         this IServiceCollection services, EmulatorSettings settings, string databasePath, string? formerDatabasePath = null)
     {
@@ -32,10 +32,10 @@ public static class EmulatorServices
     }
 
     /// <summary>Serves the emulator under <see cref="Root"/>.</summary>
-    /// <param name="endpoints">Where.</param>
+    /// <param name="endpoints">The host's routes.</param>
     /// <param name="guard">
-    /// The answer to a caller who may not use it, or null to one who may. When it is null, anybody may. Signed links are for
-    /// whoever has them.
+    /// Returns the answer to a caller who may not use the emulator, or null to one who may. If <paramref name="guard"/> is null,
+    /// anybody may. Signed links work for anybody who has them.
     /// </param>
     public static IEndpointRouteBuilder MapRunwayEmulator(
         this IEndpointRouteBuilder endpoints, Func<HttpContext, ValueTask<IResult?>>? guard = null)
@@ -65,25 +65,25 @@ public sealed record EmulatorSettings
     /// <summary>How long a generation takes once its turn has come.</summary>
     public TimeSpan Latency { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How many run at once, of each model; the others are throttled.</summary>
+    /// <summary>How many generations of each model run at once; the others are throttled.</summary>
     public int Concurrency { get; init; } = 20;
 
-    /// <summary>How many may be open in all; an order beyond is refused. The service itself has no more: 1,000 tasks of 20 images.</summary>
+    /// <summary>How many may be open in total. The service itself opens no more: 1,000 tasks with 20 images at once.</summary>
     public int MaxOpen { get; init; } = 20_000;
 
-    /// <summary>The share of generations, up to 1, that fail with <c>INTERNAL</c>.</summary>
+    /// <summary>The share of generations, from 0 to 1, that fail with <c>INTERNAL</c>.</summary>
     public double FailureRate { get; init; }
 
-    /// <summary>Of a new database; later it is what orders and <c>PUT /emulators/runwayml/account</c> have made of it.</summary>
+    /// <summary>The account of a new database. Orders and <c>PUT /emulators/runwayml/account</c> change it later.</summary>
     public EmulatedAccount Account { get; init; } = new();
 }
 
-/// <summary>The emulated project's means.</summary>
-/// <param name="CreditBalance">Falls with each order by its price; an order over it is refused.</param>
-/// <param name="MaxDailyGenerations">Of each model, in 24 hours; null is no limit.</param>
+/// <summary>The emulated project's credits and limits.</summary>
+/// <param name="CreditBalance">Each order reduces it by its price; an order that costs more is rejected.</param>
+/// <param name="MaxDailyGenerations">Per model, in 24 hours; null is no limit.</param>
 public sealed record EmulatedAccount(int CreditBalance = 1_000_000, int? MaxDailyGenerations = null);
 
-/// <summary>Opens the database with the server, so that a fault stops the start.</summary>
+/// <summary>Opens the database when the server starts, so that an error stops the start.</summary>
 internal sealed class EmulatorStart(RunwayEmulator emulator) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)

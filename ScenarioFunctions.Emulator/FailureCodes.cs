@@ -2,19 +2,19 @@ using System.Buffers.Binary;
 
 namespace ScenarioFunctions.Emulator;
 
-/// <summary>RunwayML's codes for the failures that can be asked for.</summary>
+/// <summary>RunwayML's codes for the failures that the emulator can produce.</summary>
 internal static class FailureCodes
 {
-    /// <summary>Something broke; another try may work.</summary>
+    /// <summary>An internal error; another try may work.</summary>
     public const string Internal = "INTERNAL";
 
-    /// <summary>What came out was no good.</summary>
+    /// <summary>The output is unusable.</summary>
     public const string BadOutput = "INTERNAL.BAD_OUTPUT.CODE01";
 
-    /// <summary>The prompt was refused by moderation.</summary>
+    /// <summary>Moderation rejected the prompt.</summary>
     public const string UnsafePrompt = "SAFETY.INPUT.TEXT";
 
-    /// <summary>How a generation ends: as its prompt asks, else as its id has it at this failure rate.</summary>
+    /// <summary>How a generation ends: as its prompt asks, or else at random with this failure rate, by its id.</summary>
     /// <returns>Null for an image.</returns>
     public static string? Of(Guid id, PromptWords words, double failureRate) =>
         words.Reject ? UnsafePrompt
@@ -22,10 +22,10 @@ internal static class FailureCodes
         : Share(id) < failureRate ? Internal
         : null;
 
-    /// <summary>Whether such an end costs the full price: a refusal by moderation does, as an image; other failures cost nothing.</summary>
+    /// <summary>Whether this outcome costs the full price: an image and a rejection do, other failures are free.</summary>
     public static bool IsCharged(string? code) => code is null or UnsafePrompt;
 
-    /// <summary>What a person may read about a code.</summary>
+    /// <summary>The text for people that belongs to a code.</summary>
     public static string Describe(string code) => code switch
     {
         UnsafePrompt => "The prompt did not pass our content moderation.",
@@ -33,7 +33,7 @@ internal static class FailureCodes
         _ => "An unexpected error occurred.",
     };
 
-    /// <summary>From 0 up to but without 1, evenly spread over random ids.</summary>
+    /// <summary>From 0 (included) to 1 (excluded), evenly distributed over random ids.</summary>
     private static double Share(Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];

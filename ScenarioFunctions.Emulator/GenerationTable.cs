@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace ScenarioFunctions.Emulator;
 
 /// <summary>
-/// All generations, in an SQLite file of the emulator's own. A write survives the end of the process, however it
-/// comes. A power cut may lose the last ones: nobody has paid for them, so they are not worth a wait for the disk.
+/// All generations, in the emulator's own SQLite file. A write survives the end of the process. A power failure may lose the
+/// last writes: nobody has paid for them, so they need no wait for the disk.
 /// </summary>
 internal sealed class GenerationTable : IDisposable
 {
@@ -29,14 +29,14 @@ internal sealed class GenerationTable : IDisposable
         CREATE INDEX generations_by_time ON generations (created_at);
         """;
 
-    /// <summary>Came with version 2: one row.</summary>
+    /// <summary>Added in version 2: one row.</summary>
     private const string AccountSchema =
         """
         CREATE TABLE account (credit_balance INTEGER NOT NULL, max_daily_generations INTEGER);
         INSERT INTO account VALUES ($0, $1);
         """;
 
-    /// <summary>Came with version 3: one row.</summary>
+    /// <summary>Added in version 3: one row.</summary>
     private const string LinkKeySchema = "CREATE TABLE link_key (key BLOB NOT NULL); INSERT INTO link_key VALUES ($2);";
 
     private const string Columns =
@@ -47,14 +47,14 @@ internal sealed class GenerationTable : IDisposable
 
     private GenerationTable(SqliteConnection connection) => this.connection = connection;
 
-    /// <summary>Opens the file, or makes it.</summary>
+    /// <summary>Opens or creates the file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="forgetBefore">What was created before this time is removed.</param>
+    /// <param name="forgetBefore">Generations that were created before this time are removed.</param>
     /// <param name="formerPath">
-    /// Version 0.1.0 kept the generations in the service's database. When that is this file, a new table begins
-    /// with what is there. Null when there is none.
+    /// The service's database, where version 0.1.0 kept the generations: a new table starts with those. Null when there is no such
+    /// file.
     /// </param>
-    /// <param name="account">What a file without an account begins with.</param>
+    /// <param name="account">The account of a file that has none.</param>
     /// <exception cref="EmulatorDatabaseException">The file cannot be used.</exception>
     public static GenerationTable Open(
         string path, DateTimeOffset forgetBefore, string? formerPath = null, EmulatedAccount? account = null)
@@ -76,7 +76,7 @@ internal sealed class GenerationTable : IDisposable
         }
     }
 
-    /// <summary>Kept, and taken from the balance, when this returns.</summary>
+    /// <summary>Records the generation and takes its price from the balance.</summary>
     public void Add(EmulatedGeneration generation) => ExecuteAsOne(
         $"""
         INSERT INTO generations ({Columns}) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9);
@@ -86,10 +86,10 @@ internal sealed class GenerationTable : IDisposable
         generation.Seed, generation.Credits, generation.FailureCode, generation.Duration.TotalSeconds,
         Text(generation.CreatedAt), generation.Cost);
 
-    /// <param name="id">The generation's.</param>
-    /// <param name="now">When it was deleted.</param>
-    /// <param name="refund">Goes back to the balance.</param>
-    /// <returns>False when there is none of this id, or no longer.</returns>
+    /// <param name="id">The generation's id.</param>
+    /// <param name="now">The time of the deletion.</param>
+    /// <param name="refund">Credits that go back to the balance.</param>
+    /// <returns>False when there is no such generation, or no longer.</returns>
     public bool Delete(Guid id, DateTimeOffset now, int refund) => ExecuteAsOne(
         """
         UPDATE account SET credit_balance = credit_balance + $2
@@ -98,10 +98,10 @@ internal sealed class GenerationTable : IDisposable
         """,
         Text(now), id.ToString(), refund) > 0;
 
-    /// <summary>Removes what was created before this time.</summary>
+    /// <summary>Removes the generations that were created before this time.</summary>
     public void Forget(DateTimeOffset before) => Execute("DELETE FROM generations WHERE created_at < $0", Text(before));
 
-    /// <summary>What signs links, made with the file.</summary>
+    /// <summary>The key that signs links, created with the file.</summary>
     public byte[] LinkKey() => Query("SELECT key FROM link_key", row => (byte[])row.GetValue(0)).Single();
 
     public EmulatedAccount Account() => Query(
@@ -112,18 +112,18 @@ internal sealed class GenerationTable : IDisposable
         "UPDATE account SET credit_balance = $0, max_daily_generations = $1",
         account.CreditBalance, account.MaxDailyGenerations);
 
-    /// <returns>Null when there is none of this id, or no longer.</returns>
+    /// <returns>Null when there is no such generation, or no longer.</returns>
     public EmulatedGeneration? Find(Guid id) => Query(
         $"SELECT {Columns} FROM generations WHERE id = $0 AND deleted_at IS NULL", Generation, id.ToString()).SingleOrDefault();
 
-    /// <summary>How many were created since, by model.</summary>
+    /// <summary>How many generations were created since then, by model.</summary>
     public IReadOnlyDictionary<string, int> CountSince(DateTimeOffset time) => Query(
         "SELECT model, COUNT(*) FROM generations WHERE created_at > $0 GROUP BY model",
         row => (Model: row.GetString(0), Count: row.GetInt32(1)),
         Text(time)).ToDictionary(row => row.Model, row => row.Count);
 
-    /// <summary>Tells again what was created and deleted, in the order of time.</summary>
-    /// <returns>How many were created.</returns>
+    /// <summary>Reports again what was created and deleted, in the order of time.</summary>
+    /// <returns>How many generations were created.</returns>
     public int Replay(Action<EmulatedGeneration> created, Action<EmulatedGeneration, DateTimeOffset> deleted)
     {
         var events = Query(
@@ -191,7 +191,7 @@ internal sealed class GenerationTable : IDisposable
         }
     }
 
-    /// <summary>All of it or nothing.</summary>
+    /// <summary>Runs the statements in one transaction.</summary>
     private int ExecuteAsOne(string sql, params ReadOnlySpan<object?> values)
     {
         lock (gate)
@@ -221,7 +221,7 @@ internal sealed class GenerationTable : IDisposable
         }
     }
 
-    /// <summary>Values are named by position: <c>$0</c>, <c>$1</c>.</summary>
+    /// <summary>Values are named by their position: <c>$0</c>, <c>$1</c>.</summary>
     private SqliteCommand Command(string sql, ReadOnlySpan<object?> values)
     {
         var command = connection.CreateCommand();

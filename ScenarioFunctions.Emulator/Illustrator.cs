@@ -4,16 +4,16 @@ using ScenarioFunctions.Emulator.Pictures;
 namespace ScenarioFunctions.Emulator;
 
 /// <summary>
-/// Draws while a generation takes its time, as RunwayML does, so that the picture is there when it is asked for.
-/// On threads of its own: requests are not held up by drawing, and the C library, which keeps for each thread
-/// the 8 MB that a bitmap gives back, keeps them for these only.
+/// Draws a generation's picture while it "takes its time", so that the picture is ready when it is requested. It uses its own
+/// threads: drawing then does not delay requests, and only these threads keep the 8 MB that the C library retains for each
+/// thread after a bitmap is freed.
 /// </summary>
 internal sealed class Illustrator : IDisposable
 {
-    /// <summary>Some 100 KB each; beyond that, a picture is drawn when it is asked for.</summary>
+    /// <summary>About 100 KB each. Further pictures are drawn when they are requested.</summary>
     private const int MaxAhead = 100;
 
-    /// <summary>The picture of one that takes longer would only be kept, and is drawn when it is asked for.</summary>
+    /// <summary>The picture of a longer generation would only take memory, so it is drawn when it is requested.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     private readonly BlockingCollection<Task<byte[]>> waiting = [];
@@ -27,7 +27,7 @@ internal sealed class Illustrator : IDisposable
         }
     }
 
-    /// <summary>Draws ahead, for the first who asks.</summary>
+    /// <summary>Starts drawing, for the first request.</summary>
     public void Begin(EmulatedGeneration generation)
     {
         if (generation.FailureCode is null && generation.Duration <= MaxWait && ahead.Count < MaxAhead)
@@ -36,11 +36,11 @@ internal sealed class Illustrator : IDisposable
         }
     }
 
-    /// <returns>The PNG; the same whenever it is drawn.</returns>
+    /// <returns>The PNG; always the same for the same generation.</returns>
     public Task<byte[]> DrawAsync(EmulatedGeneration generation) =>
         ahead.TryRemove(generation.Id, out var picture) ? picture : Enqueue(generation);
 
-    /// <summary>Nobody will ask.</summary>
+    /// <summary>Nobody will request this picture.</summary>
     public void Forget(Guid id) => ahead.TryRemove(id, out _);
 
     public void Dispose() => waiting.CompleteAdding();

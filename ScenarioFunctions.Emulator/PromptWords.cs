@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace ScenarioFunctions.Emulator;
 
-/// <summary>What a prompt may ask of the emulator itself, anywhere in its text.</summary>
-/// <param name="Fail"><c>emulator:fail</c>: no usable image comes out.</param>
-/// <param name="Reject"><c>emulator:reject</c>: moderation refuses the prompt.</param>
-/// <param name="Down"><c>emulator:down</c>: the service cannot be had.</param>
-/// <param name="Empty"><c>emulator:empty</c>: the account has no credits for it.</param>
+/// <summary>Words in a prompt that control the emulator, anywhere in its text.</summary>
+/// <param name="Fail"><c>emulator:fail</c>: the output is unusable.</param>
+/// <param name="Reject"><c>emulator:reject</c>: moderation rejects the prompt.</param>
+/// <param name="Down"><c>emulator:down</c>: the service is unavailable.</param>
+/// <param name="Empty"><c>emulator:empty</c>: the account has too few credits.</param>
 /// <param name="Capped"><c>emulator:capped</c>: the model's daily limit is reached.</param>
-/// <param name="Latency"><c>emulator:slow=SECONDS</c>, up to an hour; null leaves it to the settings.</param>
+/// <param name="Latency"><c>emulator:slow=SECONDS</c>, up to an hour; null means <see cref="EmulatorSettings.Latency"/>.</param>
 internal sealed partial record PromptWords(bool Fail, bool Reject, bool Down, bool Empty, bool Capped, TimeSpan? Latency)
 {
     private const double MaxSeconds = 3600;

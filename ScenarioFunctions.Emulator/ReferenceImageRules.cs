@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace ScenarioFunctions.Emulator;
 
-/// <summary>What RunwayML says of the images that a prompt may refer to. None is fetched here.</summary>
+/// <summary>RunwayML's rules for reference images. The emulator does not fetch them.</summary>
 internal static partial class ReferenceImageRules
 {
     private const int MaxUrlLength = 2048;
     private const int MaxDataUriLength = 5 * 1024 * 1024;
 
-    /// <summary>Every fault of <c>referenceImages</c>, which may be missing when the model needs none.</summary>
+    /// <summary>Every fault of <c>referenceImages</c>, which may be absent when the model needs none.</summary>
     public static IEnumerable<RunwayIssue> Check(JsonElement body, EmulatedModel model)
     {
         const string name = "referenceImages";

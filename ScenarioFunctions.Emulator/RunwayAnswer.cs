@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace ScenarioFunctions.Emulator;
 
-/// <summary>Answers as RunwayML writes them: camelCase, nothing null but where its limits say so.</summary>
+/// <summary>Answers in RunwayML's format: camelCase, with nulls only in its limits.</summary>
 internal static class RunwayAnswer
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -12,7 +12,7 @@ internal static class RunwayAnswer
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <exception cref="JsonException">The body is something else.</exception>
+    /// <exception cref="JsonException">The body is not of this type.</exception>
     public static async Task<T> ReadAsync<T>(HttpRequest request) =>
         await JsonSerializer.DeserializeAsync<T>(request.Body, Json, request.HttpContext.RequestAborted)
             ?? throw new JsonException();
@@ -23,7 +23,7 @@ internal static class RunwayAnswer
         Results.Json(new RunwayError(error, issues), Json, statusCode: status);
 }
 
-/// <summary>The body of every refusal. Issues are the faults of a request's body.</summary>
+/// <summary>The body of every error. Issues are the faults of a request's body.</summary>
 internal sealed record RunwayError(string Error, IReadOnlyList<RunwayIssue>? Issues = null)
 {
     public string? DocUrl { get; } = Issues is null ? null : "https://docs.dev.runwayml.com/api";
@@ -32,20 +32,21 @@ internal sealed record RunwayError(string Error, IReadOnlyList<RunwayIssue>? Iss
 /// <summary>The answer to <c>POST /v1/text_to_image</c>.</summary>
 internal sealed record CreateAnswer(Guid Id, CreditAmount EstimatedCost);
 
-/// <summary>The answer to <c>POST /v1/uploads</c>: where the file goes, in a form with these fields, and what it is called then.</summary>
+/// <summary>The answer to <c>POST /v1/uploads</c>: the address and the form fields for the upload, and the file's later URI.</summary>
 internal sealed record UploadAnswer(string UploadUrl, IReadOnlyDictionary<string, string> Fields, string RunwayUri);
 
 internal sealed record CreditAmount(int Credits);
 
 /// <summary>
-/// The answer to <c>GET /v1/tasks/{id}</c>; what a state does not have is null, and not sent. An open task has an
-/// estimated cost, an ended one its cost, and a running one its progress, from 0 to 1.
+/// The answer to <c>GET /v1/tasks/{id}</c>. Fields that a state does not have are null and are not sent. An open task has an
+/// estimated cost, an ended task its cost, and a running task its progress, from 0 to 1.
 /// </summary>
 internal sealed record TaskAnswer(
     Guid Id, string Status, string CreatedAt, CreditAmount? EstimatedCost, CreditAmount? Cost,
     double? Progress, IReadOnlyList<string>? Output, string? Failure, string? FailureCode)
 {
-    /// <summary>The output URL is where its image is, should there be one.</summary>
+    /// <param name="progress">The generation's state.</param>
+    /// <param name="outputUrl">The URL of its image, if it makes one.</param>
     public static TaskAnswer Of(GenerationProgress progress, string outputUrl)
     {
         var generation = progress.Generation;
@@ -75,9 +76,9 @@ internal sealed record OrganizationAnswer(
 {
     private const int MaxMonthlyCreditSpend = 1_000_000;
 
-    /// <param name="concurrency">How many run at once, of each model.</param>
-    /// <param name="account">What is left, and the daily limit of each model.</param>
-    /// <param name="dailyGenerations">By model; those not named had none.</param>
+    /// <param name="concurrency">How many generations of each model run at once.</param>
+    /// <param name="account">The credits that are left, and the daily limit of each model.</param>
+    /// <param name="dailyGenerations">By model; models that are not named had none.</param>
     public static OrganizationAnswer Of(
         int concurrency, EmulatedAccount account, IReadOnlyDictionary<string, int> dailyGenerations) => new(
         new TierLimits(MaxMonthlyCreditSpend, EmulatedModel.All.ToDictionary(

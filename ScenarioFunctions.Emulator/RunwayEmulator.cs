@@ -3,15 +3,15 @@ using Microsoft.Data.Sqlite;
 namespace ScenarioFunctions.Emulator;
 
 /// <summary>
-/// RunwayML, without its models: takes orders, lets them take their time, and knows what has become of each.
-/// Open generations are in memory, and all are on disk, so a new start goes on where the last one was.
+/// RunwayML without its models: it accepts orders, lets them take their time, and knows the state of each. Open generations are
+/// in memory, and all generations are on disk, so a restart continues where the last process was.
 /// </summary>
 internal sealed class RunwayEmulator
 {
-    /// <summary>How long a generation is known at least. RunwayML deletes its outputs after 24 to 48 hours.</summary>
+    /// <summary>How long a generation is kept at least. RunwayML deletes its outputs after 24 to 48 hours.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromHours(48);
 
-    /// <summary>After so many orders, those that are too old are removed.</summary>
+    /// <summary>Old generations are removed after so many orders.</summary>
     private const int OrdersBetweenRemovals = 1_000;
 
     private readonly GenerationTable table;
@@ -48,23 +48,23 @@ internal sealed class RunwayEmulator
     }
 
     /// <summary>
-    /// The emulator's own time. It starts at the system's time, but not before what is on record, and then goes on
-    /// evenly: a system clock that is set back holds up no generation, and one that is set forward ends none early.
+    /// The emulator's own time. It starts at the system's time, but not before the latest record, and then runs evenly: setting the
+    /// system's clock back does not delay a generation, and setting it forward does not end one early.
     /// </summary>
     public DateTimeOffset Now => startedAt + clock.GetElapsedTime(startTimestamp);
 
-    /// <summary>Signs the links to outputs and for uploads. They outlive a restart.</summary>
+    /// <summary>Signs the links for outputs and uploads. They stay valid over a restart.</summary>
     public SignedLinks Links { get; }
 
-    /// <summary>What is left of the project's credits, and the daily limit of each model.</summary>
+    /// <summary>The credits that are left, and the daily limit of each model.</summary>
     public EmulatedAccount Account
     {
         get => table.Account();
         set => table.SetAccount(value);
     }
 
-    /// <summary>Takes an order, which is kept and paid when this returns, or refuses it.</summary>
-    /// <exception cref="SqliteException">It could not be kept, and is forgotten.</exception>
+    /// <summary>Records and charges an order, or rejects it.</summary>
+    /// <exception cref="SqliteException">The order could not be recorded and is dropped.</exception>
     public OrderOutcome Create(ImageOrder order, PromptWords words)
     {
         EmulatedGeneration generation;
@@ -90,7 +90,7 @@ internal sealed class RunwayEmulator
         return new OrderOutcome(generation, null);
     }
 
-    /// <returns>Null when there is none of this id, or no longer.</returns>
+    /// <returns>Null when there is no such generation, or no longer.</returns>
     public GenerationProgress? Find(Guid id)
     {
         lock (gate)
@@ -106,10 +106,10 @@ internal sealed class RunwayEmulator
     }
 
     /// <summary>
-    /// Cancels an open generation, and deletes any other. One that still waited costs nothing then; RunwayML does not
-    /// say what one costs that ran, so it costs its price.
+    /// Cancels an open generation, and deletes any other. One that has not started is refunded. RunwayML does not say what a
+    /// cancelled running generation costs, so here it costs its full price.
     /// </summary>
-    /// <returns>False when there is none of this id, or no longer.</returns>
+    /// <returns>False when there is no such generation, or no longer.</returns>
     public bool Delete(Guid id)
     {
         illustrator.Forget(id);
@@ -129,7 +129,7 @@ internal sealed class RunwayEmulator
         return deleted;
     }
 
-    /// <summary>How many were created in the last 24 hours, by model.</summary>
+    /// <summary>How many generations were created in the last 24 hours, by model.</summary>
     public IReadOnlyDictionary<string, int> DailyGenerations() => table.CountSince(Now.AddDays(-1));
 
     private EmulatedGeneration Generation(ImageOrder order, PromptWords words)
@@ -152,7 +152,7 @@ internal sealed class RunwayEmulator
             : null;
     }
 
-    /// <summary>RunwayML's limits are per model: two models do not wait for each other.</summary>
+    /// <summary>RunwayML's limits are per model, so models do not wait for each other.</summary>
     private EmulatorSchedule ScheduleOf(string model)
     {
         if (!schedules.TryGetValue(model, out var schedule))
@@ -164,19 +164,19 @@ internal sealed class RunwayEmulator
     }
 }
 
-/// <summary>What became of an order: a generation, or why there is none.</summary>
+/// <summary>The outcome of an order: a generation, or why there is none.</summary>
 internal sealed record OrderOutcome(EmulatedGeneration? Generation, OrderRefusal? Refusal);
 
-/// <summary>Why an order without fault is not taken.</summary>
+/// <summary>Why a valid order is rejected.</summary>
 internal enum OrderRefusal
 {
     /// <summary>The account has too few credits.</summary>
     NoCredits,
 
-    /// <summary>The model has made as many as it may in 24 hours.</summary>
+    /// <summary>The model has reached its limit for 24 hours.</summary>
     DailyLimit,
 
-    /// <summary>Too many are open.</summary>
+    /// <summary>Too many generations are open.</summary>
     QueueFull,
 }
 

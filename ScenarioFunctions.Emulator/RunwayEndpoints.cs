@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ScenarioFunctions.Emulator;
 
-/// <summary>The part of RunwayML's HTTP API that makes images, one method per route.</summary>
+/// <summary>The image routes of RunwayML's HTTP API, one method per route.</summary>
 internal static class RunwayEndpoints
 {
     private static readonly Dictionary<string, string[]> UploadFields = new() { ["filename"] = [], ["type"] = ["ephemeral"] };
@@ -43,7 +43,7 @@ internal static class RunwayEndpoints
         };
     }
 
-    /// <summary>Makes room for a file. The pictures here need none, so what is sent there is thrown away.</summary>
+    /// <summary>Accepts a file. The emulator's pictures do not need it, so its content is discarded.</summary>
     public static async Task<IResult> UploadAsync(HttpRequest request, RunwayEmulator emulator)
     {
         List<RunwayIssue> issues = [];
@@ -95,7 +95,7 @@ internal static class RunwayEndpoints
     public static IResult Organization(RunwayEmulator emulator, EmulatorSettings settings) =>
         RunwayAnswer.Of(OrganizationAnswer.Of(settings.Concurrency, emulator.Account, emulator.DailyGenerations()));
 
-    /// <summary>Not RunwayML's: lets whoever tests fill or empty the account, and cap the day.</summary>
+    /// <summary>Not part of RunwayML's API: lets testers set the balance and the daily limit.</summary>
     public static async Task<IResult> SetAccountAsync(HttpRequest request, RunwayEmulator emulator)
     {
         try
@@ -134,7 +134,7 @@ internal static class RunwayEndpoints
         RunwayAnswer.Refuse(StatusCodes.Status404NotFound, "Could not find Task");
 
     private static IResult BadLink() => RunwayAnswer.Refuse(
-        StatusCodes.Status403Forbidden, "This URL has expired, or is none of this service. Fetch the task again for a fresh one.");
+        StatusCodes.Status403Forbidden, "This URL has expired or is invalid. Get the task again for a fresh URL.");
 
     private static string OutputPath(Guid id) => $"outputs/{id}.png";
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace ScenarioFunctions.Emulator;
 
 /// <summary>
-/// One fault of a request's body, in the words and fields of the validator that RunwayML uses, Zod 4. The path is
-/// names and positions, from the body inwards. Fields that are null are not sent.
+/// One fault of a request's body, in the words and fields of RunwayML's validator, Zod 4. The path has names and positions,
+/// starting at the body. Fields that are null are not sent.
 /// </summary>
 internal sealed record RunwayIssue(string Code, IReadOnlyList<object> Path, string Message)
 {
@@ -36,10 +36,10 @@ internal sealed record RunwayIssue(string Code, IReadOnlyList<object> Path, stri
         };
 
     /// <param name="origin">What is measured: <c>string</c>, <c>array</c> or <c>number</c>.</param>
-    /// <param name="size">Null is in range: something else is wrong with it.</param>
-    /// <param name="minimum">The least that is allowed.</param>
-    /// <param name="maximum">The most that is allowed.</param>
-    /// <param name="name">Of the field.</param>
+    /// <param name="size">Null is in range: then something else is wrong.</param>
+    /// <param name="minimum">The smallest allowed size.</param>
+    /// <param name="maximum">The largest allowed size.</param>
+    /// <param name="name">The field's name.</param>
     public static IEnumerable<RunwayIssue> OutOfRange(string origin, long? size, long minimum, long maximum, string name) =>
         size < minimum ? [new("too_small", [name], $"Too small: expected {origin} {Size(origin, ">=", minimum)}")
             {
@@ -53,10 +53,10 @@ internal sealed record RunwayIssue(string Code, IReadOnlyList<object> Path, stri
             }]
         : [];
 
-    /// <summary>What is wrong with an object's fields: those that have a fixed choice, and those that it does not have.</summary>
+    /// <summary>Checks an object's fields: values outside a fixed choice, and unknown fields.</summary>
     /// <param name="value">The object.</param>
-    /// <param name="fields">Its fields by name; those with a fixed choice have values.</param>
-    /// <param name="path">Where it is.</param>
+    /// <param name="fields">Its fields by name, with their values where these are fixed.</param>
+    /// <param name="path">The object's path.</param>
     public static IEnumerable<RunwayIssue> OfFields(
         JsonElement value, IReadOnlyDictionary<string, string[]> fields, params object[] path)
     {

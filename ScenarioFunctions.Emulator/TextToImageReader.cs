@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ScenarioFunctions.Emulator;
 
-/// <summary>An image that RunwayML would agree to make. No seed counts as seed 0.</summary>
+/// <summary>A valid order of an image. No seed counts as seed 0.</summary>
 internal sealed record ImageOrder(
     EmulatedModel Model, string PromptText, int Width, int Height, long? Seed, string? Quality, int References)
 {
@@ -11,7 +11,7 @@ internal sealed record ImageOrder(
     public bool Is4K => (long)Width * Height > 8_000_000;
 }
 
-/// <summary>Reads the body of <c>POST /v1/text_to_image</c>, and gathers all that is wrong with it.</summary>
+/// <summary>Reads the body of <c>POST /v1/text_to_image</c> and collects all its faults.</summary>
 internal sealed class TextToImageReader
 {
     private static readonly string[] Thresholds = ["auto", "low"];
@@ -22,8 +22,8 @@ internal sealed class TextToImageReader
 
     private TextToImageReader(JsonElement body) => this.body = body;
 
-    /// <returns>The order, or the faults when there are any. A model that is not known hides all other faults.</returns>
-    /// <exception cref="InvalidOperationException">A string is no valid Unicode.</exception>
+    /// <returns>The order; or the faults, if there are any. For an unknown model that is the only fault.</returns>
+    /// <exception cref="InvalidOperationException">A string is not valid Unicode.</exception>
     public static (ImageOrder? Order, IReadOnlyList<RunwayIssue> Issues) Read(JsonElement body)
     {
         var reader = new TextToImageReader(body);

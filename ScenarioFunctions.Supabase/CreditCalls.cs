@@ -3,7 +3,7 @@ using Supabase.Postgrest.Models;
 
 namespace ScenarioFunctions.Supabase;
 
-/// <summary>The named arguments of the SQL functions around credits, as rows that are posted to <c>rpc/…</c>.</summary>
+/// <summary>The named arguments of the SQL functions for credits, as rows that are posted to <c>rpc/…</c>.</summary>
 internal abstract class CreditCall : BaseModel
 {
     [Column("user_id")]

@@ -5,15 +5,15 @@ using Supabase.Postgrest.Exceptions;
 namespace ScenarioFunctions.Supabase;
 
 /// <summary>
-/// The one HTTP client that the package has for all tables. It cannot be replaced in release 1.6, and follows redirects with
-/// the key in hand. (The package has taken a change for a client of one's own, but not released it.)
+/// The package's only HTTP client, which it uses for all tables. In release 1.6 it cannot be replaced, and it follows redirects
+/// with the key. (A later version of the package, not released yet, lets a caller replace it.)
 /// </summary>
 internal static class PackageClient
 {
     private static readonly Lock Once = new();
 
-    /// <summary>To be called before the first request.</summary>
-    /// <returns>False when this release of the package keeps its client elsewhere, so that it may follow redirects.</returns>
+    /// <summary>Call it before the first request.</summary>
+    /// <returns>False when this release of the package keeps its client elsewhere and may follow redirects.</returns>
     public static bool TryRefuseRedirects()
     {
         var client = typeof(PostgrestException).Assembly.GetType("Supabase.Postgrest.Helpers")

@@ -49,7 +49,7 @@ internal sealed class ReadScenarioCall : BaseModel
     public string? ScenarioId { get; set; }
 }
 
-/// <summary>An empty text stands for all, or for the first page.</summary>
+/// <summary>Empty text means all scenarios, or the first page.</summary>
 [Table("rpc/list_scenarios")]
 internal sealed class ListScenariosCall : BaseModel
 {
@@ -96,7 +96,7 @@ internal sealed class RejectedImagesCall : BaseModel
     public string? Since { get; set; }
 }
 
-/// <summary>An empty id stands for all scenarios.</summary>
+/// <summary>An empty id means all scenarios.</summary>
 [Table("rpc/spent_image_service_credits")]
 internal sealed class SpentCreditsCall : BaseModel
 {

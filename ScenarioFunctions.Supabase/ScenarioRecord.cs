@@ -5,7 +5,7 @@ using Supabase.Postgrest.Models;
 
 namespace ScenarioFunctions.Supabase;
 
-/// <summary>A row of <c>video_scenarios</c>, to write.</summary>
+/// <summary>A row of <c>video_scenarios</c>, for writing.</summary>
 [Table("video_scenarios")]
 internal sealed class ScenarioRecord : BaseModel
 {

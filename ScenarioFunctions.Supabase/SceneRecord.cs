@@ -5,7 +5,7 @@ using Supabase.Postgrest.Models;
 
 namespace ScenarioFunctions.Supabase;
 
-/// <summary>A whole row of <c>video_scenes</c>, to write.</summary>
+/// <summary>A whole row of <c>video_scenes</c>, for writing.</summary>
 [Table("video_scenes")]
 internal sealed class SceneRecord : SceneContentRecord
 {
@@ -59,7 +59,7 @@ internal sealed class SceneRecord : SceneContentRecord
     }
 }
 
-/// <summary>What was posted of a row of <c>video_scenes</c>: an upsert of it leaves the scene's state alone.</summary>
+/// <summary>The posted part of a row of <c>video_scenes</c>: upserting it keeps the scene's state.</summary>
 [Table("video_scenes")]
 internal class SceneContentRecord : BaseModel
 {

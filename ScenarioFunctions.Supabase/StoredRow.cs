@@ -9,7 +9,7 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Supabase;
 
-/// <summary>A row of <c>video_scenes</c> or of <c>video_scene_images</c>, as it is read: columns that a table has not are null.</summary>
+/// <summary>A row of <c>video_scenes</c> or <c>video_scene_images</c>, as read. Columns that a table lacks are null.</summary>
 internal sealed record StoredRow
 {
     public string? Id { get; init; }
@@ -37,7 +37,7 @@ internal sealed record StoredRow
     public int? CreditsCharged { get; init; }
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <exception cref="StorageException">Another program wrote what the service does not know.</exception>
+    /// <exception cref="StorageException">The row has a value that the service does not know; another program wrote it.</exception>
     public SceneRow ToRow() => new(
         ReadId(Id),
         ReadId(ScenarioId),
@@ -143,10 +143,10 @@ internal sealed record StoredScenarioRow
     public string? TaskId { get; init; }
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>How many scenes show one: only in lists.</summary>
+    /// <summary>How many scenes show an image. Only set in lists.</summary>
     public int Images { get; init; }
 
-    /// <exception cref="StorageException">Another program wrote what the service does not know.</exception>
+    /// <exception cref="StorageException">The row has a value that the service does not know; another program wrote it.</exception>
     public ScenarioRow ToRow() => new()
     {
         Id = StoredRow.ReadId(Id),
@@ -172,7 +172,7 @@ internal sealed record WholeScenario(
 /// <summary>The answer of <c>list_scenarios</c>.</summary>
 internal sealed record ScenarioList(IReadOnlyList<StoredScenarioRow> Listed);
 
-/// <summary>Not by the package's serializer, which takes texts apart that look like dates.</summary>
+/// <summary>The package's serializer is not used, as it changes texts that look like dates.</summary>
 [JsonSourceGenerationOptions(
     MaxDepth = 128,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -183,7 +183,7 @@ internal sealed record ScenarioList(IReadOnlyList<StoredScenarioRow> Listed);
 [JsonSerializable(typeof(string))]
 internal sealed partial class StoredJson : JsonSerializerContext
 {
-    /// <exception cref="StorageException">The answer is none that the service knows.</exception>
+    /// <exception cref="StorageException">The answer cannot be read.</exception>
     public static T Read<T>(string? answer, JsonTypeInfo<T> type)
     {
         try

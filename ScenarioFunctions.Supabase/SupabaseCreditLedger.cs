@@ -5,9 +5,9 @@ using Supabase.Postgrest.Models;
 namespace ScenarioFunctions.Supabase;
 
 /// <summary>
-/// The functions of <c>supabase/migrations</c> around credits. They are called as a row posted to <c>rpc/…</c>,
-/// which is the same request as the package's <c>Rpc</c> makes, but can be cancelled and leaves the arguments as
-/// they are: <c>Rpc</c> reads a user id such as 2026-01-01T00:00:00 as a date.
+/// The credit functions of <c>supabase/migrations</c>. A call is a row posted to <c>rpc/…</c>. That is the same request as the
+/// package's <c>Rpc</c> makes, but it can be cancelled and does not change the arguments: <c>Rpc</c> turns a user id such as
+/// 2026-01-01T00:00:00 into a date.
 /// </summary>
 internal sealed class SupabaseCreditLedger(SupabaseDatabase database) : ICreditLedger
 {

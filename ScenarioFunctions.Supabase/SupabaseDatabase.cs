@@ -8,15 +8,15 @@ using Supabase.Postgrest.Models;
 
 namespace ScenarioFunctions.Supabase;
 
-/// <summary>One place for what every call to Supabase's REST API needs: a time limit, and errors that say whether to try again.</summary>
+/// <summary>Wraps every call to Supabase's REST API: sets a timeout, and turns errors into ones that say whether to retry.</summary>
 internal sealed class SupabaseDatabase(Client client, SupabaseSettings settings, TimeProvider time)
 {
-    /// <summary>The package itself would wait for 100 seconds.</summary>
+    /// <summary>The package's own timeout is 100 seconds.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    /// <param name="act">What is done, for the error's message, such as <c>Saving the scenes</c>.</param>
-    /// <param name="call">One request on a new table, as a table keeps the filters of its last one.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="act">For the error message, such as <c>Saving the scenes</c>.</param>
+    /// <param name="call">One request. It must use a new table object, as these keep the filters of their last request.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="StorageException"/>
     public async Task<TResult> CallAsync<TModel, TResult>(
         string act,
@@ -32,7 +32,7 @@ internal sealed class SupabaseDatabase(Client client, SupabaseSettings settings,
         }
         catch (PostgrestException exception)
         {
-            // Not as inner exception: it carries the request, and that the key.
+            // The package's exception is not passed on: it contains the request, with the key.
             throw SupabaseErrors.From(act, exception.StatusCode, exception.Content, settings);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)

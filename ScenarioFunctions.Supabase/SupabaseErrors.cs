@@ -5,22 +5,22 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Supabase;
 
-/// <summary>Tells an error that passes from one that stays, by PostgreSQL's code first and the HTTP status next.</summary>
+/// <summary>Tells transient errors from permanent ones, by PostgreSQL's error code, or else by the HTTP status.</summary>
 internal static class SupabaseErrors
 {
     private const int LongestMessage = 500;
 
-    /// <summary>Connections, resources, shutdowns, and transactions that lost against another one.</summary>
+    /// <summary>Connections, resources, shutdowns, and transactions that lost a conflict.</summary>
     private static readonly string[] TransientClasses = ["08", "53", "57", "40"];
 
-    /// <param name="act">What was done, such as <c>Saving the scenes</c>.</param>
+    /// <param name="act">The act that failed, such as <c>Saving the scenes</c>.</param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The answer: <c>{code, message, …}</c>, or anything else from a gateway.</param>
-    /// <param name="settings">Whose key is kept out of the message.</param>
+    /// <param name="settings">Their key is removed from the message.</param>
     public static StorageException From(string act, int status, string? body, SupabaseSettings settings)
     {
         var error = SupabaseErrorBody.Read(body);
-        var text = $"{act}: {error.Message ?? "Supabase refused."} ({error.Code ?? "no code"}, HTTP {status})";
+        var text = $"{act}: {error.Message ?? "Supabase rejected the request."} ({error.Code ?? "no code"}, HTTP {status})";
         var message = settings.ServiceRoleKey.Length > 0 ? text.Replace(settings.ServiceRoleKey, "[key]") : text;
         message = PlainText.OneLine(message);
         return new StorageException(
@@ -37,10 +37,10 @@ internal static class SupabaseErrors
     private static bool IsTransientStatus(int status) => status is 408 or 429 or >= 500;
 }
 
-/// <summary>The error that PostgREST or Storage put into an answer, as far as it is one.</summary>
+/// <summary>The error in an answer of PostgREST or Storage, as far as it can be read.</summary>
 /// <param name="Code">PostgreSQL's (23505), PostgREST's (PGRST205) or Storage's (Duplicate).</param>
-/// <param name="Message">For a person.</param>
-/// <param name="Status">Storage's own status, which older versions send under HTTP 400.</param>
+/// <param name="Message">Text for people.</param>
+/// <param name="Status">Storage's own status, which older versions send with HTTP 400.</param>
 internal sealed record SupabaseErrorBody(string? Code, string? Message, int? Status)
 {
     private static readonly SupabaseErrorBody None = new(null, null, null);

@@ -9,10 +9,10 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Supabase;
 
-/// <summary>A public bucket of Supabase Storage, over a typed <see cref="HttpClient"/> (see docs/decisions).</summary>
+/// <summary>A public bucket of Supabase Storage, called with a typed <see cref="HttpClient"/> (see docs/decisions).</summary>
 internal sealed class SupabaseImageStore(HttpClient http, SupabaseSettings settings) : IImageStore
 {
-    /// <summary>A path keeps its bytes for good, so that browsers and the CDN may keep them for a year.</summary>
+    /// <summary>A path always has the same bytes, so browsers and the CDN may cache it for a year.</summary>
     private static readonly CacheControlHeaderValue ForGood = new() { Public = true, MaxAge = TimeSpan.FromDays(365) };
 
     public async Task<string> StoreAsync(
@@ -38,7 +38,7 @@ internal sealed class SupabaseImageStore(HttpClient http, SupabaseSettings setti
         status is 400 or 409
         && (error.Status == 409 || error.Code is "Duplicate" or "KeyAlreadyExists" or "ResourceAlreadyExists");
 
-    /// <summary>A bucket that is missing is an error; an object that is missing is what was wanted.</summary>
+    /// <summary>A missing bucket is an error; a missing object is fine.</summary>
     private static bool IsMissing(int status, SupabaseErrorBody error) =>
         status is 400 or 404 && error.Code is "not_found" or "NoSuchKey";
 
@@ -82,7 +82,7 @@ internal sealed class SupabaseImageStore(HttpClient http, SupabaseSettings setti
     }
 }
 
-/// <summary>Each try reads the file by itself: one that was given up may still be reading when the next begins.</summary>
+/// <summary>Each attempt opens the file itself, as an abandoned attempt may still be reading when the next one starts.</summary>
 internal sealed class ImageFileContent(ImageFile image) : HttpContent
 {
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
@@ -99,10 +99,10 @@ internal sealed class ImageFileContent(ImageFile image) : HttpContent
     }
 }
 
-/// <summary>The HTTP client of <see cref="SupabaseImageStore"/>: its time limits and its retries.</summary>
+/// <summary>The HTTP client of <see cref="SupabaseImageStore"/>: its timeouts and retries.</summary>
 internal static class SupabaseImages
 {
-    /// <summary>Tries in all; with the delays between them, about four seconds.</summary>
+    /// <summary>Attempts in total; with the delays between them, about four seconds.</summary>
     public const int Attempts = 5;
 
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(60);
@@ -117,7 +117,7 @@ internal static class SupabaseImages
             .RedactLoggedHeaders(_ => true)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
-                AllowAutoRedirect = false, // which would take the key elsewhere
+                AllowAutoRedirect = false, // a redirect would send the key elsewhere
                 UseCookies = false,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             })

@@ -11,8 +11,8 @@ namespace ScenarioFunctions.Supabase;
 internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenarioStore
 {
     /// <summary>
-    /// As a collection of one: the package takes a single row apart on its way out, and would lose a
-    /// <c>$type</c> or <c>$id</c> that heads its metadata.
+    /// Sends a collection of one row: the package converts a single row and would lose a <c>$type</c> or <c>$id</c> at the start of
+    /// its metadata.
     /// </summary>
     public Task SaveScenarioAsync(ScenarioRow row, CancellationToken cancellationToken) =>
         database.CallAsync<ScenarioRecord, object>(
@@ -21,8 +21,8 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
             cancellationToken);
 
     /// <summary>
-    /// First the rows that are missing, with their state, then what was posted over all of them. Each call
-    /// is one transaction, and both may be repeated: after the first, every row is there.
+    /// First inserts the missing rows with their state, then upserts what was posted over all rows. Each call is one transaction,
+    /// and both may be repeated.
     /// </summary>
     public async Task SaveScenesAsync(IReadOnlyList<SceneRow> rows, CancellationToken cancellationToken)
     {
@@ -127,7 +127,7 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
         database.CallAsync<TCall, string>(
             act, async (table, stop) => (await table.Insert(call, cancellationToken: stop)).Content?.Trim() ?? "", cancellationToken);
 
-    /// <summary>The rows with an id in a column, by scene number; null when there are none.</summary>
+    /// <summary>The rows with this id in a column, by scene number; null when there are none.</summary>
     private async Task<IReadOnlyList<StoredRow>?> ReadAsync<TTable>(string column, Guid id, CancellationToken cancellationToken)
         where TTable : BaseModel, new()
     {
@@ -140,7 +140,7 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
         return StoredJson.Read(answer, StoredJson.Default.IReadOnlyListStoredRow) is { Count: > 0 } rows ? rows : null;
     }
 
-    /// <summary>In a form that the package does not take for a date of its own.</summary>
+    /// <summary>In a format that the package does not recognize as a date.</summary>
     private static string Text(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff 'UTC'", CultureInfo.InvariantCulture);
 

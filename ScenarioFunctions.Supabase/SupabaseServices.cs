@@ -7,12 +7,11 @@ using Supabase;
 
 namespace ScenarioFunctions.Supabase;
 
-/// <summary>Supabase behind the interfaces of Core.</summary>
+/// <summary>Registers Supabase behind the interfaces of Core.</summary>
 public static partial class SupabaseServices
 {
     /// <summary>
-    /// Adds scenarios, credits, images and the health check "supabase". The host adds the
-    /// <see cref="SupabaseSettings"/>.
+    /// Adds scenarios, credits, images and the health check "supabase". The host adds <see cref="SupabaseSettings"/>.
     /// </summary>
     public static IServiceCollection AddSupabase(this IServiceCollection services)
     {
@@ -27,7 +26,7 @@ public static partial class SupabaseServices
         return services;
     }
 
-    /// <summary>No session to restore or refresh, and nothing to listen to: a server with a service key.</summary>
+    /// <summary>A server with a service key: no session to restore or refresh, and no events to listen to.</summary>
     private static Client ClientFor(SupabaseSettings settings, ILogger logger)
     {
         if (!PackageClient.TryRefuseRedirects())
@@ -39,16 +38,16 @@ public static partial class SupabaseServices
             settings.Url.AbsoluteUri.TrimEnd('/'),
             settings.ServiceRoleKey,
             new SupabaseOptions { AutoRefreshToken = false, AutoConnectRealtime = false });
-        client.Postgrest.GetHeaders = settings.KeyHeaders; // its own send any key as Bearer, too
+        client.Postgrest.GetHeaders = settings.KeyHeaders; // the package's own would also send any key as Bearer
         return client;
     }
 
     [LoggerMessage(260, LogLevel.Warning,
-        "This release of the Supabase package has another HTTP client. It follows redirects, with the service's key: see PackageClient.")]
+        "This release of the Supabase package has another HTTP client. It may follow redirects with the service's key: see PackageClient.")]
     private static partial void RedirectsFollowed(ILogger logger);
 }
 
-/// <summary>Healthy when the database answers to the key, and has the service's tables.</summary>
+/// <summary>Healthy when the database accepts the key and has the service's tables.</summary>
 internal sealed class SupabaseHealthCheck(IScenarioStore scenarios) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(

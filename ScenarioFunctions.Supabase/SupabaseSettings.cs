@@ -5,7 +5,7 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Supabase;
 
-/// <summary>How Supabase is reached.</summary>
+/// <summary>How to reach Supabase.</summary>
 public sealed record SupabaseSettings
 {
     private const string ApiKeyHeader = "apikey";
@@ -14,15 +14,15 @@ public sealed record SupabaseSettings
     public required Uri Url { get; init; }
 
     /// <summary>
-    /// <c>SUPABASE_SERVICE_ROLE_KEY</c>: a secret key, or the JWT of the legacy service_role. Both pass row level
-    /// security by. Never logged.
+    /// <c>SUPABASE_SERVICE_ROLE_KEY</c>: a secret key, or the JWT of the legacy service_role. Both bypass row level security. Never
+    /// logged.
     /// </summary>
     public required string ServiceRoleKey { get; init; }
 
-    /// <summary><c>SUPABASE_BUCKET</c>, <c>generated-content</c> unless set: public.</summary>
+    /// <summary><c>SUPABASE_BUCKET</c>, default <c>generated-content</c>: a public bucket.</summary>
     public string Bucket { get; init; } = IImageStore.DefaultBucket;
 
-    /// <summary>Wrong or missing ones become faults of the <paramref name="reader"/>.</summary>
+    /// <summary>Missing or wrong settings become faults of the <paramref name="reader"/>.</summary>
     public static SupabaseSettings Read(SettingsReader reader)
     {
         var url = reader.KeyedUrl("SUPABASE_URL");
@@ -45,12 +45,12 @@ public sealed record SupabaseSettings
         };
     }
 
-    /// <summary>What tells the key. Only a JWT is sent as Bearer: a secret key is none.</summary>
+    /// <summary>The headers with the key. Only a JWT is also sent as Bearer, as a secret key is not a JWT.</summary>
     public Dictionary<string, string> KeyHeaders() => IsSecretKey(ServiceRoleKey)
         ? new() { [ApiKeyHeader] = ServiceRoleKey }
         : new() { [ApiKeyHeader] = ServiceRoleKey, ["Authorization"] = $"Bearer {ServiceRoleKey}" };
 
-    /// <summary>Leaves the key out of logs.</summary>
+    /// <summary>Without the key, so that it cannot get into logs.</summary>
     public override string ToString() => $"Supabase at {Url}, bucket {Bucket}";
 
     private static string? FaultOf(string? key)
@@ -62,17 +62,17 @@ public sealed record SupabaseSettings
         {
             null => WhatIsRight,
             _ when key.StartsWith("sb_publishable_", StringComparison.Ordinal) =>
-                $"{WhatIsRight}, and not the publishable key, which browsers may know",
-            _ when key.Any(character => character is < '!' or > '~') => $"{WhatIsRight}, in one piece",
+                $"{WhatIsRight}, and not the publishable key, which is meant for browsers",
+            _ when key.Any(character => character is < '!' or > '~') => $"{WhatIsRight}, without spaces or line breaks",
             _ when RoleOf(key) is "anon" or "authenticated" =>
-                $"{WhatIsRight}, and not the anon key, which browsers may know",
+                $"{WhatIsRight}, and not the anon key, which is meant for browsers",
             _ => null,
         };
     }
 
     private static bool IsSecretKey(string key) => key.StartsWith("sb_secret_", StringComparison.Ordinal);
 
-    /// <summary>The role that a JWT claims; null when it claims none or is no JWT.</summary>
+    /// <summary>The role in a JWT; null when it has none or is not a JWT.</summary>
     private static string? RoleOf(string key)
     {
         if (key.Split('.') is not [_, var payload, _])

@@ -6,8 +6,8 @@ using SkiaSharp;
 namespace ScenarioFunctions.Emulator.Pictures;
 
 /// <summary>
-/// Draws a picture that belongs to a prompt: the same bytes for the same prompt, seed and size, another
-/// composition and other colours for another prompt. It means nothing, but it is pleasant to look at.
+/// Draws an abstract picture for a prompt: the same bytes for the same prompt, seed and size; another composition and other
+/// colours for another prompt.
 /// </summary>
 internal static class AbstractPicture
 {
@@ -17,7 +17,7 @@ internal static class AbstractPicture
     private static readonly Action<SKCanvas, SKSize, Palette, Random>[] Compositions =
         [Landscape.Draw, Orbits.Draw, Arches.Draw];
 
-    /// <returns>A PNG of exactly this size. No seed is the same as 0.</returns>
+    /// <returns>A PNG of exactly this size. No seed counts as 0.</returns>
     public static byte[] Render(string prompt, long? seed, int width, int height)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{seed ?? 0}:{prompt}"));
@@ -36,7 +36,7 @@ internal static class AbstractPicture
         return data.ToArray();
     }
 
-    /// <summary>A vertical gradient, row by row: filling rows is several times faster than a gradient shader.</summary>
+    /// <summary>A vertical gradient, drawn row by row, which is several times faster than a gradient shader.</summary>
     private static void DrawGround(SKCanvas canvas, SKSize size, Palette palette)
     {
         using var paint = new SKPaint();

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace ScenarioFunctions.Emulator.Pictures;
 
-/// <summary>A disc low over ridges, each nearer one stronger in colour.</summary>
+/// <summary>A low disc over ridges; the nearer a ridge, the stronger its colour.</summary>
 internal static class Landscape
 {
     public static void Draw(SKCanvas canvas, SKSize size, Palette palette, Random random)
@@ -36,7 +36,7 @@ internal static class Landscape
         canvas.DrawCircle(centre, radius, paint);
     }
 
-    /// <summary>Two sine waves, one long and one short, down to the lower edge.</summary>
+    /// <summary>The sum of a long and a short sine wave, filled down to the lower edge.</summary>
     private static SKPath Ridge(SKSize size, double top, double height, Random random)
     {
         var (phase, shortPhase) = (random.NextDouble() * Math.Tau, random.NextDouble() * Math.Tau);
@@ -55,7 +55,7 @@ internal static class Landscape
     }
 }
 
-/// <summary>Rings around a centre off the middle, each with a small body on its way round.</summary>
+/// <summary>Rings around an off-centre point, each with a small body on its orbit.</summary>
 internal static class Orbits
 {
     private const int Rings = 7;

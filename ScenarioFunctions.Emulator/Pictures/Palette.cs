@@ -3,8 +3,8 @@ using SkiaSharp;
 namespace ScenarioFunctions.Emulator.Pictures;
 
 /// <summary>
-/// Colours that go together: one hue and its neighbours for the ground, one from across the colour wheel for
-/// accents. Picked in OKLCH, where equal steps look equal, so that no hue comes out muddy or glaring.
+/// Matching colours: one hue and its neighbours for the ground, and one from the opposite side of the colour wheel for accents.
+/// They are chosen in OKLCH, where equal steps look equal, so that no hue looks muddy or glaring.
 /// </summary>
 internal sealed class Palette
 {
@@ -14,22 +14,22 @@ internal sealed class Palette
 
     public Palette(Random random)
     {
-        // From green round to orange: the yellows between them turn olive as they darken.
+        // From green around to orange. The yellows between them are left out, as they turn olive when they get darker.
         hue = 165 + random.NextDouble() * 215;
         spread = (random.Next(2) == 0 ? 1 : -1) * (25 + random.NextDouble() * 40);
         accentHue = hue + 150 + random.NextDouble() * 60;
         IsNight = random.NextDouble() < 0.35;
     }
 
-    /// <summary>Whether the ground is dark and the accents shine.</summary>
+    /// <summary>Whether the ground is dark and the accents are bright.</summary>
     public bool IsNight { get; }
 
-    /// <summary>From 0, the far end of the ground, to 1, the near one.</summary>
+    /// <summary>From 0, the far end of the ground, to 1, the near end.</summary>
     public SKColor Ground(double depth) => IsNight
         ? Colour(0.20 + 0.36 * depth, 0.05 + 0.08 * depth, hue + spread * depth)
         : Colour(0.72 + 0.22 * depth, 0.11 - 0.05 * depth, hue + spread * depth);
 
-    /// <summary>Shapes that lie on the ground: from 0, hazy and far, to 1, strong and near.</summary>
+    /// <summary>Shapes on the ground: from 0, hazy and far, to 1, strong and near.</summary>
     public SKColor Shape(double depth) => IsNight
         ? Colour(0.50 - 0.34 * depth, 0.11 - 0.04 * depth, hue + spread * (1.2 - depth))
         : Colour(0.80 - 0.48 * depth, 0.07 + 0.05 * depth, hue + spread * (1.1 - 1.4 * depth));

@@ -8,42 +8,43 @@ using ScenarioFunctions.Core.Workflow;
 namespace ScenarioFunctions.Engine;
 
 /// <summary>
-/// What the embedded engine does before it settles a cancelled task. A terminated orchestration can do nothing any more, and
-/// results that its activities still have are dropped: so a second orchestration cleans up after it, again and again.
+/// Cleans up after a cancelled task, as the embedded engine does before it settles one. A terminated orchestration can do
+/// nothing any more, and the results of its running activities are dropped, so a second orchestration cleans up, in several
+/// passes.
 /// </summary>
 /// <remarks>
-/// It begins before the task is terminated, so that no crash comes in between, and before an activity answers that it could
-/// not record what it ordered. A task that is not cancelled after all is left alone.
+/// It is scheduled before the task is terminated, so that a crash in between does no harm; and before an activity answers that
+/// it could not record an order. It does nothing to a task that is not cancelled.
 /// </remarks>
 internal static class CleanUpOrchestration
 {
     public const string Name = "CleanUpCancelledTask";
 
     /// <summary>
-    /// Between two passes. Activities that are under way end what they began; the last of these waits is longer than
-    /// <c>functionTimeout</c> in host.json lets one run, so that the pass after it may end what is left.
+    /// The waits between passes. Running activities end what they started. The last of these waits is longer than
+    /// <c>functionTimeout</c> in host.json lets an activity run, so the pass after it can end whatever is left.
     /// </summary>
     public static readonly TimeSpan[] Waits =
         [TimeSpan.Zero, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(11)];
 
-    /// <summary>When the last pass fails: the storage has been down for half an hour by then.</summary>
+    /// <summary>The wait after the last pass has failed: the storage has then been down for half an hour.</summary>
     public static readonly TimeSpan LongWait = TimeSpan.FromMinutes(30);
 
-    /// <summary>About a day. After that the hold has lapsed, too.</summary>
+    /// <summary>About a day. By then the hold has expired too.</summary>
     private const int MaxPasses = 50;
 
-    /// <summary>10 tries of one pass, within about half an hour.</summary>
+    /// <summary>10 attempts of one pass, within about half an hour.</summary>
     private static readonly TaskOptions Retries = TaskOptions.FromRetryPolicy(
         new RetryPolicy(10, TimeSpan.FromSeconds(1), StepRetry.BackoffCoefficient, TimeSpan.FromMinutes(5)));
 
-    /// <param name="task">The instance of a task, with its input.</param>
+    /// <param name="task">A task's instance, fetched with its input.</param>
     public static CleanUpInput InputFor(OrchestrationMetadata task)
     {
         var input = JsonSerializer.Deserialize(task.SerializedInput!, CoreJson.Default.SaveScenarioInput)!;
         return new CleanUpInput(task.InstanceId, input.UserId, input.CreditsPerImage);
     }
 
-    /// <summary>Begins it, unless it has begun already.</summary>
+    /// <summary>Schedules the clean-up, unless it is already scheduled.</summary>
     /// <exception cref="EngineUnavailableException"/>
     public static async Task ScheduleCleanUpAsync(
         this DurableClients clients, CleanUpInput input, CancellationToken cancellationToken)
@@ -59,7 +60,7 @@ internal static class CleanUpOrchestration
         }
         catch (EngineUnavailableException)
         {
-            // Refused since it exists by now, or not reached at all: only reading tells.
+            // The call failed because the instance already exists, or did not reach the hub. Only a read can tell.
             var known = await clients.AskAsync((client, token) => client.GetInstanceAsync(id, getInputsAndOutputs: false, token), cancellationToken);
             if (known is null)
             {
@@ -68,7 +69,7 @@ internal static class CleanUpOrchestration
         }
     }
 
-    /// <returns>Whether it is done.</returns>
+    /// <returns>Whether the clean-up is done.</returns>
     public static async Task<bool> RunAsync(TaskOrchestrationContext context, CleanUpInput input)
     {
         for (var pass = 0; pass < MaxPasses; pass++)

@@ -9,12 +9,12 @@ using ScenarioFunctions.Core.Workflow;
 namespace ScenarioFunctions.Engine;
 
 /// <summary>
-/// Progress with one short line per scene: what all URLs begin with, and each note, is written once. Still
-/// readable for whoever looks at the instance in a portal.
+/// Progress with one short line per scene: the common start of all URLs and each note are written only once. A person who looks
+/// at the instance in a portal can still read it.
 /// </summary>
 internal sealed record CompactProgress
 {
-    /// <summary>A text of this length leaves room for 100 scenes; in JSON a letter may take six characters.</summary>
+    /// <summary>With texts of this length, 100 scenes still fit; in JSON, one letter can take six characters.</summary>
     private const int MaxText = 600;
 
     public int Percent { get; init; }
@@ -23,11 +23,11 @@ internal sealed record CompactProgress
     public int? ImageServiceCredits { get; init; }
     public TaskError? Error { get; init; }
 
-    /// <summary>What the URL of every image begins with.</summary>
+    /// <summary>The start of every image's URL.</summary>
     public string? UrlBase { get; init; }
     public IReadOnlyList<string>? Notes { get; init; }
 
-    /// <summary>By scene number, each as <see cref="SceneLine"/>.</summary>
+    /// <summary>By scene number, each as a <see cref="SceneLine"/>.</summary>
     public IReadOnlyList<SceneLine> Scenes { get; init; } = [];
 
     public static CompactProgress Of(WorkflowProgress progress)
@@ -96,11 +96,10 @@ internal sealed record CompactProgress
 }
 
 /// <summary>
-/// Writes progress within a limit, for an engine that has one, whatever the scenes. Whole if it fits; else
-/// without the notes, else also without the images' URLs: both are in the database, and in the result of a
-/// task that completes.
+/// Writes progress within the engine's size limit: completely if it fits, otherwise without the notes, or else also without the
+/// images' URLs. Both are in the database, and in the result of a completed task.
 /// </summary>
-/// <param name="maxCharacters">Of JSON; 5,000 hold the statuses of 100 scenes.</param>
+/// <param name="maxCharacters">Of JSON. 5,000 are enough for the statuses of 100 scenes.</param>
 internal sealed class CompactProgressConverter(int maxCharacters) : JsonConverter<WorkflowProgress>
 {
     public override WorkflowProgress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -126,8 +125,8 @@ internal sealed class CompactProgressConverter(int maxCharacters) : JsonConverte
 }
 
 /// <summary>
-/// A scene in one line, such as <c>completed =4f0e.png #0</c>: its status, then its reason, the end of its
-/// image's URL and the number of its note, where it has them. A URL has no blank in it.
+/// A scene as one line, such as <c>completed =4f0e.png #0</c>: its status, then, if it has them, its reason, the end of its
+/// image's URL and the number of its note. URLs contain no spaces.
 /// </summary>
 [JsonConverter(typeof(Converter))]
 internal sealed record SceneLine(SceneStatus Status, SceneReason? Reason, string? UrlEnd, int? Note)

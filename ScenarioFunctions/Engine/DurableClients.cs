@@ -6,29 +6,29 @@ using ScenarioFunctions.Core.Tasks;
 namespace ScenarioFunctions.Engine;
 
 /// <summary>
-/// The Durable Task client of the invocation under way, and the one way to call it. The worker gives a client to each
-/// function and to nobody else; a function hands it on here, for the engine, as ASP.NET Core does with its context.
+/// The Durable Task client of the current invocation, and the only way to call it. The worker gives a client only to functions;
+/// a function sets it here for the engine, as ASP.NET Core does with its HTTP context.
 /// </summary>
 public sealed class DurableClients(TimeProvider time)
 {
     /// <summary>
-    /// What one call may take. A storage account that hangs refuses nothing, and a request must be answered within 10 s:
-    /// it makes at most two calls one after the other that take this long.
+    /// The timeout of one call. A storage account that hangs reports no error, but a request must be answered within 10 s, and it
+    /// makes at most two such calls in a row.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     private readonly AsyncLocal<DurableTaskClient?> current = new();
 
-    /// <exception cref="InvalidOperationException">No function has handed one on.</exception>
+    /// <exception cref="InvalidOperationException">No function has set a client.</exception>
     public DurableTaskClient Current
     {
-        get => current.Value ?? throw new InvalidOperationException("The function has handed on no Durable Task client.");
+        get => current.Value ?? throw new InvalidOperationException("The function has not set a Durable Task client.");
         set => current.Value = value;
     }
 
-    /// <param name="ask">One call; its token also ends when the patience does.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <exception cref="EngineUnavailableException">The task hub refused, or did not answer in time.</exception>
+    /// <param name="ask">One call; its token also fires after the timeout.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <exception cref="EngineUnavailableException">The task hub failed or did not answer in time.</exception>
     public async Task<T> AskAsync<T>(
         Func<DurableTaskClient, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
@@ -46,12 +46,12 @@ public sealed class DurableClients(TimeProvider time)
     }
 }
 
-/// <summary>A terminated orchestration leaves its activities running, so each asks for itself.</summary>
+/// <summary>Terminating an orchestration does not stop its activities, so each checks for a cancel itself.</summary>
 internal sealed class DurableStepContext(DurableClients clients, string taskId) : IStepContext
 {
     public CancellationToken Cancelled => CancellationToken.None;
 
-    /// <summary>An instance that is gone was purged: nobody will see what is still done for it.</summary>
+    /// <summary>A missing instance was purged, so it counts as cancelled: nobody will see the result.</summary>
     public async ValueTask<bool> IsCancelledAsync(CancellationToken cancellationToken)
     {
         var instance = await clients.AskAsync(
@@ -60,7 +60,7 @@ internal sealed class DurableStepContext(DurableClients clients, string taskId) 
     }
 }
 
-/// <summary>Whether the task hub answers: what it throws otherwise is logged, and makes it unhealthy.</summary>
+/// <summary>Healthy when the task hub answers. Its exceptions are logged, not shown.</summary>
 internal sealed class TaskHubHealthCheck(DurableClients clients) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(

@@ -7,12 +7,12 @@ using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Engine;
 
-/// <summary>Tasks as orchestrations of one task hub; a task's id is its instance's.</summary>
+/// <summary>Tasks as orchestrations in one task hub. A task's id is the id of its instance.</summary>
 internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider time) : ITaskEngine
 {
     private const int ScanPageSize = 1_000;
 
-    /// <summary>From the request on, so that its answer is not late when the hub stops answering meanwhile.</summary>
+    /// <summary>Counted from the start of the request, so that the answer is in time even if the hub stops answering.</summary>
     private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan CancelPoll = TimeSpan.FromMilliseconds(100);
@@ -20,8 +20,8 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
     private static readonly TimeSpan ChangePoll = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Never schedules over an instance, whatever its state: scheduling over one that has ended would run
-    /// everything again. What the backend makes of two starts at the same moment is decided by reading back.
+    /// Never schedules over an existing instance, whatever its state: over one that has ended, everything would run again. If two
+    /// starts come at the same moment, reading back shows which one the backend accepted.
     /// </summary>
     public async Task<TaskSnapshot> StartAsync(
         string taskId, SaveScenarioInput input, CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
         }
         catch (EngineUnavailableException exception)
         {
-            // Refused since it exists by now, or not reached at all: only reading tells.
+            // The start failed because the instance already exists, or did not reach the hub. Only a read can tell.
             return await FindAsync(taskId, cancellationToken)
                 ?? throw new EngineUnavailableException("The task could not be started.", exception);
         }
@@ -54,7 +54,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
         return await ReadAsync(taskId, cancellationToken) is { } instance ? TaskSnapshots.Of(instance) : null;
     }
 
-    /// <summary>A task hub finds instances by what their ids begin with, so it looks at the user's alone.</summary>
+    /// <summary>A task hub can only filter instances by the start of their ids, so this reads only this user's.</summary>
     public async Task<int> CountOpenAsync(string userId, CancellationToken cancellationToken)
     {
         var open = RuntimeStates.StatusesOf(TaskState.Pending).Concat(RuntimeStates.StatusesOf(TaskState.Running));
@@ -68,9 +68,9 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
         Task.Delay(ChangePoll, time, cancellationToken);
 
     /// <summary>
-    /// A task hub keeps its instances by id, in no order of time. So this looks at all that match, without
-    /// their data, and reads only those of the page in full: right, and as slow as the hub is large. Whose a task is tells
-    /// only its input, so a list of one user's tasks reads as many as it takes to fill the page.
+    /// A task hub stores its instances by id and not by time. So this reads all matching instances without their data, and then
+    /// only those of the page completely: correct, but slower the larger the hub is. A task's user is only in its input, so a list
+    /// of one user's tasks reads until the page is full.
     /// </summary>
     public async Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken)
     {
@@ -114,7 +114,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             return task;
         }
 
-        // First, so that nothing can come between the cancel and its clean-up. It does nothing to a task that goes on.
+        // Before the cancel, so that no crash in between can skip the clean-up. For a task that goes on it does nothing.
         await clients.ScheduleCleanUpAsync(CleanUpOrchestration.InputFor(instance!), cancellationToken);
         EngineUnavailableException? refusal = null;
         try
@@ -129,7 +129,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
         }
         catch (EngineUnavailableException exception)
         {
-            // It may have ended, or have been purged, since it was read: only reading tells.
+            // The task may have ended or been purged since it was read. Only another read can tell.
             refusal = exception;
         }
 
@@ -137,8 +137,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
     }
 
     /// <summary>
-    /// One by one: the hub can remove many at once by the time of their creation, but a task may run, or be taken up again,
-    /// long after that.
+    /// Purges one by one: the hub can remove many at once by creation time, but a task may run, or be resumed, long after that.
     /// </summary>
     public async Task<int> ForgetAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken)
     {
@@ -165,7 +164,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
         return instance?.Name == SaveScenarioWorkflow.Name ? instance : null;
     }
 
-    /// <summary>The orchestration ends only when its next turn reads the message.</summary>
+    /// <summary>The orchestration only ends when its next turn reads the message.</summary>
     private async Task<TaskSnapshot?> UntilEndedAsync(
         string taskId, long started, Exception? refusal, CancellationToken cancellationToken)
     {
@@ -186,7 +185,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
         }
     }
 
-    /// <summary>It has started by now, so not being able to read it is no reason to say that it has not.</summary>
+    /// <summary>The task has started, so a failed read must not turn into an error.</summary>
     private async Task<TaskSnapshot?> ReadBackAsync(string taskId, CancellationToken cancellationToken)
     {
         try
@@ -208,7 +207,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             SerializedInput = JsonSerializer.Serialize(input, CoreJson.Default.SaveScenarioInput),
         });
 
-    /// <summary>All of ours that match. Page by page, each a call of its own: a large hub takes long and still answers.</summary>
+    /// <summary>All matching task instances. Each page is one call, so that a large hub takes long but still answers.</summary>
     private async Task<List<OrchestrationMetadata>> ScanAsync(OrchestrationQuery filter, CancellationToken cancellationToken)
     {
         var found = new List<OrchestrationMetadata>();

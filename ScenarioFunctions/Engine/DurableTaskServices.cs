@@ -8,7 +8,7 @@ namespace ScenarioFunctions.Engine;
 
 internal static class DurableTaskServices
 {
-    /// <summary>Adds Durable Task as the engine, and the serializer that the worker and Durable Task share.</summary>
+    /// <summary>Adds Durable Task as the engine, and the serializer that it shares with the worker.</summary>
     public static IServiceCollection AddDurableTaskEngine(this IServiceCollection services)
     {
         services.Configure<JsonSerializerOptions>(options => HostJson.Configure(options));
@@ -21,12 +21,12 @@ internal static class DurableTaskServices
 }
 
 /// <summary>
-/// The worker's one serializer, which Durable Task uses as well: what <see cref="CoreJson"/> writes, and by
-/// reflection whatever else the worker has to write. Progress is kept below what a custom status may have.
+/// The worker's only serializer, which Durable Task also uses: <see cref="CoreJson"/> for its types, and reflection for all
+/// others. Progress stays below the limit of a custom status.
 /// </summary>
 internal static class HostJson
 {
-    /// <summary>Durable Task refuses 16 KB and more, counted in UTF-16.</summary>
+    /// <summary>Durable Task's limit is 16 KB, counted in UTF-16.</summary>
     public const int MaxCustomStatus = 8_000;
 
     public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions());

@@ -4,7 +4,7 @@ using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Engine;
 
-/// <summary>What a workflow asks, asked of Durable Task.</summary>
+/// <summary>The workflow's context on Durable Task.</summary>
 internal sealed class DurableWorkflowContext(TaskOrchestrationContext context) : IWorkflowContext
 {
     public string TaskId => context.InstanceId;
@@ -16,8 +16,8 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext context) :
     }
 
     /// <summary>
-    /// Also while replaying, as each turn sets the status anew. Durable Task writes it down once a turn, however
-    /// many reports there are: see <see cref="HostJson"/>.
+    /// Also during a replay, as each turn sets the status anew. However many reports there are, Durable Task writes the status once
+    /// per turn: see <see cref="HostJson"/>.
     /// </summary>
     public void ReportProgress(WorkflowProgress progress) => context.SetCustomStatus(progress);
 
@@ -30,7 +30,7 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext context) :
         }
         catch (TaskFailedException exception)
         {
-            // Its own message speaks of activities and numbers; the details have the one of the last try.
+            // The exception's own message names an activity and a number; its details have the last attempt's message.
             var error = new TaskError(StepErrorCodes.RetriesExhausted, exception.FailureDetails.ErrorMessage);
             throw new StepFailedException(error, exception);
         }

@@ -6,12 +6,12 @@ using ScenarioFunctions.Core.Tasks;
 namespace ScenarioFunctions.Engine;
 
 /// <summary>
-/// A task's place in the order newest first, for an engine that has no better one; as text, the cursor of the
-/// page that ends there.
+/// A task's position in the order newest first, for an engine without a better one. As text it is the cursor of the page that
+/// ends with this task.
 /// </summary>
 internal sealed record TaskCursor(DateTimeOffset CreatedAt, string TaskId)
 {
-    /// <exception cref="InvalidCursorException">The text is no cursor.</exception>
+    /// <exception cref="InvalidCursorException">The text is not a cursor.</exception>
     public static TaskCursor Parse(string text)
     {
         try
@@ -27,7 +27,7 @@ internal sealed record TaskCursor(DateTimeOffset CreatedAt, string TaskId)
         }
     }
 
-    /// <summary>Whether the other place comes later in the list.</summary>
+    /// <summary>Whether the other position comes later in the list.</summary>
     public bool IsFollowedBy(TaskCursor other) =>
         other.CreatedAt < CreatedAt || (other.CreatedAt == CreatedAt && string.CompareOrdinal(other.TaskId, TaskId) < 0);
 

@@ -6,7 +6,7 @@ using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Engine;
 
-/// <summary>Reads a task out of what Durable Task keeps of its orchestration.</summary>
+/// <summary>Makes a task's snapshot from Durable Task's metadata of its orchestration.</summary>
 internal static class TaskSnapshots
 {
     /// <param name="instance">Fetched with inputs and outputs.</param>
@@ -40,15 +40,15 @@ internal static class TaskSnapshots
             ? new WorkflowProgress()
             : JsonSerializer.Deserialize<WorkflowProgress>(instance.SerializedCustomStatus, HostJson.Options)!;
 
-    /// <summary>The workflow says why it fails; without that it is the service that went wrong.</summary>
+    /// <summary>The workflow reports why it fails. Without such a report, the service itself has failed.</summary>
     private static TaskError Unexplained(OrchestrationMetadata instance) => new(
         TaskErrorCodes.InternalError, instance.FailureDetails?.ErrorMessage ?? "The task failed; see the logs.");
 }
 
-/// <summary>Durable Task's states as ours: one table, read in both directions.</summary>
+/// <summary>Maps Durable Task's states to ours and back, in one table.</summary>
 internal static class RuntimeStates
 {
-#pragma warning disable CS0618 // Two states are out of use, but older instances may have them.
+#pragma warning disable CS0618 // Two states are obsolete, but older instances may have them.
     private static readonly Dictionary<OrchestrationRuntimeStatus, TaskState> States = new()
     {
         [OrchestrationRuntimeStatus.Pending] = TaskState.Pending,
@@ -61,7 +61,7 @@ internal static class RuntimeStates
         [OrchestrationRuntimeStatus.Canceled] = TaskState.Cancelled,
     };
 
-    /// <summary>All but the one that the client does not take as a reason to refuse a start.</summary>
+    /// <summary>All states, except the one that the client does not accept here.</summary>
     public static OrchestrationRuntimeStatus[] NeverReplaced { get; } =
         [.. States.Keys.Where(status => status != OrchestrationRuntimeStatus.ContinuedAsNew)];
 #pragma warning restore CS0618

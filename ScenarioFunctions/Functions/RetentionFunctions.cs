@@ -5,7 +5,7 @@ using ScenarioFunctions.Engine;
 
 namespace ScenarioFunctions.Functions;
 
-/// <summary>What happens by the clock, on one instance of the app at a time.</summary>
+/// <summary>Timer functions. Each runs on one instance of the app at a time.</summary>
 public sealed class RetentionFunctions(TaskRetention retention, DurableClients clients)
 {
     [Function("RemoveEndedTasks")]

@@ -7,7 +7,7 @@ using ScenarioFunctions.Engine;
 
 namespace ScenarioFunctions.Functions;
 
-/// <summary>The routes beside the tasks.</summary>
+/// <summary>The routes that are not about tasks.</summary>
 public sealed class ServiceFunctions(ScenarioApi api, StudioFiles studio, DurableClients clients)
 {
     [Function("GetCredits")]

@@ -7,7 +7,7 @@ using ScenarioFunctions.Engine;
 
 namespace ScenarioFunctions.Functions;
 
-/// <summary>The activities: each runs one try of one step, under the step's own name.</summary>
+/// <summary>The activities: each runs one attempt of one step, under the step's name.</summary>
 public sealed class StepFunctions(StepRunner steps, DurableClients clients)
 {
     [Function("SaveScenario")]
@@ -39,7 +39,7 @@ public sealed class StepFunctions(StepRunner steps, DurableClients clients)
         RunAsync(WorkflowSteps.ReleaseCredits, input.TaskId, input, client, stopping);
 
     /// <summary>
-    /// A host that stops ends its waits with a result. Thrown, each would be three lines of error in the log, of the worker,
+    /// When the host stops, the step's waits end with a result. An exception would be three error lines in the log: of the worker,
     /// of the host and of Durable Task.
     /// </summary>
     [Function("GenerateSceneImage")]
@@ -69,8 +69,8 @@ public sealed class StepFunctions(StepRunner steps, DurableClients clients)
         RunAsync(WorkflowSteps.CleanUp, input.TaskId, input, client, stopping);
 
     /// <summary>
-    /// Only this activity's answer knows of an order that could not be recorded, and a task that is terminated before the
-    /// answer comes drops it.
+    /// An order that could not be recorded is only known to this activity's answer. If the task is terminated before the answer
+    /// arrives, the answer is dropped, so this schedules the clean-up first.
     /// </summary>
     private async Task KeepOrderAsync(GenerateSceneImageInput input, CarriedOver? carried)
     {
@@ -89,7 +89,7 @@ public sealed class StepFunctions(StepRunner steps, DurableClients clients)
         }
         catch (EngineUnavailableException)
         {
-            // The task goes on with the answer, unless it is cancelled at this very moment.
+            // The task continues with the answer, unless it is cancelled at this very moment.
         }
     }
 

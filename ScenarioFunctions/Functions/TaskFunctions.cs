@@ -6,7 +6,7 @@ using ScenarioFunctions.Engine;
 
 namespace ScenarioFunctions.Functions;
 
-/// <summary>The routes of tasks. The API checks its own key, so that both hosts are called in the same way.</summary>
+/// <summary>The routes for tasks. The API checks the key itself, so both hosts are called in the same way.</summary>
 public sealed class TaskFunctions(ScenarioApi api, DurableClients clients)
 {
     private const string Tasks = "scenario/save/tasks";

@@ -7,10 +7,10 @@ using ScenarioFunctions.Engine;
 
 namespace ScenarioFunctions.Functions;
 
-/// <summary>The orchestrators: the workflow, on Durable Task, and what cleans up after a cancelled one.</summary>
+/// <summary>The orchestrators: the workflow, and the clean-up after a cancelled task.</summary>
 public static partial class WorkflowFunctions
 {
-    /// <summary>The input is a parameter, as only so it is read with the type that it was written with.</summary>
+    /// <summary>The input must be a parameter: only then is it read with the type that it was written with.</summary>
     [Function(SaveScenarioWorkflow.Name)]
     public static async Task<SaveScenarioResult> SaveScenarioAsync(
         [OrchestrationTrigger] TaskOrchestrationContext context, SaveScenarioInput input)
@@ -52,6 +52,6 @@ public static partial class WorkflowFunctions
     [LoggerMessage(703, LogLevel.Error, "Task {TaskId}: failed with {Code}: {Fault}")]
     private static partial void Failed(ILogger logger, string taskId, string code, string fault);
 
-    [LoggerMessage(704, LogLevel.Error, "Task {TaskId}: was cancelled, and could not be cleaned up within a day")]
+    [LoggerMessage(704, LogLevel.Error, "Task {TaskId}: was cancelled, but could not be cleaned up within a day")]
     private static partial void NotCleanedUp(ILogger logger, string taskId);
 }

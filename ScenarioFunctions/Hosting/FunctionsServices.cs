@@ -18,7 +18,7 @@ internal static class FunctionsServices
     /// <summary>The platform ends every answer after 230 s.</summary>
     private static readonly TimeSpan MaxStream = TimeSpan.FromSeconds(200);
 
-    /// <summary>Adds all that the functions call: the settings, the API, the steps and what they work with.</summary>
+    /// <summary>Adds everything that the functions need: the settings, the API, the steps and their storage.</summary>
     /// <exception cref="SettingsException">Settings are wrong; one message names them all.</exception>
     public static IServiceCollection AddSaveScenarioService(this IServiceCollection services, IConfiguration configuration)
     {
@@ -29,25 +29,25 @@ internal static class FunctionsServices
         reader.ThrowIfFaulty();
         services.AddSingleton(new EventStreamSettings(MaxStream));
 
-        // The worker's own server would reset the connection of a client that sends more than 30 MB; the API answers 413.
+        // The worker's own server would reset a connection that sends more than 30 MB; the API answers 413.
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
-        services.AddLogging(logging => logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning)); // four lines an image
+        services.AddLogging(logging => logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning)); // otherwise four lines per image
         return services.AddScenarioApi().AddSteps().AddRunway().AddSupabase().AddDurableTaskEngine();
     }
 
-    /// <summary>The platform tells the app's own name. A custom domain has to be in <c>ALLOWED_HOSTS</c>.</summary>
+    /// <summary>The platform provides the app's own host name. A custom domain must be in <c>ALLOWED_HOSTS</c>.</summary>
     private static ServiceSettings WithOwnName(ServiceSettings settings, SettingsReader reader) =>
         reader.Text("WEBSITE_HOSTNAME") is { } name
             ? settings with { AllowedHosts = [.. settings.AllowedHosts, new HostString(name).Host] }
             : settings;
 }
 
-/// <summary>The packages that this app was built on without having the real ones: see eng/stand-ins/README.md.</summary>
+/// <summary>The packages for which this app was built on stand-ins: see eng/stand-ins/README.md.</summary>
 internal static class StandIns
 {
     private const int Version = 9999;
 
-    /// <returns>Why an app of these assemblies must not run, naming its stand-ins; null when it has none.</returns>
+    /// <returns>Why an app with these assemblies must not run, naming its stand-ins; null when it has none.</returns>
     public static string? Refusal(params Assembly[] app)
     {
         var names = app.SelectMany(assembly => assembly.GetReferencedAssemblies());
@@ -55,13 +55,13 @@ internal static class StandIns
         return standIns.Count == 0
             ? null
             : $"This build cannot run: it is built on stand-ins for {string.Join(", ", standIns.Select(name => name.Name).Order())}. "
-                + "Build it with -p:RealSupabase=true; eng/stand-ins/README.md says more.";
+                + "Build it with -p:RealSupabase=true. eng/stand-ins/README.md explains this.";
     }
 }
 
 /// <summary>
-/// Says why the app does not start. The Functions host takes a line of standard error for an error only when it has that
-/// word in it, and reads each line alone.
+/// Reports why the app does not start. The Functions host only treats a line of standard error as an error if it contains that
+/// word, and it reads each line alone.
 /// </summary>
 internal static class StartError
 {

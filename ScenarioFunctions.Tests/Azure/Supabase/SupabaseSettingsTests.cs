@@ -55,7 +55,7 @@ public sealed class SupabaseSettingsTests
 
     [Theory]
     [InlineData("sb_publishable_1234567890", "publishable key")]
-    [InlineData("eyJhbGci OiJIUzI1NiJ9", "in one piece")]
+    [InlineData("eyJhbGci OiJIUzI1NiJ9", "without spaces or line breaks")]
     public void A_key_of_the_wrong_kind_is_refused_with_the_reason_and_never_quoted(string key, string reason)
     {
         var fault = Assert.Single(Assert.Throws<SettingsException>(() => Read("http://localhost", key, null)).Faults);
