@@ -39,8 +39,8 @@ internal sealed class FindScenario(IScenarioStore store, ScenarioResources resou
             .With("Cache-Control", "no-cache");
     }
 
-    /// <summary>All that is stored of a scenario that the caller may see.</summary>
-    /// <exception cref="ProblemException">There is none.</exception>
+    /// <summary>The stored scenario, if the caller may see it.</summary>
+    /// <exception cref="ProblemException">404: there is no such scenario, or it belongs to another user.</exception>
     public async Task<StoredScenario> DemandAsync(Caller caller, string scenarioId, CancellationToken cancellationToken) =>
         Guid.TryParse(scenarioId, out var id)
         && await store.ReadScenarioAsync(id, cancellationToken) is { } scenario

@@ -23,7 +23,7 @@ internal sealed class FollowTask(
             : new Stream(feeds.Follow(urls.BaseOf(context.Request), taskId), lastId, settings, time, host);
     }
 
-    /// <summary>The answer: events as they come, and comments in between, until the task has ended.</summary>
+    /// <summary>The answer: events as they occur, with comments in between, until the task has ended.</summary>
     private sealed class Stream(
         TaskFeeds.Follower follower, string lastId, EventStreamSettings settings, TimeProvider time,
         IHostApplicationLifetime? host) : IResult
@@ -49,7 +49,7 @@ internal sealed class FollowTask(
             }
             catch (OperationCanceledException) when (over.IsCancellationRequested)
             {
-                // The client has left or is to come again.
+                // The client has left, or has to reconnect.
             }
         }
 
@@ -79,7 +79,7 @@ internal sealed class FollowTask(
             }
         }
 
-        /// <summary>Writes what is no event: <see cref="SseFormatter"/> has nothing for it.</summary>
+        /// <summary>Writes lines that are not events, which <see cref="SseFormatter"/> cannot.</summary>
         private static async Task WriteLineAsync(HttpResponse response, string line, CancellationToken stop)
         {
             await response.WriteAsync($"{line}\n\n", stop);
@@ -99,5 +99,5 @@ internal sealed class FollowTask(
 }
 
 /// <summary>How a host serves events.</summary>
-/// <param name="MaxLifetime">When a stream is closed for the client to come again; null for never.</param>
+/// <param name="MaxLifetime">After this time a stream is closed, and the client reconnects; null for never.</param>
 public sealed record EventStreamSettings(TimeSpan? MaxLifetime);

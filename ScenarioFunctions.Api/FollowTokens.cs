@@ -8,8 +8,8 @@ using ScenarioFunctions.Core.Settings;
 namespace ScenarioFunctions.Api;
 
 /// <summary>
-/// The token in a <c>follow_url</c>: it lasts a day, and opens one task, to be read only. A browser's <c>EventSource</c> sends
-/// no headers, so it stands in the URL.
+/// The token in a <c>follow_url</c>. It is valid for a day and gives read access to one task. A browser's <c>EventSource</c> sends
+/// no headers, so the token is in the URL.
 /// </summary>
 internal sealed class FollowTokens(ServiceSettings settings, TimeProvider time)
 {
@@ -21,7 +21,7 @@ internal sealed class FollowTokens(ServiceSettings settings, TimeProvider time)
 
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    /// <summary>Derived, so that no token tells of the secret. Without a secret, tokens end with the process.</summary>
+    /// <summary>Derived, so that a token reveals nothing about the secret. Without a secret, tokens end with the process.</summary>
     private readonly SymmetricSecurityKey key = new(HKDF.DeriveKey(
         HashAlgorithmName.SHA256,
         settings.SigningSecret is { } secret ? Encoding.UTF8.GetBytes(secret) : RandomNumberGenerator.GetBytes(32),
@@ -36,7 +36,7 @@ internal sealed class FollowTokens(ServiceSettings settings, TimeProvider time)
         SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256),
     });
 
-    /// <summary>Whether the request has a token that opens this task.</summary>
+    /// <summary>Whether the request has a valid token for this task.</summary>
     public async Task<bool> OpenAsync(HttpRequest request, string taskId)
     {
         if (request.Query[Parameter] is not [{ Length: > 0 } token])

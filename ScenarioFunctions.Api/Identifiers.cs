@@ -36,12 +36,12 @@ internal static partial class Identifiers
     private static partial Regex Key();
 }
 
-/// <summary>The header by which a request that is sent again is known.</summary>
+/// <summary>The header that identifies a repeated request.</summary>
 internal static class IdempotencyKey
 {
     private const string Header = "Idempotency-Key";
 
-    /// <returns>Null when none is sent, or when it is wrong, which is a fault.</returns>
+    /// <returns>Null when there is no key, or, with a fault, when it is invalid.</returns>
     public static string? Read(HttpRequest request, JsonFaults faults)
     {
         if (!request.Headers.TryGetValue(Header, out var keys))

@@ -47,7 +47,7 @@ internal static class JsonBody
         }
         catch (JsonException)
         {
-            // It may be read in a looser way, which otherwise says what is wrong.
+            // LooseJson may still be able to read it; if not, it reports what is wrong.
         }
 
         return LooseJson.Read(Encoding.UTF8.GetString(json.Span), JsonPath.Root, faults);

@@ -4,8 +4,8 @@ using ScenarioFunctions.Core.Json;
 namespace ScenarioFunctions.Api;
 
 /// <summary>
-/// Finds the scenario in what was posted as one: an object, or a text that holds one in whichever of the ways of
-/// <see cref="LooseJson"/>; itself, or within a whole request or <c>{"scenario": …}</c>.
+/// Finds the scenario in the posted field: an object, or a text that contains one in any of the ways of
+/// <see cref="LooseJson"/>; directly, or in a whole request or <c>{"scenario": …}</c>.
 /// </summary>
 internal static class PostedScenario
 {
@@ -13,7 +13,7 @@ internal static class PostedScenario
 
     private const int MostWrappings = 4;
 
-    /// <returns>The scenario and where it is, or null and a fault.</returns>
+    /// <returns>The scenario and its path; null after adding a fault.</returns>
     public static (JsonElement Value, JsonPath Path)? In(JsonFields request, JsonFaults faults)
     {
         var path = JsonPath.Root.Property(Field);
@@ -45,8 +45,8 @@ internal static class PostedScenario
         }
     }
 
-    /// <summary>Reads a text that holds a scenario or a whole request, without a look at what is in it.</summary>
-    /// <returns>The JSON, or null and what is wrong with the text, to be read after its name; and what was left out.</returns>
+    /// <summary>Reads a text that contains a scenario or a whole request, without checking its fields.</summary>
+    /// <returns>The JSON, or null and what is wrong with the text (the end of a sentence); and what was left out.</returns>
     public static (JsonElement? Json, IReadOnlyList<string> Adjustments, string? Fault) Read(string text)
     {
         var faults = new JsonFaults();
@@ -54,7 +54,7 @@ internal static class PostedScenario
         return (json, faults.Adjustments, faults.ByPath.Values.SelectMany(told => told).FirstOrDefault());
     }
 
-    /// <summary>What lies in a request, or in <c>{"scenario": …}</c>, that stands in place of a scenario; null in a scenario.</summary>
+    /// <summary>The scenario in a request, or in <c>{"scenario": …}</c>, posted instead of a scenario; otherwise null.</summary>
     private static JsonElement? Wrapped(JsonElement value, JsonPath path, JsonFaults faults)
     {
         if (value.ValueKind != JsonValueKind.Object || JsonFields.Of(value, path, faults) is not { } fields

@@ -15,7 +15,7 @@ internal sealed class PublicUrls(ServiceSettings settings)
 
     public string Task(HttpRequest request, string taskId) => $"{BaseOf(request)}/scenario/save/tasks/{taskId}";
 
-    /// <summary>Without a trailing slash. The request's address counts when <c>PUBLIC_BASE_URL</c> is not set.</summary>
+    /// <summary>Without a trailing slash: <c>PUBLIC_BASE_URL</c>, or else the address of the request.</summary>
     public string BaseOf(HttpRequest request) =>
         settings.PublicBaseUrl?.AbsoluteUri.TrimEnd('/')
         ?? $"{request.Scheme}://{request.Host.ToUriComponent()}{request.PathBase.ToUriComponent()}";

@@ -4,9 +4,9 @@ using ScenarioFunctions.Core.Json;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary>A request's query. An empty parameter counts as absent.</summary>
+/// <summary>Reads a request's query. An empty parameter counts as absent.</summary>
 /// <param name="request">The request.</param>
-/// <param name="faults">Gets what is wrong with a parameter.</param>
+/// <param name="faults">Receives what is wrong with a parameter.</param>
 internal sealed class QueryParameters(HttpRequest request, JsonFaults faults)
 {
     private const int DefaultLimit = 20;

@@ -21,7 +21,7 @@ internal record TaskResource
 
     public required string Message { get; init; }
 
-    /// <summary>For a person: the stage that the task is in.</summary>
+    /// <summary>Text for people: the task's current stage.</summary>
     public string CurrentStep { get; init; } = "";
 
     /// <inheritdoc cref="TaskMetadataResource"/>
@@ -33,7 +33,7 @@ internal record TaskResource
     /// <inheritdoc cref="TaskMetadataResource"/>
     public Guid? ScenarioId { get; init; }
 
-    /// <summary>Of <see cref="Error"/>.</summary>
+    /// <summary>The message of <see cref="Error"/>.</summary>
     public string? ErrorMessage { get; init; }
 
     /// <summary>ISO 8601, UTC, in milliseconds.</summary>
@@ -42,7 +42,7 @@ internal record TaskResource
     /// <inheritdoc cref="CreatedAt"/>
     public required string UpdatedAt { get; init; }
 
-    /// <summary>When the task ended, however it did; null until then.</summary>
+    /// <summary>When the task ended, in any final state; null until then.</summary>
     public string? CompletedAt { get; init; }
 
     public required TaskMetadataResource Metadata { get; init; }
@@ -109,7 +109,7 @@ internal sealed record AcceptedResource : TaskResource
     /// <summary>Absolute.</summary>
     public string StatusUrl { get; init; } = "";
 
-    /// <summary>Absolute: the task's events. It has a token, so no key is needed; keep it as secret as the task.</summary>
+    /// <summary>Absolute URL of the task's events. It contains a token instead of a key: keep it as secret as the task.</summary>
     public string FollowUrl { get; init; } = "";
 
     /// <summary>Text for people: what was left out or decoded so that the scenario could be read.</summary>

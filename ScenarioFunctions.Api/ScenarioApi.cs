@@ -100,7 +100,7 @@ public sealed class ScenarioApi
     private Task<IResult> KnownAsync(HttpContext context, Func<Caller, Task<IResult>> handler) =>
         OpenAsync(context, async () => await handler(await callers.DemandAsync(context)));
 
-    /// <summary>For what the token of a task's <c>follow_url</c> opens, too.</summary>
+    /// <summary>For routes that also accept the token of a task's <c>follow_url</c>.</summary>
     private Task<IResult> FollowingAsync(HttpContext context, string taskId, Func<Caller, Task<IResult>> handler) =>
         OpenAsync(context, async () => await handler(
             await followTokens.OpenAsync(context.Request, taskId) ? Caller.Service : await callers.DemandAsync(context)));

@@ -6,7 +6,7 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary>A scenario as it is now.</summary>
+/// <summary>The current state of a scenario.</summary>
 internal sealed record ScenarioResource(
     Guid ScenarioId,
     string ShortId,
@@ -21,18 +21,18 @@ internal sealed record ScenarioResource(
     string CreatedAt,
     IReadOnlyList<StoredSceneResource> Scenes);
 
-/// <summary>A scene as it is now.</summary>
+/// <summary>The current state of a scene.</summary>
 /// <param name="SceneNumber">1-based.</param>
 /// <param name="Description">As posted.</param>
 /// <param name="Duration">Seconds.</param>
-/// <param name="ImagePrompt">As posted; each version tells its own.</param>
+/// <param name="ImagePrompt">As posted; each version has its own.</param>
 /// <param name="VisualPrompt">As posted.</param>
 /// <param name="ProductReferenceImageUrl">As posted.</param>
-/// <param name="Status">Of the image that is being made, else of the one that is shown.</param>
+/// <param name="Status">The status of the image that is being made, or else of the one that is shown.</param>
 /// <param name="Reason">Why there is no image.</param>
 /// <param name="Note">For a person.</param>
-/// <param name="ImageUrl">Of the version that is shown, absolute.</param>
-/// <param name="Version">Which one is shown; null without an image.</param>
+/// <param name="ImageUrl">Absolute URL of the version that is shown.</param>
+/// <param name="Version">The version that is shown; null without an image.</param>
 /// <param name="Versions">All images that were made, oldest first.</param>
 internal sealed record StoredSceneResource(
     int SceneNumber,
@@ -48,7 +48,7 @@ internal sealed record StoredSceneResource(
     int? Version,
     IReadOnlyList<VersionResource> Versions);
 
-/// <summary>One image of a scene; what is not known of it, as of those of version 0.1.0, is null.</summary>
+/// <summary>One image of a scene. Unknown values are null, as for images of version 0.1.0.</summary>
 internal sealed record VersionResource(
     int Version,
     string ImageUrl,
@@ -64,11 +64,11 @@ internal sealed record VersionResource(
 /// <summary>A page of scenarios, newest first.</summary>
 internal sealed record ScenarioListResource(IReadOnlyList<ListedScenarioResource> Scenarios, string? NextCursor);
 
-/// <summary>A scenario in a list, with how many of its scenes have an image.</summary>
+/// <summary>A scenario in a list, with the number of its scenes that have an image.</summary>
 internal sealed record ListedScenarioResource(
     Guid ScenarioId, string ShortId, string UserId, string Title, int SceneCount, int Images, string CreatedAt);
 
-/// <summary>Makes the scenario that a client sees from what is stored.</summary>
+/// <summary>Turns a stored scenario into the <see cref="ScenarioResource"/> that a client sees.</summary>
 internal sealed class ScenarioResources(PublicUrls urls)
 {
     public ScenarioResource Of(HttpRequest request, StoredScenario scenario)
@@ -105,14 +105,14 @@ internal sealed class ScenarioResources(PublicUrls urls)
         image.State.Ratio, image.State.CreditsCharged, image.State.ServiceCredits, Time(image.CreatedAt), image.TaskId);
 }
 
-/// <summary>What the rows of a scene and of its images say together.</summary>
+/// <summary>Combines the row of a scene with the rows of its images.</summary>
 internal static class ShownImages
 {
     public static bool IsMade(SceneImage image) => image.State is { Status: SceneStatus.Completed, ImageUrl: not null };
 
     public static bool IsUnderWay(SceneState state) => state.Status is SceneStatus.Pending or SceneStatus.Generating;
 
-    /// <summary>Whether the scene shows an image: one that is on its way is not charged yet.</summary>
+    /// <summary>Whether the scene shows an image. An image in progress does not count, as it is not charged yet.</summary>
     public static bool HasImage(SceneRow scene) => scene.State.ImageUrl is not null && !IsUnderWay(scene.State);
 
     /// <summary>The version that the scene shows.</summary>
@@ -120,8 +120,8 @@ internal static class ShownImages
         HasImage(scene) ? images.LastOrDefault(image => IsMade(image) && image.State.ImageUrl == scene.State.ImageUrl) : null;
 
     /// <summary>
-    /// Of the image that is being made anew, where one is; else of the scene, unless it has no image and a later task did
-    /// not make one either, and says why.
+    /// The state of the image that is being made again, if there is one; otherwise the state of the scene. If the scene has no
+    /// image and a later task did not make one either, the state of that later attempt.
     /// </summary>
     public static SceneState StateOf(SceneRow scene, IReadOnlyList<SceneImage> images)
     {

@@ -7,13 +7,13 @@ namespace ScenarioFunctions.Api;
 /// <summary>One server-sent event of a task.</summary>
 /// <param name="Type"><c>progress</c>, <c>scene</c> or <c>ended</c>.</param>
 /// <param name="Data">JSON in UTF-8.</param>
-/// <param name="Id">Where a follower goes on from; null within the events that tell a new follower the state.</param>
+/// <param name="Id">A follower continues after this id; null in the events that give a new follower the current state.</param>
 internal sealed record TaskEvent(string Type, ReadOnlyMemory<byte> Data, string? Id = null)
 {
-    /// <summary>The id of the last event: a follower who has it has seen everything.</summary>
+    /// <summary>The id of the last event: a follower with this id has seen everything.</summary>
     public const string EndedId = "ended";
 
-    /// <summary>What has changed in a task, as events without ids; all of it when <paramref name="before"/> is null.</summary>
+    /// <summary>The changes of a task, as events without ids; its whole state when <paramref name="before"/> is null.</summary>
     public static IEnumerable<TaskEvent> Between(TaskResource? before, TaskResource now)
     {
         for (var i = 0; i < now.Scenes.Count; i++)
@@ -46,12 +46,12 @@ internal sealed record ProgressResource(
 }
 
 /// <summary>
-/// The events of one task, shared by all who follow it. The last ones are kept, so that a follower who comes back misses
-/// none. One who comes new, or too late, is told the state as it is.
+/// The events of one task, shared by all its followers. The latest events are kept, so that a follower who reconnects misses
+/// none. A new follower, or one who reconnects too late, gets the current state.
 /// </summary>
 internal sealed class TaskFeed
 {
-    /// <summary>More than a task of 100 scenes has in a minute.</summary>
+    /// <summary>More events than a task of 100 scenes has in a minute.</summary>
     private const int MaxKept = 1_000;
 
     private readonly Lock gate = new();
@@ -62,7 +62,7 @@ internal sealed class TaskFeed
     private long end;
     private bool isOver;
 
-    /// <summary>Tells the followers what has changed since the last time.</summary>
+    /// <summary>Sends the changes since the last time to the followers.</summary>
     public void Tell(TaskResource task)
     {
         lock (gate)
@@ -88,7 +88,7 @@ internal sealed class TaskFeed
         Signal();
     }
 
-    /// <summary>There will be no more events, though the task has not ended: its followers have to come again.</summary>
+    /// <summary>Ends the feed before the task has ended: its followers have to reconnect.</summary>
     public void End()
     {
         lock (gate)
@@ -99,15 +99,15 @@ internal sealed class TaskFeed
         Signal();
     }
 
-    /// <param name="lastId">The last event that the follower has; null for a new one.</param>
-    /// <returns>Where it goes on; null when it has to be told the state first.</returns>
+    /// <param name="lastId">The id of the last event that the follower has; null for a new follower.</param>
+    /// <returns>The place to continue at; null when the follower needs the current state first.</returns>
     public long? PlaceAfter(string? lastId) =>
         lastId is not null && lastId.StartsWith(name + "-", StringComparison.Ordinal)
         && long.TryParse(lastId.AsSpan(name.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var place)
             ? place
             : null;
 
-    /// <summary>Reads on from a place; waits until there is something to read.</summary>
+    /// <summary>Reads from a place; waits until there are events.</summary>
     /// <param name="place">From <see cref="PlaceAfter"/> or the last read.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>The events, the place after them, and whether no more will come.</returns>
@@ -143,7 +143,7 @@ internal sealed class TaskFeed
             return [.. kept.Skip((int)(kept.Count - (end - place.Value)))];
         }
 
-        // Only the last has an id: one who loses the connection before it is told everything again.
+        // Only the last has an id: a follower who loses the connection earlier gets the whole state again.
         var state = TaskEvent.Between(null, told).ToList();
         state[^1] = state[^1] with { Id = state[^1].Id ?? IdOf(end) };
         return state;

@@ -4,8 +4,8 @@ using ScenarioFunctions.Core.Tasks;
 namespace ScenarioFunctions.Api;
 
 /// <summary>
-/// The feeds of the tasks that are followed now: one look at the engine serves all followers of a task. A feed outlives its
-/// last follower for a while, so that one who lost the connection finds it again.
+/// The feeds of the tasks that are followed now. One read of the engine serves all followers of a task. A feed stays for a while
+/// after its last follower has left, so that a follower who lost the connection finds it again.
 /// </summary>
 internal sealed partial class TaskFeeds(
     ITaskEngine engine, TaskResources resources, TimeProvider time, ILogger<TaskFeeds> logger)
@@ -17,7 +17,7 @@ internal sealed partial class TaskFeeds(
     private readonly Dictionary<(string Base, string TaskId), Entry> entries = [];
 
     /// <summary>Joins a task's feed until the result is disposed.</summary>
-    /// <param name="baseUrl">Images' URLs are below it.</param>
+    /// <param name="baseUrl">The base of the images' URLs.</param>
     /// <param name="taskId">A task that exists.</param>
     public Follower Follow(string baseUrl, string taskId)
     {
@@ -71,7 +71,7 @@ internal sealed partial class TaskFeeds(
         }
         catch (OperationCanceledException)
         {
-            // Nobody follows any more.
+            // There are no followers any more.
         }
         finally
         {
@@ -122,7 +122,7 @@ internal sealed partial class TaskFeeds(
     [LoggerMessage(120, LogLevel.Error, "Task {TaskId}: its events could not be read any more")]
     private static partial void Broken(ILogger logger, Exception exception, string taskId);
 
-    /// <summary>One who follows a task.</summary>
+    /// <summary>A follower of a task.</summary>
     public sealed class Follower(TaskFeed feed, Action leave) : IDisposable
     {
         public TaskFeed Feed => feed;
@@ -140,7 +140,7 @@ internal sealed partial class TaskFeeds(
 
         public int Followers { get; set; }
 
-        /// <summary>How often somebody has left: only the last to leave closes the feed.</summary>
+        /// <summary>How many followers have left: only the last one closes the feed.</summary>
         public int Leaves { get; set; }
     }
 }

@@ -5,15 +5,15 @@ using ScenarioFunctions.Core.Tasks;
 namespace ScenarioFunctions.Api;
 
 /// <summary>
-/// How much one user may ask for. It holds for users' tokens, and for the service's key and where the API is open only when
-/// it is set: then for each user that they post for.
+/// Limits the tasks and posts of each user. The defaults apply to users' tokens. Callers with the service's key, or of an open
+/// API, are only limited when the settings say so: then for each user that they post for.
 /// </summary>
 internal sealed class UserLimits(ServiceSettings settings, ITaskEngine engine) : IDisposable
 {
     private const int OpenTasks = 20;
     private const int PostsPerMinute = 60;
 
-    /// <summary>A task ends when its images are made, which takes a while.</summary>
+    /// <summary>The <c>Retry-After</c> for too many open tasks: a task takes a while to end.</summary>
     private static readonly TimeSpan RetryOpenTasks = TimeSpan.FromSeconds(10);
 
     private readonly PartitionedRateLimiter<string> posts = PartitionedRateLimiter.Create<string, string>(userId =>
@@ -24,12 +24,12 @@ internal sealed class UserLimits(ServiceSettings settings, ITaskEngine engine) :
             SegmentsPerWindow = 6,
         }));
 
-    /// <summary>A user's tasks are counted and started one after the other, so that many posts at once do not pass the limit.</summary>
+    /// <summary>One lock per user for counting and starting, so that many posts at once cannot exceed the limit.</summary>
     private readonly PartitionedRateLimiter<string> starts = PartitionedRateLimiter.Create<string, string>(userId =>
         RateLimitPartition.GetConcurrencyLimiter(userId, _ => new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = 100 }));
 
     /// <summary>Counts a post.</summary>
-    /// <exception cref="ProblemException">There were too many in the last minute.</exception>
+    /// <exception cref="ProblemException">429: there were too many in the last minute.</exception>
     public void TakePost(Caller caller, string userId)
     {
         if (LimitOf(caller, settings.MaxPostsPerMinute, PostsPerMinute) is not { } most)
@@ -44,13 +44,13 @@ internal sealed class UserLimits(ServiceSettings settings, ITaskEngine engine) :
         }
     }
 
-    /// <summary>Starts a task, unless the user has too many under way. One that is there already is not one more.</summary>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="userId">Whose task it is.</param>
-    /// <param name="taskId">The task's.</param>
+    /// <summary>Starts a task, unless the user has too many open tasks. A task that already exists does not count again.</summary>
+    /// <param name="caller">Determines which limit applies.</param>
+    /// <param name="userId">The task's user.</param>
+    /// <param name="taskId">The task's id.</param>
     /// <param name="start">Starts it.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="ProblemException">The user has too many open tasks.</exception>
+    /// <exception cref="ProblemException">429: the user has too many open tasks.</exception>
     public async Task<TaskSnapshot> StartAsync(
         Caller caller, string userId, string taskId, Func<Task<TaskSnapshot>> start, CancellationToken cancellationToken)
     {

@@ -59,15 +59,15 @@ internal static class Report
 }
 
 /// <summary>One row of a benchmark's table.</summary>
-/// <param name="Name">In snake_case: the JSON's property.</param>
-/// <param name="Value">In the unit that the name says.</param>
-/// <param name="Target">What was aimed at, for a person; null where nothing was.</param>
+/// <param name="Name">The JSON property, in snake_case.</param>
+/// <param name="Value">In the unit that the name states.</param>
+/// <param name="Target">The target, as text for people; null when there is none.</param>
 /// <param name="Meaning">What was measured.</param>
 internal sealed record BenchmarkResult(string Name, double Value, string? Target, string Meaning);
 
 internal static class Percentiles
 {
-    /// <summary>The value below which the given share (0 to 1) of the sorted samples lie.</summary>
+    /// <summary>The sample at this share (0 to 1) of the sorted samples.</summary>
     public static double Of(IEnumerable<double> samples, double share)
     {
         var sorted = samples.Order().ToArray();

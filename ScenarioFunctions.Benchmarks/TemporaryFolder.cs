@@ -1,6 +1,6 @@
 namespace ScenarioFunctions.Benchmarks;
 
-/// <summary>A folder below the current one, so that the disk measured is that of the checkout; removed at the end.</summary>
+/// <summary>A folder under the current one, so that the checkout's disk is measured; removed at the end.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateDirectory(System.IO.Path.GetFullPath(

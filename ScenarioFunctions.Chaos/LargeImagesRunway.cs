@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ScenarioFunctions.Chaos;
 
-/// <summary>A RunwayML on loopback that makes every image at once, and each a PNG of many bytes.</summary>
+/// <summary>A RunwayML on loopback that makes every image at once, as a very large PNG.</summary>
 internal sealed class LargeImagesRunway : IAsyncDisposable
 {
     private static readonly byte[] Start =
@@ -27,7 +27,7 @@ internal sealed class LargeImagesRunway : IAsyncDisposable
         app.MapGet("/outputs/{name}", SendAsync);
     }
 
-    /// <summary>What a server needs in order to use it.</summary>
+    /// <summary>The settings of a server that uses it.</summary>
     public (string Name, string Value)[] Settings =>
         [("RUNWAYML_BASE_URL", Url.ToString()), ("RUNWAYML_API_SECRET", "key"), ("RUNWAYML_POLL_SECONDS", "0.05")];
 

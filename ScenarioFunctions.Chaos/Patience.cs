@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ScenarioFunctions.Chaos;
 
 /// <summary>
-/// How long tests and chaos runs wait for what has to come. It says nothing of speed: every wait ends with what it
-/// waits for, however busy the machine is, and only what hangs is given up.
+/// How long tests and chaos runs wait. This is no measure of speed: a wait ends as soon as its condition is true, however busy
+/// the machine is, and only times out when something hangs.
 /// </summary>
 internal static class Patience
 {
@@ -17,11 +17,11 @@ internal static class Patience
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Asks again and again until it is so.</summary>
-    /// <param name="isSo">What is waited for.</param>
-    /// <param name="state">What there is instead, for the message of a failure.</param>
+    /// <summary>Polls until the condition is true.</summary>
+    /// <param name="isSo">The condition.</param>
+    /// <param name="state">The current state, for the message of a failure.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="TimeoutException">It did not come.</exception>
+    /// <exception cref="TimeoutException">The condition did not become true.</exception>
     public static async Task UntilAsync(Func<Task<bool>> isSo, Func<string> state, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();

@@ -6,11 +6,11 @@ namespace ScenarioFunctions.Chaos;
 /// <summary>Scenarios to post.</summary>
 internal static class Posts
 {
-    /// <summary>A scenario of so many scenes, each with a prompt of its own.</summary>
+    /// <summary>A scenario with so many scenes, each with its own prompt.</summary>
     /// <param name="name">Part of every prompt.</param>
-    /// <param name="scenes">How many.</param>
-    /// <param name="userId">Who pays.</param>
-    /// <param name="words">What is added to the prompt of a scene (from 1), for the emulator.</param>
+    /// <param name="scenes">The number of scenes.</param>
+    /// <param name="userId">The user who pays.</param>
+    /// <param name="words">Words for the emulator, added to the prompt of a scene (from 1).</param>
     public static byte[] Body(string name, int scenes, string userId, Func<int, string>? words = null) =>
         Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
         {

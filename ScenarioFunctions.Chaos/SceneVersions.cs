@@ -4,8 +4,8 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Chaos;
 
 /// <summary>
-/// What the databases do around a scene's images, for a database in memory. An image that is made anew is a row among the
-/// scenes, which says what it is an image of.
+/// The rules of the databases for a scene's images, for a database in memory. An image that is made again is a row among the
+/// scenes, with the id of its scene.
 /// </summary>
 public sealed class SceneVersions(IReadOnlyDictionary<Guid, ScenarioRow> scenarios, IDictionary<Guid, SceneRow> scenes)
 {
@@ -14,7 +14,7 @@ public sealed class SceneVersions(IReadOnlyDictionary<Guid, ScenarioRow> scenari
     private readonly Dictionary<Guid, DateTimeOffset> begun = [];
     private DateTimeOffset clock = DateTimeOffset.UnixEpoch;
 
-    /// <summary>What a step lists and ends together: a scenario's scenes, or the images that a task makes anew.</summary>
+    /// <summary>The rows that a step lists and ends together: a scenario's scenes, or the images that a task makes again.</summary>
     public IEnumerable<SceneRow> Group(Guid id) => scenes.Values
         .Where(row => (row.ImageOf is null ? row.ScenarioId : anew[row.Id].RunId) == id)
         .OrderBy(row => row.Scene.SceneNumber);
@@ -51,7 +51,7 @@ public sealed class SceneVersions(IReadOnlyDictionary<Guid, ScenarioRow> scenari
         return null;
     }
 
-    /// <summary>To be called after a row has been saved or updated.</summary>
+    /// <summary>Call it after a row was saved or updated.</summary>
     public void Saved(SceneRow row)
     {
         if (row is { ImageOf: { } scene, State.Status: SceneStatus.Completed })

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace ScenarioFunctions.Chaos;
 
-/// <summary>The service, by its HTTP API alone.</summary>
+/// <summary>A client that only uses the service's HTTP API.</summary>
 internal sealed class TaskClient(Uri address) : IDisposable
 {
     private readonly HttpClient http = new() { BaseAddress = address, Timeout = Patience.Limit };
@@ -53,7 +53,7 @@ internal sealed class TaskClient(Uri address) : IDisposable
         return await JsonAsync(response);
     }
 
-    /// <summary>The task once it has ended.</summary>
+    /// <summary>Waits until the task has ended.</summary>
     public async Task<JsonObject> WaitAsync(string taskId)
     {
         JsonObject? task = null;

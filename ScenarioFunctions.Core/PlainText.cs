@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace ScenarioFunctions.Core;
 
-/// <summary>Text from elsewhere, made fit for a log or a terminal.</summary>
+/// <summary>Makes foreign text safe for a log or a terminal.</summary>
 public static partial class PlainText
 {
     /// <summary>
-    /// One line, without characters that steer a terminal (escape sequences), that end a line, or that turn the direction of
-    /// what follows: each run of them becomes a blank.
+    /// One line, without characters that control a terminal (escape sequences), end a line, or change the direction of the
+    /// text: each run of them becomes a space.
     /// </summary>
     public static string OneLine(string text) => Control().Replace(text, " ").Trim();
 

@@ -3,15 +3,15 @@ using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Benchmarks.Engine;
 
-/// <summary>The engine alone: how many workflows a second, how long one takes, whether that stays so.</summary>
+/// <summary>The engine alone: workflows per second, the latency of one, and whether both stay constant.</summary>
 internal static class EngineBenchmark
 {
     private const int InFlight = 64;
     private const int Alone = 1000;
     private const int Chunk = 10_000;
 
-    /// <param name="folder">Where the journal is; on the disk to be measured.</param>
-    /// <param name="workflows">How many in all, a multiple of 10,000.</param>
+    /// <param name="folder">For the journal; on the disk to measure.</param>
+    /// <param name="workflows">The total number, a multiple of 10,000.</param>
     public static async Task<IReadOnlyList<BenchmarkResult>> RunAsync(string folder, int workflows)
     {
         var input = EngineInput.Create();
@@ -65,7 +65,7 @@ internal static class EngineBenchmark
         return samples;
     }
 
-    /// <returns>Workflows a second.</returns>
+    /// <returns>Workflows per second.</returns>
     private static async Task<double> LoadAsync(
         EngineHost host, SaveScenarioInput input, int count, List<double> latencies)
     {

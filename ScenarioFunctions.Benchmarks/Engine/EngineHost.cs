@@ -8,7 +8,7 @@ using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Benchmarks.Engine;
 
-/// <summary>The embedded engine on a database of its own, with steps that do nothing.</summary>
+/// <summary>The embedded engine with its own database and steps that do nothing.</summary>
 internal sealed class EngineHost : IAsyncDisposable
 {
     private readonly ServiceProvider services;

@@ -4,7 +4,7 @@ using ScenarioFunctions.Core.Steps;
 
 namespace ScenarioFunctions.Benchmarks.Engine;
 
-/// <summary>The workflow's steps, doing nothing: what is left is the engine.</summary>
+/// <summary>The workflow's steps without any work, so that only the engine is measured.</summary>
 internal sealed class NoOpSteps :
     IStep<SaveScenarioStepInput, SavedScenario>,
     IStep<SaveScenesStepInput, SavedScenes>,

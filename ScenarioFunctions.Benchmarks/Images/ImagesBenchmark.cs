@@ -4,7 +4,7 @@ using ScenarioFunctions.Benchmarks.Server;
 
 namespace ScenarioFunctions.Benchmarks.Images;
 
-/// <summary>Images in parallel: how long one task takes whose images take 2 s each, from POST to completed.</summary>
+/// <summary>Parallel images: how long a task with images of 2 s takes, from POST to completed.</summary>
 internal static class ImagesBenchmark
 {
     private const double ImageSeconds = 2;

@@ -5,10 +5,10 @@ using ScenarioFunctions.Chaos;
 
 namespace ScenarioFunctions.Benchmarks.Images;
 
-/// <summary>What the memory of images costs: 100 of 24 MiB, all ready at once, against a server that has none.</summary>
+/// <summary>The memory that images need: 100 of 24 MiB, all ready at once, compared with an idle server.</summary>
 internal static class LargeImagesBenchmark
 {
-    /// <summary>The first scene's image is not made: 99 in one task, and one in another.</summary>
+    /// <summary>The first scene of a task gets no image: 99 images in one task, and one in another.</summary>
     private const int Images = 100;
 
     private const int ImageBytes = 24 * 1024 * 1024;

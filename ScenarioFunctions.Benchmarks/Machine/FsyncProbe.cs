@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ScenarioFunctions.Benchmarks.Machine;
 
-/// <summary>What the disk itself allows: the time of one 4 KiB write with fsync.</summary>
+/// <summary>The speed of the disk: the time of one 4 KiB write with fsync.</summary>
 internal static class FsyncProbe
 {
     public static double MedianMilliseconds(string folder)

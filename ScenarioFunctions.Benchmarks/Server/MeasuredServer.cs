@@ -5,7 +5,7 @@ using ScenarioFunctions.Chaos.Storm;
 
 namespace ScenarioFunctions.Benchmarks.Server;
 
-/// <summary>A server process on an empty data folder, whose users can pay for all, and its memory.</summary>
+/// <summary>A server process with an empty data folder and users with enough credits; and its memory.</summary>
 internal sealed class MeasuredServer : IDisposable
 {
     private const long InduceCollection = 0x800000;
@@ -31,7 +31,7 @@ internal sealed class MeasuredServer : IDisposable
 
     public string DataFolder => Path.Combine(folder.Path, "data");
 
-    /// <summary>Most memory that the process has had, in MB of 1,000,000 bytes.</summary>
+    /// <summary>The peak memory of the process, in MB of 1,000,000 bytes.</summary>
     public double PeakMegabytes => Look(seen => seen.PeakWorkingSet64) / 1e6;
 
     /// <param name="settings">Environment variables of the server.</param>
@@ -50,8 +50,8 @@ internal sealed class MeasuredServer : IDisposable
         }
     }
 
-    /// <summary>Has the server collect its garbage.</summary>
-    /// <returns>The memory of the process that is left (resident set), in bytes.</returns>
+    /// <summary>Makes the server collect its garbage.</summary>
+    /// <returns>The memory of the process after that (resident set), in bytes.</returns>
     public async Task<long> SettledMemoryAsync()
     {
         for (var i = 0; i < 2; i++)
@@ -67,7 +67,7 @@ internal sealed class MeasuredServer : IDisposable
         return Look(seen => seen.WorkingSet64);
     }
 
-    /// <summary>Kills the server: most benchmarks leave tasks that would take minutes.</summary>
+    /// <summary>Kills the server, as most benchmarks leave tasks that would take minutes.</summary>
     public void Dispose()
     {
         process.Dispose();

@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 
 namespace ScenarioFunctions.Benchmarks.Server;
 
-/// <summary>What a client posts: some 3 KB with five scenes.</summary>
+/// <summary>The body of a post: about 3 KB with five scenes.</summary>
 internal static class ScenarioBody
 {
-    /// <param name="images">To be made: one less than scenes.</param>
-    /// <param name="imageSeconds">How long the emulator takes for each; null leaves it to its setting.</param>
+    /// <param name="images">The number of images; one more scene is posted.</param>
+    /// <param name="imageSeconds">How long the emulator takes for each image; null means its setting.</param>
     public static byte[] Create(int images, double? imageSeconds = null)
     {
         var word = imageSeconds is { } seconds ? string.Create(CultureInfo.InvariantCulture, $" emulator:slow={seconds}") : "";

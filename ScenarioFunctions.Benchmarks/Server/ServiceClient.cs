@@ -5,12 +5,12 @@ using System.Text.Json;
 
 namespace ScenarioFunctions.Benchmarks.Server;
 
-/// <summary>A client of the HTTP API; each call of one that waits for an answer has a connection of its own.</summary>
+/// <summary>A client of the HTTP API. Calls that wait for an answer at the same time use separate connections.</summary>
 internal sealed class ServiceClient(Uri address) : IDisposable
 {
     private readonly HttpClient http = new() { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
 
-    /// <returns>The task's id, and how long the answer took in ms.</returns>
+    /// <returns>The task's id, and the time of the answer in ms.</returns>
     public async Task<(string TaskId, double Milliseconds)> PostAsync(byte[] body)
     {
         using var content = new ByteArrayContent(body);
@@ -24,7 +24,7 @@ internal sealed class ServiceClient(Uri address) : IDisposable
         return (json.RootElement.GetProperty("task_id").GetString()!, took);
     }
 
-    /// <returns>How long the answer took in ms, and its tag.</returns>
+    /// <returns>The time of the answer in ms, and its ETag.</returns>
     public async Task<(double Milliseconds, EntityTagHeaderValue? Tag)> GetAsync(string taskId, EntityTagHeaderValue? known)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"scenario/save/tasks/{taskId}");

@@ -3,10 +3,10 @@ using ScenarioFunctions.Benchmarks.Server;
 
 namespace ScenarioFunctions.Benchmarks.Service;
 
-/// <summary>What clients do to the server.</summary>
+/// <summary>The load that clients put on the server.</summary>
 internal static class Load
 {
-    /// <summary>Posts so many as fast as <paramref name="clients"/> can that wait for their answers.</summary>
+    /// <summary>Posts <paramref name="count"/> tasks as fast as possible, from clients that each wait for the answer.</summary>
     /// <returns>The tasks' ids.</returns>
     public static async Task<string[]> PostAsync(ServiceClient client, byte[] body, int count, int clients)
     {
@@ -24,8 +24,8 @@ internal static class Load
         return ids;
     }
 
-    /// <summary>Posts every <paramref name="interval"/>, whether or not the last answer has come, until stopped.</summary>
-    /// <returns>How long each answer took, in ms.</returns>
+    /// <summary>Posts every <paramref name="interval"/> until stopped, without waiting for the last answer.</summary>
+    /// <returns>The time of each answer, in ms.</returns>
     public static async Task<IReadOnlyList<double>> PostSteadilyAsync(
         ServiceClient client, byte[] body, TimeSpan interval, CancellationToken stop)
     {
@@ -41,10 +41,10 @@ internal static class Load
     }
 
     /// <summary>
-    /// Many who each follow one task after another, looking once a second, as <c>Retry-After</c> says; every
-    /// second one sends the tag that it knows.
+    /// Many pollers that each follow one task after another and poll once a second, as <c>Retry-After</c> says. Every second one
+    /// sends the ETag.
     /// </summary>
-    /// <returns>How long each answer took, in ms.</returns>
+    /// <returns>The time of each answer, in ms.</returns>
     public static async Task<IReadOnlyList<double>> PollAsync(
         ServiceClient client, string[] ids, int pollers, CancellationToken stop)
     {

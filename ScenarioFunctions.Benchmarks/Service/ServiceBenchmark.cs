@@ -11,7 +11,7 @@ internal static class ServiceBenchmark
     public static async Task<IReadOnlyList<BenchmarkResult>> RunAsync() =>
         [.. await TasksInFlight.MeasureAsync(), .. await TasksAtOnce.MeasureAsync()];
 
-    /// <summary>Some tasks to their end, so that the server's code is compiled.</summary>
+    /// <summary>Runs some tasks to their end, so that the server's code is compiled.</summary>
     public static async Task WarmUpAsync(ServiceClient client)
     {
         await Load.PostAsync(client, ScenarioBody.Create(Images, imageSeconds: 0.1), 100, Clients);

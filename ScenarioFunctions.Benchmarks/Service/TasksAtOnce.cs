@@ -3,7 +3,7 @@ using ScenarioFunctions.Benchmarks.Server;
 
 namespace ScenarioFunctions.Benchmarks.Service;
 
-/// <summary>1,000 tasks posted at once, with images of 2 s and no limit at the emulator: all complete, but when?</summary>
+/// <summary>1,000 tasks posted at once, with images of 2 s and no limit at the emulator: how long until all are completed.</summary>
 internal static class TasksAtOnce
 {
     private const int Tasks = 1000;

@@ -4,8 +4,8 @@ using ScenarioFunctions.Benchmarks.Server;
 namespace ScenarioFunctions.Benchmarks.Service;
 
 /// <summary>
-/// How fast the server answers, and what memory it holds, with 1,000 tasks in flight, kept so by images that
-/// take longer than the benchmark; tasks posted after them queue.
+/// The latency and memory of a server with 1,000 running tasks, whose images take longer than the benchmark. Further tasks
+/// wait in the queue.
 /// </summary>
 internal static class TasksInFlight
 {

@@ -4,8 +4,8 @@ using Microsoft.Playwright;
 namespace ScenarioFunctions.Benchmarks.Studio;
 
 /// <summary>
-/// The tasks of a page's main thread, from Chromium's own trace: with the processor's time that each took, which is
-/// the page's, and the time on the clock, which is also that of whatever else the machine does.
+/// The tasks of a page's main thread, from Chromium's own trace: their processor time, which only the page uses, and their
+/// elapsed time, which also depends on the rest of the machine.
 /// </summary>
 internal sealed class MainThreadTrace(ICDPSession cdp)
 {
@@ -18,7 +18,7 @@ internal sealed class MainThreadTrace(ICDPSession cdp)
         await cdp.SendAsync("Tracing.start", new() { ["categories"] = "toplevel,disabled-by-default-lighthouse", ["transferMode"] = "ReportEvents" });
     }
 
-    /// <returns>The page's process, and the longest task in ms by either measure.</returns>
+    /// <returns>The page's process, and its longest task by both measures, in ms.</returns>
     public async Task<MainThread> StopAsync()
     {
         var complete = new TaskCompletionSource();
@@ -54,8 +54,8 @@ internal sealed class MainThreadTrace(ICDPSession cdp)
         entry.TryGetProperty(name, out var microseconds) ? microseconds.GetDouble() / 1000 : 0;
 }
 
-/// <summary>What a page's main thread did.</summary>
-/// <param name="Process">Its id.</param>
-/// <param name="LongestCpu">The most of the processor's time that one task took, in ms.</param>
-/// <param name="LongestClock">The most time from a task's start to its end, in ms.</param>
+/// <summary>The work of a page's main thread.</summary>
+/// <param name="Process">The process id.</param>
+/// <param name="LongestCpu">The longest processor time of one task, in ms.</param>
+/// <param name="LongestClock">The longest elapsed time of one task, in ms.</param>
 internal sealed record MainThread(int Process, double LongestCpu, double LongestClock);

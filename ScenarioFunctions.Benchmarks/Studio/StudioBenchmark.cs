@@ -5,7 +5,7 @@ using ScenarioFunctions.Benchmarks.Server;
 
 namespace ScenarioFunctions.Benchmarks.Studio;
 
-/// <summary>The studio's page with as much as it can be given: 100 scenes with pictures, 1,000 tasks, ten minutes.</summary>
+/// <summary>The studio's page at its limits: 100 scenes with pictures, 1,000 tasks, ten minutes of polls.</summary>
 internal static class StudioBenchmark
 {
     private const int Scenes = 100;
@@ -104,7 +104,7 @@ internal static class StudioBenchmark
         ];
     }
 
-    /// <summary>All but one of its pictures are soon made: it goes on for as long as the page looks at it.</summary>
+    /// <summary>All but one of its pictures are soon made; the task runs as long as the page follows it.</summary>
     private static byte[] Body()
     {
         var body = JsonNode.Parse(ScenarioBody.Create(Scenes - 1))!;

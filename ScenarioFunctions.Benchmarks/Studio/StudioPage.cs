@@ -3,12 +3,12 @@ using Microsoft.Playwright;
 
 namespace ScenarioFunctions.Benchmarks.Studio;
 
-/// <summary>The studio in a real browser, watched from inside: its tasks, its frames, its memory.</summary>
+/// <summary>The studio in a real browser: its tasks, its frames and its memory.</summary>
 internal sealed class StudioPage : IAsyncDisposable
 {
     /// <summary>
-    /// Notes every gap between frames, and counts polls. A page whose address has <c>fast</c> in it looks again after
-    /// 50 ms and has no ETag, so each look costs the most it can.
+    /// Records every gap between frames, and counts polls. A page with <c>fast</c> in its address polls every 50 ms and without an
+    /// ETag, so each poll costs the most it can.
     /// </summary>
     private const string Probe = """
         window.probe = { gaps: [], polls: 0, listed: null };
@@ -57,26 +57,26 @@ internal sealed class StudioPage : IAsyncDisposable
         return new StudioPage(playwright, browser, page, cdp);
     }
 
-    /// <summary>Watches the page's tasks from here on, and forgets what was noted so far.</summary>
+    /// <summary>Starts to trace the page's tasks, and discards earlier records.</summary>
     public async Task StartAsync()
     {
         await trace.StartAsync();
         await Page.EvaluateAsync("() => Object.assign(window.probe ?? {}, { gaps: [], polls: 0 })");
     }
 
-    /// <summary>Ends the watch.</summary>
+    /// <summary>Ends the trace.</summary>
     public Task<MainThread> StopAsync() => trace.StopAsync();
 
     public Task<double[]> FrameGapsAsync() => Page.EvaluateAsync<double[]>("probe.gaps");
 
-    /// <summary>From the start of the page's load until 50 rows of the list were painted, in ms.</summary>
+    /// <summary>The time from the start of the page's load until 50 rows of the list are painted, in ms.</summary>
     public async Task<double> ListedAsync() =>
         await (await Page.WaitForFunctionAsync("() => probe.listed")).EvaluateAsync<double>("ms => ms");
 
     public async Task WaitForPollsAsync(int polls) =>
         await Page.WaitForFunctionAsync("polls => probe.polls >= polls", polls, new() { Timeout = 300_000, PollingInterval = 500 });
 
-    /// <summary>The script's heap after a collection of garbage, in MB.</summary>
+    /// <summary>The script's heap after a garbage collection, in MB.</summary>
     public async Task<double> HeapAsync()
     {
         await cdp.SendAsync("HeapProfiler.collectGarbage");
@@ -84,9 +84,9 @@ internal sealed class StudioPage : IAsyncDisposable
     }
 
     /// <summary>
-    /// The memory of the page's process in MB: its private pages, with the decoded pictures that Chromium keeps while
-    /// there is room; and its proportional share (PSS), which has pages in common with other processes, such as those
-    /// of the browser's program and of the canvases on their way to the screen.
+    /// The memory of the page's process in MB: its private pages, with the decoded pictures that Chromium keeps while there is
+    /// room; and its proportional share (PSS), which includes pages shared with other processes, such as the browser's program and
+    /// canvases on their way to the screen.
     /// </summary>
     public static async Task<(double Private, double Share)> MemoryAsync(int process)
     {

@@ -8,7 +8,7 @@ namespace ScenarioFunctions.Chaos.Acts;
 
 internal static class ObservedActs
 {
-    /// <summary>Puts an observer around every act of an embedded host.</summary>
+    /// <summary>Wraps every act of an embedded host with an observer.</summary>
     public static void Observe(this IServiceCollection services, IActObserver observer)
     {
         services.AddSingleton<TaskStore>(provider =>

@@ -1,11 +1,11 @@
 namespace ScenarioFunctions.Chaos.Audit;
 
-/// <summary>What must be true of any data folder once all tasks have ended.</summary>
+/// <summary>Invariants of any data folder once all tasks have ended.</summary>
 internal static class Books
 {
     private static readonly string[] Ended = ["completed", "skipped", "cancelled"];
 
-    /// <returns>What is wrong, for a person; empty when all is right.</returns>
+    /// <returns>Text for people: what is wrong; empty when everything is right.</returns>
     public static IReadOnlyList<string> Faults(DataFolder data, int creditsPerImage) =>
     [
         .. OpenTasks(data),
@@ -24,7 +24,7 @@ internal static class Books
         data.Scenes.Where(scene => !Ended.Contains(scene.Status))
             .Select(scene => $"Scene {scene.Prompt} is {scene.Status}.");
 
-    /// <summary>Each completed scene is charged exactly once, and nothing else is. Version 0.1.0 charged by the generation.</summary>
+    /// <summary>Each completed scene is charged exactly once, and nothing else is. Version 0.1.0 charged per generation.</summary>
     private static IEnumerable<string> Charges(DataFolder data, int creditsPerImage)
     {
         var charged = data.Ledger.Where(line => line.Action == "generate_image")
@@ -39,7 +39,7 @@ internal static class Books
 
         foreach (var (reference, amount) in charged.Except(due))
         {
-            yield return $"{amount} credits were charged for {reference}, where there is no completed scene.";
+            yield return $"{amount} credits were charged for {reference}, but there is no completed scene.";
         }
     }
 
@@ -51,9 +51,9 @@ internal static class Books
             .Select(account => (User: account.Key, account.Value,
                 Sum: data.Ledger.Where(line => line.UserId == account.Key).Sum(line => line.Amount)))
             .Where(account => account.Value != account.Sum || account.Value < 0)
-            .Select(account => $"{account.User} has {account.Value} credits, where the ledger adds up to {account.Sum}.");
+            .Select(account => $"{account.User} has {account.Value} credits, but the ledger adds up to {account.Sum}.");
 
-    /// <summary>No file without a row, no row without a file, and no temporary file, which no row would name.</summary>
+    /// <summary>No file without a row, no row without a file, and no temporary files, which no row would name.</summary>
     private static IEnumerable<string> Files(DataFolder data)
     {
         var named = data.Scenes.Where(scene => scene.Status == "completed").Select(scene => scene.ImageUrl ?? "none").ToHashSet();

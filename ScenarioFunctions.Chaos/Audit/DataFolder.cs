@@ -21,17 +21,17 @@ internal sealed class DataFolder(string path)
     public IReadOnlyList<StoredCharge> Ledger { get; private set; } = [];
     public IReadOnlyDictionary<string, long> Balances { get; private set; } = new Dictionary<string, long>();
 
-    /// <summary>What is left of each hold that nobody has released, by its reference.</summary>
+    /// <summary>What is left of each hold that was not released, by its reference.</summary>
     public IReadOnlyDictionary<string, long> OpenHolds { get; private set; } = new Dictionary<string, long>();
     public IReadOnlyList<StoredGeneration> Generations { get; private set; } = [];
 
-    /// <summary>Every file below the images' folder, as the URL that a row would have.</summary>
+    /// <summary>Every file under the images' folder, as the URL that a row would have.</summary>
     public IReadOnlyList<string> ImageUrls { get; private set; } = [];
 
     public static async Task<DataFolder> ReadAsync(string path)
     {
         var folder = new DataFolder(path);
-        await using var database = new SqliteConnection($"Data Source={folder.DatabasePath};Pooling=False"); // claims nothing
+        await using var database = new SqliteConnection($"Data Source={folder.DatabasePath};Pooling=False"); // does not claim it
         await database.OpenAsync();
         Migrations.Apply(database);
         await using var snapshot = await database.BeginTransactionAsync();
@@ -58,7 +58,7 @@ internal sealed class DataFolder(string path)
         return folder;
     }
 
-    /// <summary>Reads it again and again until it is so.</summary>
+    /// <summary>Reads the folder again and again until the condition is true.</summary>
     public static async Task UntilAsync(string path, Predicate<DataFolder> isSo, CancellationToken cancellationToken)
     {
         DataFolder? data = null;
@@ -68,7 +68,7 @@ internal sealed class DataFolder(string path)
             cancellationToken);
     }
 
-    /// <summary>They are in the emulator's database, or, as version 0.1.0 had it, in the service's.</summary>
+    /// <summary>They are in the emulator's database, or, in version 0.1.0, in the service's.</summary>
     private static async Task<List<StoredGeneration>> ReadGenerationsAsync(string path, string formerPath)
     {
         var own = Path.Combine(path, "emulator.db");
@@ -86,7 +86,7 @@ internal sealed class DataFolder(string path)
 /// <summary>A row of <c>tasks</c>.</summary>
 internal sealed record StoredTask(string Id, string State, bool IsSettled);
 
-/// <summary>A row of <c>video_scenes</c>, as far as an audit wants it.</summary>
+/// <summary>The columns of <c>video_scenes</c> that an audit needs.</summary>
 internal sealed record StoredScene(
     Guid Id, Guid ScenarioId, int Number, string Prompt, string Status, string? GenerationId, string? ImageUrl);
 

@@ -5,8 +5,8 @@ using ScenarioFunctions.Local.Storage;
 namespace ScenarioFunctions.Chaos.Kill;
 
 /// <summary>
-/// A journal that takes no more than n - 1 steps of the nth task, and no end: what is left when the process is
-/// killed then has a task at every point of its way.
+/// A journal that accepts only n - 1 steps of the nth task, and no end. When the process is killed, there is a task for every
+/// number of finished steps.
 /// </summary>
 internal sealed class HeldJournal(LocalDatabase database) : TaskStore(database)
 {

@@ -4,7 +4,7 @@ using ScenarioFunctions.Chaos.Acts;
 
 namespace ScenarioFunctions.Chaos.Kill;
 
-/// <summary>Ends this process at its <see cref="KillPoint"/>, by SIGKILL: nothing of it runs on.</summary>
+/// <summary>Ends this process at its <see cref="KillPoint"/> with SIGKILL.</summary>
 internal sealed class KillSwitch(KillPoint point) : IActObserver
 {
     private int occurrences;
@@ -27,10 +27,10 @@ internal sealed class KillSwitch(KillPoint point) : IActObserver
     }
 }
 
-/// <summary>Where a process kills itself: before or after the nth time (from 1) that it does an act.</summary>
+/// <summary>Where a process kills itself: before or after the nth time (from 1) that it performs an act.</summary>
 internal sealed record KillPoint(string Act, bool IsAfter, int Occurrence)
 {
-    /// <summary>The environment variable that holds one, such as <c>append:after:3</c>.</summary>
+    /// <summary>The environment variable with a kill point, such as <c>append:after:3</c>.</summary>
     public const string Variable = "CHAOS_KILL";
 
     public static KillPoint Parse(string text) => text.Split(':') switch

@@ -7,15 +7,15 @@ using ScenarioFunctions.Local.Hosting;
 
 namespace ScenarioFunctions.Chaos.Kill;
 
-/// <summary>Makes a database with unfinished tasks at every point of their way, for the tests to keep.</summary>
+/// <summary>Makes a database with unfinished tasks at every stage, which the tests keep.</summary>
 internal static class Recording
 {
     public const int Scenes = 5;
 
-    /// <summary>One task for each number of finished steps: none to all eight.</summary>
+    /// <summary>One task for each number of finished steps, from none to all eight.</summary>
     public const int Tasks = Scenes + 4;
 
-    /// <summary>Fills a new data folder and kills this process; each database is then folded into one file by <see cref="FoldAsync"/>.</summary>
+    /// <summary>Fills a new data folder and kills this process. Then <see cref="FoldAsync"/> makes one file of each database.</summary>
     public static async Task MakeAsync(string dataPath)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
@@ -44,7 +44,7 @@ internal static class Recording
         self.Kill();
     }
 
-    /// <summary>Moves the write-ahead log that the kill left into the file of each database.</summary>
+    /// <summary>Moves the write-ahead log that the kill has left into the file of each database.</summary>
     public static async Task FoldAsync(string dataPath)
     {
         foreach (var path in Directory.GetFiles(dataPath, "*.db"))

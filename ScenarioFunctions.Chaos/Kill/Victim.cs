@@ -5,13 +5,13 @@ using ScenarioFunctions.Local.Hosting;
 
 namespace ScenarioFunctions.Chaos.Kill;
 
-/// <summary>An embedded host that saves one scenario, and kills itself where the environment says.</summary>
+/// <summary>An embedded host that saves one scenario and kills itself at the point in the environment variable.</summary>
 internal static class Victim
 {
-    /// <param name="bodyFile">What is posted.</param>
+    /// <param name="bodyFile">The body to post.</param>
     /// <param name="key">Its Idempotency-Key.</param>
-    /// <param name="cancel">Whether it is cancelled while its last image is made, which then should take long.</param>
-    /// <returns>The exit code, if it lives to see the end: 0.</returns>
+    /// <param name="cancel">Whether to cancel while the last image is made, which should then take long.</param>
+    /// <returns>The exit code 0, if the process reaches the end.</returns>
     public static async Task<int> RunAsync(string bodyFile, string key, bool cancel)
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();

@@ -14,15 +14,15 @@ using ScenarioFunctions.Local.Engine;
 namespace ScenarioFunctions.Chaos.Simulation;
 
 /// <summary>
-/// One process of the embedded host: the real engine, workflow, steps and RunwayML client, over simulated disks, network
-/// and time. When it dies, all that is in its memory is gone.
+/// One process of the embedded host: the real engine, workflow, steps and RunwayML client, over simulated disks, network and
+/// time. When it dies, its memory is lost.
 /// </summary>
 internal sealed class Host
 {
-    /// <summary>As the embedded host lets acts finish at SIGTERM.</summary>
+    /// <summary>The time that the embedded host allows for running acts at SIGTERM.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>Images on their way stay in memory: here they are small.</summary>
+    /// <summary>Images stay in memory during their download, as they are small here.</summary>
     private static readonly ImageStaging Staging =
         new(Path.Combine(Path.GetTempPath(), "scenario-simulation"), _ => new MemoryStream());
 
@@ -71,14 +71,14 @@ internal sealed class Host
 
     public bool IsDead { get; private set; }
 
-    /// <summary>Done once it is dead.</summary>
+    /// <summary>Completes when the host is dead.</summary>
     public Task Died => died.Task;
 
     /// <summary>What the API does for a POST.</summary>
     public Task<TaskSnapshot> StartAsync(string taskId, SaveScenarioInput input) =>
         engine.StartAsync(taskId, input, CancellationToken.None);
 
-    /// <summary>Goes on with what the last host left.</summary>
+    /// <summary>Continues the tasks that the last host has left.</summary>
     public void Resume() => engine.Resume();
 
     /// <summary>What the API does for a DELETE.</summary>
@@ -93,14 +93,14 @@ internal sealed class Host
             }
             catch (StorageException)
             {
-                // Every step that ends after it does so once more.
+                // Every step that ends later cleans up again.
             }
         }
 
         return task;
     }
 
-    /// <summary>SIGKILL: of the writes that are under way, some arrive.</summary>
+    /// <summary>SIGKILL: only some of the pending writes arrive.</summary>
     public void Kill(string why)
     {
         if (IsDead)
@@ -114,7 +114,7 @@ internal sealed class Host
         died.SetResult();
     }
 
-    /// <summary>SIGTERM: waits end at once, acts are finished if that does not take long.</summary>
+    /// <summary>SIGTERM: waits end at once, and acts may finish if they do not take long.</summary>
     public void Stop()
     {
         if (IsDead || isStopping)
@@ -149,7 +149,7 @@ internal sealed class Host
         }
     }
 
-    /// <summary>As the real one, but made once for all hosts: making one compiles code.</summary>
+    /// <summary>Like the real one, but made once for all hosts, because making one compiles code.</summary>
     private sealed class ClientFactory<T>(IServiceProvider services) : ITypedHttpClientFactory<T>
     {
         private static readonly ObjectFactory<T> Factory = ActivatorUtilities.CreateFactory<T>([typeof(HttpClient)]);

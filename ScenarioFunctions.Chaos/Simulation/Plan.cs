@@ -1,12 +1,12 @@
 namespace ScenarioFunctions.Chaos.Simulation;
 
 /// <summary>
-/// What one seed is to be: the tasks, and which faults come how often. Most seeds have only some kinds of faults, as
-/// those that have all of them seldom get far.
+/// What happens in one seed: its tasks, and how often each fault occurs. Most seeds have only some kinds of faults, as a seed
+/// with all of them seldom gets far.
 /// </summary>
 internal sealed record Plan
 {
-    /// <summary>After this nothing fails any more: what is left must end.</summary>
+    /// <summary>After this time there are no more faults, so all tasks must end.</summary>
     public static readonly TimeSpan FaultsEnd = TimeSpan.FromMinutes(12);
 
     public required IReadOnlyList<PlannedTask> Tasks { get; init; }
@@ -58,7 +58,7 @@ internal sealed record Plan
     internal static double Rate(Random random, int oneIn, double most) =>
         Sometimes(random, oneIn) ? random.NextDouble() * most : 0;
 
-    /// <summary>Some spans of time, from a fraction of a second to minutes.</summary>
+    /// <summary>Some spans of time, each from a fraction of a second to minutes.</summary>
     internal static Spans Spans(Random random, int oneIn)
     {
         if (!Sometimes(random, oneIn))
@@ -74,7 +74,7 @@ internal sealed record Plan
     }
 }
 
-/// <summary>A scenario that is posted, and perhaps cancelled so long after.</summary>
+/// <summary>A scenario that is posted, and perhaps cancelled so much later.</summary>
 internal sealed record PlannedTask(string Id, string User, int Scenes, TimeSpan PostAt, TimeSpan? CancelAt);
 
 internal sealed class Spans(IReadOnlyList<Span> all)
@@ -94,7 +94,7 @@ internal readonly record struct Span(TimeSpan From, TimeSpan To)
 }
 
 /// <param name="Refused">How often a call fails without effect.</param>
-/// <param name="AnswerLost">How often it has its effect and fails all the same.</param>
+/// <param name="AnswerLost">How often a call has its effect but fails.</param>
 /// <param name="Down">When every call fails.</param>
 internal sealed record StorageFaults(double Refused, double AnswerLost, Spans Down)
 {
@@ -102,13 +102,13 @@ internal sealed record StorageFaults(double Refused, double AnswerLost, Spans Do
         Plan.Rate(random, 3, 0.2), Plan.Rate(random, 3, 0.2), Plan.Spans(random, 4));
 }
 
-/// <summary>How RunwayML misbehaves; rates are of its calls, or of its generations.</summary>
+/// <summary>RunwayML's faults; the rates are per call or per generation.</summary>
 internal sealed record RunwayFaults
 {
-    /// <summary>The call is taken, and its answer lost.</summary>
+    /// <summary>The call is accepted, but its answer is lost.</summary>
     public required double AnswerLost { get; init; }
 
-    /// <summary>No answer comes at all, whether the call was taken or not.</summary>
+    /// <summary>There is no answer at all, whether the call was accepted or not.</summary>
     public required double Hangs { get; init; }
 
     /// <summary>429 or 503.</summary>
@@ -120,19 +120,19 @@ internal sealed record RunwayFaults
     public required double FailsForNow { get; init; }
     public required double FailsForGood { get; init; }
 
-    /// <summary>The generation takes longer than anybody waits.</summary>
+    /// <summary>The generation takes longer than the service waits.</summary>
     public required double NeverEnds { get; init; }
 
-    /// <summary>An output that is no image.</summary>
+    /// <summary>The output is not an image.</summary>
     public required double BadOutput { get; init; }
 
-    /// <summary>An output whose URL has expired once.</summary>
+    /// <summary>The output's first URL has expired.</summary>
     public required double Expired { get; init; }
 
-    /// <summary>Orders that the account has credits for.</summary>
+    /// <summary>How many orders the account has credits for.</summary>
     public required int Account { get; init; }
 
-    /// <summary>Orders that the cap of the day lets pass.</summary>
+    /// <summary>How many orders the daily limit allows.</summary>
     public required int DailyCap { get; init; }
 
     public static RunwayFaults Draw(Random random) => new()
@@ -153,9 +153,9 @@ internal sealed record RunwayFaults
     };
 }
 
-/// <param name="KilledAt">How often the host dies at one of its events.</param>
-/// <param name="Kills">How many times at most.</param>
-/// <param name="StopsAmongKills">How many of these are a stop in good order.</param>
+/// <param name="KilledAt">The probability that the host dies at one of its events.</param>
+/// <param name="Kills">The maximum number of kills.</param>
+/// <param name="StopsAmongKills">The share of these that are a normal stop.</param>
 internal sealed record HostFaults(double KilledAt, int Kills, double StopsAmongKills)
 {
     public static HostFaults Draw(Random random) => Plan.Sometimes(random, 3)

@@ -6,7 +6,7 @@ using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Chaos.Simulation;
 
-/// <summary>Compares, when a seed is over, what RunwayML, the ledger, the images, the rows and the tasks say.</summary>
+/// <summary>Compares, at the end of a seed, the records of RunwayML, the ledger, the images, the rows and the tasks.</summary>
 internal sealed class SeedAudit(SeedRun run)
 {
     private readonly List<string> violations = [];
@@ -58,7 +58,7 @@ internal sealed class SeedAudit(SeedRun run)
                 Require(row.State.ImageUrl is null, $"{what}: has an image and is not completed");
                 break;
             default:
-                // A failed task leaves its scenes where they were, to go on from there.
+                // A failed task leaves its scenes as they were, so that a resume can continue there.
                 Require(StateOf(task.Id) is TaskState.Failed, $"{what}: has not ended");
                 break;
         }
@@ -102,8 +102,8 @@ internal sealed class SeedAudit(SeedRun run)
         }
     }
 
-    /// <summary>What RunwayML took must be what the scenes say, and what nobody could have known.</summary>
-    /// <returns>Orders that cost something and whose answer was lost, or that their host did not live to record.</returns>
+    /// <summary>RunwayML's charges must be the ones that the scenes record, apart from those that nobody could know.</summary>
+    /// <returns>The number of orders that cost something and whose answer was lost, or whose host died before recording it.</returns>
     private int CheckOrders()
     {
         var undecidable = 0;
@@ -164,6 +164,6 @@ internal sealed class SeedAudit(SeedRun run)
     private void Wrong(string what) => violations.Add(what);
 }
 
-/// <summary>What came of one seed.</summary>
+/// <summary>The result of one seed.</summary>
 internal sealed record SeedResult(
     int Seed, IReadOnlyList<string> Violations, ulong Fingerprint, int Kills, int Orders, int Charges, int Undecidable);

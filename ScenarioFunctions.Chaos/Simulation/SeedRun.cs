@@ -6,10 +6,10 @@ using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Chaos.Simulation;
 
-/// <summary>One seed: clients post and cancel, the host is killed and started again, until all tasks have ended.</summary>
+/// <summary>Runs one seed: clients post and cancel, and the host is killed and restarted, until all tasks have ended.</summary>
 internal sealed class SeedRun
 {
-    /// <summary>A task that has not ended by then hangs.</summary>
+    /// <summary>A task that has not ended after this time hangs.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromHours(6);
 
     private readonly World world;
@@ -43,7 +43,7 @@ internal sealed class SeedRun
 
     public int Kills => hosts - 1;
 
-    /// <summary>Whether every task that a client was promised has ended, with nothing left to wind down.</summary>
+    /// <summary>Whether every task that a client got a 202 for has ended and is settled.</summary>
     public bool IsOver => accepted.Count == plan.Tasks.Count && disk.Tasks.TrueForAll(task => task.IsSettled);
 
     public void Begin()
@@ -84,7 +84,7 @@ internal sealed class SeedRun
         return true;
     }
 
-    /// <summary>Nothing is due any more: what is left then has to end by a restart.</summary>
+    /// <summary>Nothing is due any more, so a restart must end what is left.</summary>
     private bool RestartOnce()
     {
         if (isRestarted || host is null || disk.Tasks.Exists(task => task.IsOpen))
@@ -123,7 +123,7 @@ internal sealed class SeedRun
         await AskAsync($"cancels {task.Id}", current => current.CancelAsync(task.Id));
     }
 
-    /// <summary>A client that asks again until it has an answer.</summary>
+    /// <summary>A client that retries until it has an answer.</summary>
     private async Task AskAsync(string what, Func<Host, Task<TaskSnapshot?>> ask)
     {
         while (true)

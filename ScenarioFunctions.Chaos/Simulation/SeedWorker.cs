@@ -4,12 +4,12 @@ using ScenarioFunctions.Chaos.Simulation.Storage;
 namespace ScenarioFunctions.Chaos.Simulation;
 
 /// <summary>
-/// Runs seeds, one after the other, in a process whose thread pool has one thread: all of the service's code, and that of
-/// the libraries, runs on it. See <see cref="SimulateCommand"/>.
+/// Runs seeds, one after the other, in a process whose thread pool has one thread. All code of the service and of its libraries
+/// runs on this thread. See <see cref="SimulateCommand"/>.
 /// </summary>
 internal sealed class SeedWorker(Defect defect) : IThreadPoolWorkItem, IDisposable
 {
-    /// <summary>What the environment of such a process has to have.</summary>
+    /// <summary>The environment variables that such a process needs.</summary>
     public static readonly IReadOnlyDictionary<string, string> OneThread = new Dictionary<string, string>
     {
         ["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "1",
@@ -17,10 +17,10 @@ internal sealed class SeedWorker(Defect defect) : IThreadPoolWorkItem, IDisposab
         ["DOTNET_gcConcurrent"] = "0",
     };
 
-    /// <summary>So many seeds run twice, to see that they are the same.</summary>
+    /// <summary>One seed in so many runs twice, to check that both runs are equal.</summary>
     private const int RunTwiceOneIn = 100;
 
-    /// <summary>Nothing may be due while the pool still has to go on with the last event: it gets so many turns.</summary>
+    /// <summary>Even when nothing is due, the pool may still have work from the last event, so it gets some more turns.</summary>
     private const int IdleTurns = 10;
 
     private readonly SemaphoreSlim over = new(0);
@@ -29,10 +29,10 @@ internal sealed class SeedWorker(Defect defect) : IThreadPoolWorkItem, IDisposab
     private int idle;
 
     /// <param name="first">The first seed.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="step">From one to the next.</param>
+    /// <param name="count">The number of seeds.</param>
+    /// <param name="step">The distance between seeds.</param>
     /// <param name="defect">What is broken on purpose.</param>
-    /// <param name="trace">Whether to tell all that happens.</param>
+    /// <param name="trace">Whether to print everything that happens.</param>
     /// <returns>The exit code.</returns>
     public static int Run(int first, int count, int step, Defect defect, bool trace)
     {
@@ -42,7 +42,7 @@ internal sealed class SeedWorker(Defect defect) : IThreadPoolWorkItem, IDisposab
             throw new InvalidOperationException($"The simulation needs a thread pool of one thread, not of {threads}.");
         }
 
-        // Each host has a container of its own, used for a moment only: not worth compiling.
+        // Each host has its own container, which is used so briefly that compiling it does not pay.
         AppContext.SetSwitch("Microsoft.Extensions.DependencyInjection.DisableDynamicEngine", true);
         using var worker = new SeedWorker(defect);
         var total = new SeedTotal();
@@ -79,7 +79,7 @@ internal sealed class SeedWorker(Defect defect) : IThreadPoolWorkItem, IDisposab
             idle = current.Step() ? 0 : idle + 1;
             if (idle <= IdleTurns && !current.IsOver)
             {
-                // At the end of the queue: what the last event gave the pool to do comes first.
+                // At the end of the queue, so that the work of the last event comes first.
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
                 return;
             }
@@ -119,7 +119,7 @@ internal sealed class SeedWorker(Defect defect) : IThreadPoolWorkItem, IDisposab
     }
 }
 
-/// <summary>Counts of many seeds.</summary>
+/// <summary>The totals of many seeds.</summary>
 internal sealed class SeedTotal
 {
     private const string Prefix = "total ";
@@ -133,7 +133,7 @@ internal sealed class SeedTotal
     public void Add(SeedResult result) => Add(
         [1, result.Violations.Count > 0 ? 1 : 0, result.Kills, result.Orders, result.Charges, result.Undecidable]);
 
-    /// <returns>Whether the line is one of <see cref="ToLine"/>.</returns>
+    /// <returns>Whether the line came from <see cref="ToLine"/>.</returns>
     public bool TryAdd(string line)
     {
         if (!line.StartsWith(Prefix, StringComparison.Ordinal))

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace ScenarioFunctions.Chaos.Simulation;
 
 /// <summary>
-/// Seeds <see cref="Random.Shared"/> of this thread, which spreads retries and polls in the service and in Polly. .NET
-/// has no way to do so: this reaches into its state, and fails when that looks otherwise.
+/// Seeds this thread's <see cref="Random.Shared"/>, which the service and Polly use for jitter. .NET has no API for this, so it
+/// changes the private state, and fails if that has another layout.
 /// </summary>
 internal static class SharedRandom
 {

@@ -4,8 +4,7 @@ using ScenarioFunctions.Chaos.Simulation.Storage;
 namespace ScenarioFunctions.Chaos.Simulation;
 
 /// <summary>
-/// Runs the seeds in as many processes as there are cores: only a process of its own can have a thread pool of one
-/// thread.
+/// Runs the seeds in one process per core, as a thread pool with one thread needs its own process.
 /// </summary>
 internal static class SimulateCommand
 {

@@ -4,7 +4,7 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Chaos.Simulation;
 
-/// <summary>A text that is put together only when somebody reads the trace: most seeds are not read.</summary>
+/// <summary>A text that is only formatted when somebody reads the trace, as most seeds are not read.</summary>
 [InterpolatedStringHandler]
 internal ref struct TraceText
 {

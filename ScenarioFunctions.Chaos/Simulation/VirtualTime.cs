@@ -1,6 +1,6 @@
 namespace ScenarioFunctions.Chaos.Simulation;
 
-/// <summary>The world's time, as one host has it: its timers end with it.</summary>
+/// <summary>The world's time for one host. The host's timers end with it.</summary>
 internal sealed class VirtualTime(World world, Host host) : TimeProvider
 {
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;

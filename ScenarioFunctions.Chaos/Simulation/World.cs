@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ScenarioFunctions.Chaos.Simulation;
 
 /// <summary>
-/// The time, the luck and the order of events of one seed. Whatever waits, waits for one of these events, and they
-/// happen one after the other: nothing depends on the machine's clock or on how busy it is.
+/// The time, the randomness and the order of events of one seed. All waits are for these events, and events happen one after
+/// the other, so nothing depends on the machine's clock or load.
 /// </summary>
 internal sealed class World(int seed, TextWriter? trace)
 {
@@ -17,18 +17,18 @@ internal sealed class World(int seed, TextWriter? trace)
 
     public TimeSpan Now { get; private set; }
 
-    /// <summary>In whose memory the last event was.</summary>
+    /// <summary>The host of the last event.</summary>
     public Host? LastHost { get; private set; }
 
-    /// <summary>Of all that has happened: two runs of one seed must have the same.</summary>
+    /// <summary>A hash of everything that has happened: two runs of one seed must have the same.</summary>
     public ulong Fingerprint { get; private set; } = 14695981039346656037;
 
-    /// <summary>Whether somebody reads along.</summary>
+    /// <summary>Whether a trace is written.</summary>
     public bool IsTraced => trace is not null;
 
     /// <param name="delay">From now.</param>
-    /// <param name="host">Whose memory it is in: it does not happen once that host is dead. Null for the world outside.</param>
-    /// <param name="happen">What happens.</param>
+    /// <param name="host">The event is dropped when this host is dead; null for events outside the hosts.</param>
+    /// <param name="happen">The event.</param>
     public WorldEvent After(TimeSpan delay, Host? host, Action happen)
     {
         var entry = new WorldEvent(host, happen);
@@ -36,8 +36,8 @@ internal sealed class World(int seed, TextWriter? trace)
         return entry;
     }
 
-    /// <summary>Lets the next event happen. Of those that are due at once, a lot decides.</summary>
-    /// <returns>False when there is none left.</returns>
+    /// <summary>Runs the next event. Among events that are due at the same time, one is chosen at random.</summary>
+    /// <returns>False when there are no more events.</returns>
     public bool Step()
     {
         while (events.TryDequeue(out var next, out var key))
@@ -74,7 +74,7 @@ internal sealed class World(int seed, TextWriter? trace)
     private void Enqueue(WorldEvent entry, TimeSpan at) => events.Enqueue(entry, (at.Ticks, Random.Next(), scheduled++));
 }
 
-/// <summary>Something that will happen, unless it is called off or its host dies.</summary>
+/// <summary>An event in the future. It can be cancelled, and it is dropped when its host dies.</summary>
 internal sealed class WorldEvent(Host? host, Action happen)
 {
     private Action? act = happen;

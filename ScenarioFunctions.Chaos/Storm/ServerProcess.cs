@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace ScenarioFunctions.Chaos.Storm;
 
 /// <summary>
-/// The embedded host as users have it: a real process on a data folder, on a free port of this machine unless its
-/// settings name one.
+/// The embedded host as users run it: a real process with a data folder, on a free port of this machine unless its settings
+/// name a port.
 /// </summary>
 internal sealed class ServerProcess : IDisposable
 {
@@ -28,12 +28,12 @@ internal sealed class ServerProcess : IDisposable
 
     public int Id => process.Id;
 
-    /// <summary>How long it may take to go: 5 s, or on a busy machine as long as it took to come.</summary>
+    /// <summary>How long it may take to stop: 5 s, or, on a busy machine, as long as the start took.</summary>
     public TimeSpan MaxTermination => startTook > Termination ? startTook : Termination;
 
     /// <param name="program">ScenarioFunctions.Local.dll.</param>
-    /// <param name="dataPath">Its data folder; it works in the one above, which exists.</param>
-    /// <param name="logPath">What it says is added to this file.</param>
+    /// <param name="dataPath">Its data folder. The parent folder, which must exist, is the working directory.</param>
+    /// <param name="logPath">Its output is appended to this file.</param>
     /// <param name="settings">Environment variables.</param>
     public static ServerProcess Start(
         string program, string dataPath, string logPath, IReadOnlyDictionary<string, string> settings)
@@ -55,8 +55,8 @@ internal sealed class ServerProcess : IDisposable
         return new ServerProcess(Process.Start(start)!, dataPath, logPath);
     }
 
-    /// <summary>Where it listens, once it does.</summary>
-    /// <exception cref="InvalidOperationException">It ended instead.</exception>
+    /// <summary>The address where it listens, once it does.</summary>
+    /// <exception cref="InvalidOperationException">The process has ended.</exception>
     public async Task<Uri> AddressAsync(CancellationToken cancellationToken)
     {
         Uri? address = null;
@@ -82,7 +82,7 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>SIGTERM.</summary>
-    /// <returns>How long it took to go, and its exit code.</returns>
+    /// <returns>How long it took to stop, and its exit code.</returns>
     public async Task<(TimeSpan Took, int ExitCode)> TerminateAsync()
     {
         var asked = Stopwatch.GetTimestamp();
@@ -104,7 +104,7 @@ internal sealed class ServerProcess : IDisposable
 
     private string Log() => File.ReadAllText(logPath);
 
-    /// <summary>Only what this very process wrote counts: a killed one leaves its own.</summary>
+    /// <summary>Only an announcement of this process counts, as a killed one leaves its own.</summary>
     private Uri? Announced()
     {
         try
@@ -125,5 +125,5 @@ internal sealed class ServerProcess : IDisposable
     private static extern int Signal(int processId, int signal);
 }
 
-/// <summary>The end of one server's life, and whether it was by SIGKILL.</summary>
+/// <summary>When a server ended, and whether by SIGKILL.</summary>
 internal sealed record ServerEnd(DateTimeOffset At, bool IsKill);

@@ -5,19 +5,19 @@ using ScenarioFunctions.Core.Scenarios;
 
 namespace ScenarioFunctions.Chaos.Storm;
 
-/// <summary>What a storm left behind, looked at from outside: rows, ledger, files, and what RunwayML was asked for.</summary>
+/// <summary>Checks the results of a storm from outside: rows, ledger, files, and RunwayML's orders.</summary>
 internal sealed class StormAudit(
     DataFolder server, DataFolder emulator, IReadOnlyList<PostedTask> posted, IReadOnlyList<ServerEnd> ends, Faults faults)
 {
     private const int CreditsPerImage = 2;
 
-    /// <summary>How long before a kill RunwayML may have taken an order whose answer was not on record then.</summary>
+    /// <summary>The longest time before a kill at which RunwayML may have accepted an order whose answer was not recorded.</summary>
     private static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(10);
 
-    /// <summary>Images that RunwayML was asked for once more, as a kill took its answer.</summary>
+    /// <summary>Images that were ordered again because a kill lost the answer.</summary>
     public int AskedAgain { get; private set; }
 
-    /// <summary>From the oldest of these until the kill.</summary>
+    /// <summary>The time from the oldest of these orders to the kill.</summary>
     public TimeSpan WidestGap { get; private set; }
 
     public int Images => server.Scenes.Count(scene => scene.Status == "completed");
@@ -54,7 +54,7 @@ internal sealed class StormAudit(
         }
     }
 
-    /// <summary>A completed task has all its scenes; each is completed at most once by its one row.</summary>
+    /// <summary>A completed task has all its scenes; each scene is one row and is completed at most once.</summary>
     private void Scenes()
     {
         var rows = server.Scenes.GroupBy(scene => scene.ScenarioId).ToDictionary(group => group.Key, group => group.Count());
@@ -75,8 +75,8 @@ internal sealed class StormAudit(
     }
 
     /// <summary>
-    /// One generation per prompt, unless one failed by itself or a kill took the answer: so never two within the
-    /// life of one server, and none in vain that did not end by SIGKILL.
+    /// One generation per prompt, unless one failed by itself or a kill lost the answer. So a server never orders the same prompt
+    /// twice, and an order is only wasted if its server ended by SIGKILL.
     /// </summary>
     private void Generations()
     {
@@ -84,7 +84,7 @@ internal sealed class StormAudit(
         var known = emulator.Generations.Select(generation => generation.Id).ToHashSet();
         foreach (var id in recorded.Where(id => !known.Contains(id)))
         {
-            faults.Add($"RunwayML was never asked for generation {id}.");
+            faults.Add($"RunwayML never got an order for generation {id}.");
         }
 
         foreach (var generation in emulator.Generations.Where(generation => !recorded.Contains(generation.Id) && !generation.Failed))
@@ -95,7 +95,7 @@ internal sealed class StormAudit(
             WidestGap = gap > WidestGap ? gap : WidestGap;
             if (gap > MaxGap || end is not { IsKill: true })
             {
-                faults.Add($"RunwayML was asked for {generation.Prompt} in vain at {generation.CreatedAt:HH:mm:ss.fff}, and no kill explains it.");
+                faults.Add($"RunwayML got an order for {generation.Prompt} that was not used, at {generation.CreatedAt:HH:mm:ss.fff}, and no kill explains it.");
             }
         }
 
@@ -103,12 +103,12 @@ internal sealed class StormAudit(
             .GroupBy(generation => (generation.Prompt, Life: ends.Count(end => end.At < generation.CreatedAt)))
             .Where(group => group.Count() > 1))
         {
-            faults.Add($"RunwayML was asked for {twice.Key.Prompt} {twice.Count()} times by one server.");
+            faults.Add($"RunwayML got {twice.Count()} orders for {twice.Key.Prompt} from one server.");
         }
     }
 }
 
-/// <summary>What was found to be wrong.</summary>
+/// <summary>Collects what is wrong.</summary>
 internal sealed class Faults
 {
     private readonly ConcurrentQueue<string> found = new();

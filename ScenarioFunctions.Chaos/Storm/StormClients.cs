@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace ScenarioFunctions.Chaos.Storm;
 
 /// <summary>
-/// People who post scenarios, watch them and now and then cancel, whatever happens to the server: a request that
-/// fails is sent again, with its Idempotency-Key.
+/// Clients that post scenarios, follow them and sometimes cancel, whatever happens to the server. They repeat a failed request
+/// with the same Idempotency-Key.
 /// </summary>
 internal sealed class StormClients(StormOptions options, Func<Uri?> address, Faults faults)
 {
@@ -21,7 +21,7 @@ internal sealed class StormClients(StormOptions options, Func<Uri?> address, Fau
 
     public IReadOnlyList<PostedTask> Posted => [.. posted];
 
-    /// <summary>Gives most users plenty of credits; the others run short.</summary>
+    /// <summary>Gives most users many credits, and the others too few.</summary>
     public async Task GrantAsync()
     {
         using var client = new TaskClient(address()!);
@@ -31,7 +31,7 @@ internal sealed class StormClients(StormOptions options, Func<Uri?> address, Fau
         }
     }
 
-    /// <summary>Posts until <paramref name="enough"/>, then watches what is posted to its end.</summary>
+    /// <summary>Posts until <paramref name="enough"/>, then follows the posted tasks until they end.</summary>
     public Task RunAsync(CancellationToken enough, CancellationToken abort) =>
         Task.WhenAll(Enumerable.Range(0, Clients).Select(number => Task.Run(async () =>
         {
@@ -71,7 +71,7 @@ internal sealed class StormClients(StormOptions options, Func<Uri?> address, Fau
         }
     }
 
-    /// <summary>Posts the same once or, like impatient people, several times at once.</summary>
+    /// <summary>Posts the same body once or, like impatient people, several times at once.</summary>
     private async Task<string> PostAsync(string name, byte[] body, int times, CancellationToken abort)
     {
         var ids = await Task.WhenAll(Enumerable.Range(0, times).Select(_ =>
@@ -99,7 +99,7 @@ internal sealed class StormClients(StormOptions options, Func<Uri?> address, Fau
             }
             catch (Exception exception) when (exception is HttpRequestException or SocketException or TaskCanceledException)
             {
-                // Killed, starting or stopping: once more.
+                // The server was killed, or is starting or stopping: retry.
             }
 
             await Task.Delay(Pause, abort);
@@ -115,9 +115,9 @@ internal sealed class StormClients(StormOptions options, Func<Uri?> address, Fau
     };
 }
 
-/// <summary>A task that a client was promised: it got a 202.</summary>
+/// <summary>A task that a client got a 202 for.</summary>
 internal sealed record PostedTask(string TaskId, string Name, int Scenes)
 {
-    /// <summary>What DELETE was answered with; null when none was sent.</summary>
+    /// <summary>The answer to DELETE; null when none was sent.</summary>
     public HttpStatusCode? Cancel { get; set; }
 }

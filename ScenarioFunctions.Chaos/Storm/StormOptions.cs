@@ -1,11 +1,11 @@
 namespace ScenarioFunctions.Chaos.Storm;
 
-/// <summary>What a storm is to be.</summary>
+/// <summary>The options of a storm.</summary>
 /// <param name="Program">The server's dll.</param>
 /// <param name="Kills">How often the server is ended; every eighth time by SIGTERM.</param>
-/// <param name="Least">How long it lasts at least, from the first post to the last.</param>
-/// <param name="Seed">Of all that is random but the machine's own timing.</param>
-/// <param name="Folder">Where data and logs go; kept when something is wrong.</param>
+/// <param name="Least">The shortest time from the first post to the last.</param>
+/// <param name="Seed">For everything random except the machine's own timing.</param>
+/// <param name="Folder">For data and logs; kept when something is wrong.</param>
 internal sealed record StormOptions(string Program, int Kills, TimeSpan Least, int Seed, string Folder)
 {
     public string ServerData => Path.Combine(Folder, "server");

@@ -5,8 +5,7 @@ using ScenarioFunctions.Chaos.Audit;
 namespace ScenarioFunctions.Chaos.Storm;
 
 /// <summary>
-/// Posts tasks to a real server that is killed again and again, beside an emulator that is not, and looks at what
-/// is left.
+/// Posts tasks to a real server that is killed again and again, with an emulator that is not killed, and checks the results.
 /// </summary>
 internal sealed class StormRun(StormOptions options) : IDisposable
 {
@@ -95,8 +94,8 @@ internal sealed class StormRun(StormOptions options) : IDisposable
     }
 
     /// <summary>
-    /// Lets RunwayML take what the ended server had sent: otherwise such an order could be mistaken for one of the
-    /// next server's. Its end of a connection is there until it has read all of it.
+    /// Waits until RunwayML has received what the ended server had sent, as such an order could be mistaken for one of the next
+    /// server. RunwayML's end of a connection exists until it has read everything.
     /// </summary>
     private async Task OrdersArrivedAsync()
     {
@@ -107,7 +106,7 @@ internal sealed class StormRun(StormOptions options) : IDisposable
             await Task.Delay(Pause);
         }
 
-        await Task.Delay(TimeSpan.FromMilliseconds(200)); // what it has read is on its disk
+        await Task.Delay(TimeSpan.FromMilliseconds(200)); // until what it has read is on its disk
     }
 
     private async Task DrainAsync(Task watching, CancellationTokenSource abort)
@@ -124,7 +123,7 @@ internal sealed class StormRun(StormOptions options) : IDisposable
         await emulator!.TerminateAsync();
     }
 
-    /// <summary>Cancelled images wind down after their task has ended; the audit tells of those that do not.</summary>
+    /// <summary>Waits for cancelled images, which end after their task. The audit reports those that do not.</summary>
     private async Task WoundDownAsync()
     {
         await DataFolder.UntilAsync(

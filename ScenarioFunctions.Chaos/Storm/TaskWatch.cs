@@ -4,7 +4,7 @@ using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Chaos.Storm;
 
-/// <summary>One poller's view of a task: states follow the table, progress never falls.</summary>
+/// <summary>What one poller sees of a task. States must follow the table, and progress must not decrease.</summary>
 internal sealed class TaskWatch(PostedTask task, Faults faults)
 {
     private TaskState state = TaskState.Pending;
@@ -41,10 +41,10 @@ internal sealed class TaskWatch(PostedTask task, Faults faults)
         from == TaskState.Pending && TaskTransitions.IsAllowed(TaskState.Running, to);
 }
 
-/// <summary>Which state of a task may follow which, as seen from outside.</summary>
+/// <summary>Which state of a task may follow which, as clients see them.</summary>
 internal static class TaskTransitions
 {
-    /// <summary>Whether a task may go from <paramref name="from"/> to <paramref name="to"/>; never to itself.</summary>
+    /// <summary>Whether a task may change from <paramref name="from"/> to <paramref name="to"/>; never to the same state.</summary>
     public static bool IsAllowed(TaskState from, TaskState to) => (from, to) switch
     {
         (TaskState.Pending, TaskState.Running) => true,

@@ -18,8 +18,8 @@ internal sealed partial record JsonFault(int Offset, string Words)
     }
 
     /// <summary>
-    /// The first fault of the value that starts at <paramref name="start"/>, trailing commas and comments allowed; or, when the
-    /// value has none, of what comes after it. Null when nothing comes after it.
+    /// The first fault of the value that starts at <paramref name="start"/>, where trailing commas and comments are allowed; or, if
+    /// the value has none, the first fault after it. Null when nothing follows.
     /// </summary>
     public static JsonFault? FirstIn(string text, int start)
     {
@@ -140,7 +140,7 @@ internal sealed partial record JsonFault(int Offset, string Words)
         return end++ < text.Length ? null : new JsonFault(text.Length, "the text ends before its last quote (\") is closed");
     }
 
-    /// <summary>The next character that is neither white space nor in a comment.</summary>
+    /// <summary>The position of the next character that is not white space or in a comment.</summary>
     public static int AfterSpace(string text, int at) => at + Space().Match(text, at).Length;
 
     private static char CloseOf(char open) => open == '{' ? '}' : ']';

@@ -64,7 +64,7 @@ internal sealed partial class JsonFields
         return Text(name) ?? "";
     }
 
-    /// <summary>Seconds: a number, or a string that holds one, such as <c>8</c>, <c>5s</c> or <c>7.5 seconds</c>.</summary>
+    /// <summary>Seconds: a number, or a string such as <c>8</c>, <c>5s</c> or <c>7.5 seconds</c>.</summary>
     public double? Seconds(string name, double min, double max)
     {
         var seconds = Any(name) is { ValueKind: JsonValueKind.String } value && JsonRules.TextOf(value) is { } text

@@ -141,7 +141,7 @@ internal static partial class LooseJson
         }
     }
 
-    /// <summary>A bracket as JSON goes on after it: <c>{"</c>, <c>{}</c>, <c>[{</c>, or <c>"{</c> of a JSON string that holds an object.</summary>
+    /// <summary>A bracket with JSON after it: <c>{"</c>, <c>{}</c>, <c>[{</c>, or <c>"{</c> of a JSON string with an object.</summary>
     [GeneratedRegex("""\{(?=\s*(?:"|\}|//|/\*))|\[(?=\s*[\[{])|"(?=(?:\\[nrt]|\s)*\{(?:\\[nrt]|\s)*\\(?:"|u0022))""")]
     private static partial Regex Opening();
 
@@ -185,7 +185,7 @@ internal static partial class LooseJson
         [GeneratedRegex("```|~~~")]
         private static partial Regex Fence();
 
-        /// <summary>A text that ends in the middle of JSON.</summary>
+        /// <summary>The end of a text that stops in the middle of JSON.</summary>
         [GeneratedRegex("""(?:"\s*[:,]|[\]}\d]\s*,|[\[{])\s*\z""")]
         private static partial Regex Unopened();
     }

@@ -54,10 +54,10 @@ public sealed record Scene
     /// <summary>URL of the image that the first scene already has, if it was posted.</summary>
     public string? ImageUrl { get; init; }
 
-    /// <summary>The model to ask, of an image that is made anew; null leaves that to the settings.</summary>
+    /// <summary>The model for an image that is made again; null means the setting.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The seed to ask with, of an image that is made anew; null leaves that to the scenario.</summary>
+    /// <summary>The seed for an image that is made again; null means the scenario's.</summary>
     public long? Seed { get; init; }
 
     /// <summary>Why no image is made, whatever the balance; null when one is made.</summary>

@@ -16,7 +16,7 @@ public static class ScenarioIds
     /// <summary>The UUID v5 of scene <paramref name="sceneNumber"/> (1-based) of that scenario.</summary>
     public static Guid Scene(string taskId, int sceneNumber) => Uuid.NewNameBased(Namespace, $"{taskId}/{sceneNumber}");
 
-    /// <summary>A new task's id: the user's start, the time in seconds, and chance.</summary>
+    /// <summary>A new task's id: the user's prefix, the time in seconds, and random bits.</summary>
     public static string NewTask(string userId, DateTimeOffset now)
     {
         Span<byte> rest = stackalloc byte[12];
@@ -30,8 +30,8 @@ public static class ScenarioIds
         TaskOf(userId, SHA256.HashData(Encoding.UTF8.GetBytes($"idempotency-key/{userId}/{idempotencyKey}")).AsSpan(0, 12));
 
     /// <summary>
-    /// What the id of every task of a user begins with, by which a task hub finds them. One other user in four thousand million
-    /// has the same.
+    /// The prefix of the ids of all tasks of a user, which a task hub can search for. About one other user in four billion
+    /// has the same prefix.
     /// </summary>
     public static string TasksOf(string userId) => TaskForKey(userId, "")[..9];
 
@@ -39,11 +39,11 @@ public static class ScenarioIds
     public static string TaskForKey(string idempotencyKey) =>
         Uuid.NewNameBased(Namespace, $"idempotency-key/{idempotencyKey}").ToString();
 
-    /// <summary>The reference of the grant that an <c>Idempotency-Key</c> always leads to.</summary>
+    /// <summary>The reference of the grant with this <c>Idempotency-Key</c>.</summary>
     public static string GrantForKey(string userId, string idempotencyKey) =>
         $"grant:{Uuid.NewNameBased(Namespace, $"grant/{userId}/{idempotencyKey}")}";
 
-    /// <summary>A UUID of version 8, of which the first four bytes tell the user.</summary>
+    /// <summary>A UUID of version 8 whose first four bytes are the user's prefix.</summary>
     private static string TaskOf(string userId, ReadOnlySpan<byte> rest)
     {
         Span<byte> id = stackalloc byte[16];

@@ -168,7 +168,7 @@ internal static class PostedSize
 {
     private static readonly string[] Names = ["resolution", "aspect_ratio", "aspectRatio", "orientation"];
 
-    /// <summary>What a stored scenario, or a scene of it, says: metadata keeps these fields as posted.</summary>
+    /// <summary>The size in a stored scenario or scene, whose metadata has these fields as posted.</summary>
     public static string? In(JsonObject metadata)
     {
         using var document = JsonDocument.Parse(metadata.ToJsonString(), new JsonDocumentOptions { MaxDepth = int.MaxValue });

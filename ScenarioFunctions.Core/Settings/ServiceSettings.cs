@@ -41,19 +41,19 @@ public sealed record ServiceSettings
     /// </summary>
     public int MaxRejectionsPerUserPerDay { get; init; } = 20;
 
-    /// <summary><c>RETENTION_DAYS</c>, 30 unless set: how long ended tasks are kept. 0, here null, keeps them for good.</summary>
+    /// <summary><c>RETENTION_DAYS</c>, default 30: how long ended tasks are kept. Null, set as 0, keeps them forever.</summary>
     public TimeSpan? Retention { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// <c>MAX_OPEN_TASKS_PER_USER</c>: so many tasks of a user may be under way. Null when it is not set: it is 20 then for a
-    /// user who comes with a token, and no limit for the service's key. 0 is no limit.
+    /// <c>MAX_OPEN_TASKS_PER_USER</c>: how many tasks of a user may be open. Null when not set: then the limit is 20 for a
+    /// user with a token, and there is none for the service's key. 0 is no limit.
     /// </summary>
     public int? MaxOpenTasksPerUser { get; init; }
 
-    /// <summary><c>MAX_POSTS_PER_MINUTE</c>, per user: as <see cref="MaxOpenTasksPerUser"/>, but 60.</summary>
+    /// <summary><c>MAX_POSTS_PER_MINUTE</c>, per user: like <see cref="MaxOpenTasksPerUser"/>, but with a default of 60.</summary>
     public int? MaxPostsPerMinute { get; init; }
 
-    /// <summary>What the service signs with: a secret that all its instances have. Null signs with one of the process.</summary>
+    /// <summary>The secret for signatures, shared by all instances. Null means a random secret of this process.</summary>
     public string? SigningSecret { get; init; }
 
     /// <param name="reader">Gathers the faults.</param>

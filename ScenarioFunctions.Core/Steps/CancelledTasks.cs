@@ -7,12 +7,12 @@ namespace ScenarioFunctions.Core.Steps;
 /// Cleans up after a cancelled task: ends the scenes that it will not begin any more, and releases its credits.
 /// </summary>
 /// <remarks>
-/// The cancel itself does so, and every step that ends after it once more, so that it is soon done. That it is done at all,
-/// whatever fails meanwhile, is up to the engine: see <see cref="CleanUpStep"/>.
+/// The cancel does this, and so does every step that ends later, so that it happens soon. The engine makes sure that it
+/// happens at all, whatever fails meanwhile: see <see cref="CleanUpStep"/>.
 /// </remarks>
 public sealed class CancelledTasks(IScenarioStore store, ICreditLedger ledger)
 {
-    /// <returns>Whether the credits are released: not while a scene is under way.</returns>
+    /// <returns>Whether the credits are released; they are not while a scene is in progress.</returns>
     /// <exception cref="StorageException"/>
     public async Task<bool> CleanUpAsync(string taskId, CancellationToken cancellationToken)
     {

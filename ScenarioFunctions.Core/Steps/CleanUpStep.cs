@@ -4,14 +4,14 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Core.Steps;
 
 /// <summary>
-/// What is left to do for a cancelled task once nothing of it runs any more: ends every scene that a step has left under
-/// way, which cancels its generation at RunwayML, and releases the credits. An engine repeats it until it succeeds.
+/// Cleans up a cancelled task once none of its steps runs any more: ends every scene that a step has left in progress,
+/// which cancels its generation at RunwayML, and releases the credits. An engine repeats it until it succeeds.
 /// </summary>
 internal sealed class CleanUpStep(
     IScenarioStore store, IStep<GenerateSceneImageInput, SceneImageOutcome> images, CancelledTasks cancelled)
     : IStep<CleanUpInput, CleanedUp>
 {
-    /// <exception cref="StorageException">It has to run again, whatever the storage's fault is.</exception>
+    /// <exception cref="StorageException">It has to run again, whether the error is transient or not.</exception>
     public async Task<CleanedUp> RunAsync(CleanUpInput input, IStepContext context, CancellationToken stopping)
     {
         if (!await context.IsCancelledAsync(stopping))
@@ -37,7 +37,7 @@ internal sealed class CleanUpStep(
         }
     }
 
-    /// <summary>The image step of a cancelled task buys nothing, and charges only what is stored and on record.</summary>
+    /// <summary>The image step of a cancelled task orders nothing, and only charges an image that is stored and recorded.</summary>
     private async Task EndScenesAsync(CleanUpInput input, IStepContext context, CancellationToken stopping)
     {
         if (input.Order is { } order)
@@ -56,14 +56,14 @@ internal sealed class CleanUpStep(
 }
 
 /// <param name="TaskId">The cancelled task.</param>
-/// <param name="UserId">Who pays for an image that is stored and on record.</param>
-/// <param name="CreditsPerImage">And how much.</param>
-/// <param name="EndsScenes">Whether no other step of the task can be at work on its scenes any more.</param>
+/// <param name="UserId">The user who pays for an image that is stored and recorded.</param>
+/// <param name="CreditsPerImage">The price of one image.</param>
+/// <param name="EndsScenes">Whether to end scenes in progress: no other step of the task can be working on them any more.</param>
 public sealed record CleanUpInput(string TaskId, string UserId, int CreditsPerImage, bool EndsScenes = true)
 {
-    /// <summary>The next call of an image step that could not record what it had ordered; null when there is none.</summary>
+    /// <summary>The next input of an image step that could not record its order; null when there is none.</summary>
     public GenerateSceneImageInput? Order { get; init; }
 }
 
-/// <param name="IsCancelled">False: the task goes on, and nothing was done.</param>
+/// <param name="IsCancelled">False when the task is not cancelled, so that nothing was done.</param>
 public sealed record CleanedUp(bool IsCancelled);

@@ -26,7 +26,7 @@ internal sealed class GenerateSceneImageStep(
         var outcome = await RunOnceAsync(input, context, stopping);
         try
         {
-            // Not every engine calls a cancelled task's step again: the scene is to end here.
+            // Not every engine calls the step of a cancelled task again, so the scene has to end now.
             return outcome.Next != SceneImageNext.None
                 && !stopping.IsCancellationRequested && await context.IsCancelledAsync(stopping)
                 ? await RunOnceAsync(input with { Carried = outcome.Carried }, context, stopping)
@@ -34,7 +34,7 @@ internal sealed class GenerateSceneImageStep(
         }
         catch (Exception) when (outcome.Carried?.Unsaved is not null)
         {
-            // Only this result knows what was ordered: tried again without it, the step would order once more.
+            // Only this result knows the order: if the step ran again without it, it would order a second time.
             return outcome;
         }
     }

@@ -40,12 +40,12 @@ public sealed record StepRetry(int MaxAttempts, TimeSpan FirstDelay, TimeSpan Ma
     }
 }
 
-/// <summary>An input that may be of a call after the first for the same thing.</summary>
+/// <summary>The input of a step that may be called several times for the same scene.</summary>
 public interface IContinuation
 {
     /// <summary>
-    /// Whether the last call left something under way. A cancelled task's workflow gets no new steps, but what is under way
-    /// has to be brought to its end. A method, as properties would be journaled.
+    /// Whether the last call left something unfinished. A cancelled task starts no new steps, but unfinished work
+    /// has to end properly. A method, because a property would be written to the journal.
     /// </summary>
     bool GoesOn();
 }

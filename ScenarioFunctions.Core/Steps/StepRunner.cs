@@ -33,7 +33,7 @@ public sealed partial class StepRunner(
         }
     }
 
-    /// <summary>Fails no step that is done: its result may be all that is known of an order, and the engine cleans up later.</summary>
+    /// <summary>Never fails a step that is done: only its result may know an order, and the engine cleans up later.</summary>
     private async Task CleanUpIfCancelledAsync(string taskId, IStepContext context, CancellationToken stopping)
     {
         try

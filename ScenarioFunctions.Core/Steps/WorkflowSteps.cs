@@ -16,7 +16,7 @@ public static class WorkflowSteps
     /// <summary>30 attempts within about 4 minutes: if it gave up, the user's credits would stay held for hours.</summary>
     private static readonly StepRetry Release = new(30, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(10));
 
-    /// <summary>Until it succeeds, but on Azure: see its orchestration.</summary>
+    /// <summary>Retried until it succeeds. On Azure the orchestration has its own retries.</summary>
     private static readonly StepRetry Always = new(int.MaxValue, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(10));
 
     public static StepDefinition<SaveScenarioStepInput, SavedScenario> SaveScenario { get; } =
@@ -32,7 +32,7 @@ public static class WorkflowSteps
     public static StepDefinition<GenerateSceneImageInput, SceneImageOutcome> GenerateSceneImage { get; } =
         new("GenerateSceneImage", Image);
 
-    /// <summary>Not called by the workflow: an engine runs it after a cancel.</summary>
+    /// <summary>Run by an engine after a cancel, and not by the workflow.</summary>
     public static StepDefinition<CleanUpInput, CleanedUp> CleanUp { get; } = new("CleanUp", Always);
 }
 

@@ -48,7 +48,7 @@ public interface ICreditLedger
 public interface ICreditGrants
 {
     /// <summary>Adds <paramref name="amount"/> (at least 1) credits, once per reference.</summary>
-    /// <returns>Whether they are added, by this call or an earlier one; false when the reference is that of another grant.</returns>
+    /// <returns>True when they are added, by this call or an earlier one; false when another grant has the reference.</returns>
     /// <exception cref="StorageException"/>
     Task<bool> GrantAsync(string userId, int amount, string reference, CancellationToken cancellationToken);
 }

@@ -3,12 +3,12 @@ using ScenarioFunctions.Core.Scenarios;
 namespace ScenarioFunctions.Core.Storage;
 
 /// <summary>
-/// The tables <c>video_scenarios</c>, <c>video_scenes</c> and <c>video_scene_images</c>. A write that returned is on disk.
+/// The tables <c>video_scenarios</c>, <c>video_scenes</c> and <c>video_scene_images</c>. When a write returns, it is on disk.
 /// Every member throws <see cref="StorageException"/> when the database refuses or does not answer.
 /// </summary>
 /// <remarks>
-/// A task that makes images anew has a row in <c>video_scene_images</c> for each, under <see cref="ScenarioIds.Scene"/> of
-/// its own id. Steps find, take, update and end such a row as they do a scene's: the store knows by the id which it is.
+/// A task that makes images again has a row in <c>video_scene_images</c> for each, with the <see cref="ScenarioIds.Scene"/> of
+/// its own id. Steps find, take, update and end such a row like a scene's row: the store knows by the id which one it is.
 /// </remarks>
 public interface IScenarioStore
 {
@@ -21,10 +21,10 @@ public interface IScenarioStore
     /// </summary>
     Task SaveScenesAsync(IReadOnlyList<SceneRow> rows, CancellationToken cancellationToken);
 
-    /// <summary>The scene, or the image that is made anew, or null when there is none with that id.</summary>
+    /// <summary>The scene, or the image that is made again; null when there is none with this id.</summary>
     Task<SceneRow?> FindSceneAsync(Guid sceneId, CancellationToken cancellationToken);
 
-    /// <summary>All scenes of a scenario by number, or all images that a task makes anew; empty when there are none.</summary>
+    /// <summary>All scenes of a scenario by number, or all images that a task makes again; empty when there are none.</summary>
     Task<IReadOnlyList<SceneRow>> ListScenesAsync(Guid scenarioId, CancellationToken cancellationToken);
 
     /// <summary>
@@ -52,20 +52,20 @@ public interface IScenarioStore
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken);
 
-    /// <summary>All that is stored of a scenario, as of one moment; null when there is none with that id.</summary>
+    /// <summary>Everything stored about a scenario, from one snapshot; null when there is none with this id.</summary>
     Task<StoredScenario?> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken);
 
     /// <summary>Scenarios, newest first.</summary>
     Task<IReadOnlyList<ListedScenario>> ListScenariosAsync(ScenarioQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Inserts images to be made anew, all or none: none when an image of one of their scenes is being made already. Their
-    /// versions follow on the last that was made. Rows that exist are left as they are.
+    /// Inserts images to be made again, all or none: none when an image of one of their scenes is already being made. Their
+    /// versions continue after the last one made. Existing rows are not changed.
     /// </summary>
-    /// <returns>Null when all are there; else the task that is making an image of one of the scenes.</returns>
+    /// <returns>Null when all rows exist; otherwise the task that is making an image of one of the scenes.</returns>
     Task<string?> BeginImagesAsync(IReadOnlyList<NewImage> images, CancellationToken cancellationToken);
 
-    /// <summary>Shows one of a scene's images: one that was made.</summary>
+    /// <summary>Selects which of a scene's finished images is shown.</summary>
     Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken);
 }
 
@@ -78,7 +78,7 @@ public sealed record ScenarioRow
     public required ScenarioDetails Details { get; init; }
     public required int SceneCount { get; init; }
 
-    /// <summary>The task that saved it; null for one that version 0.1.0 or another program saved.</summary>
+    /// <summary>The task that saved the row; null if version 0.1.0 or another program saved it.</summary>
     public string? TaskId { get; init; }
 }
 
@@ -89,10 +89,10 @@ public sealed record ScenarioRow
 /// <param name="State">The state of its image.</param>
 public sealed record SceneRow(Guid Id, Guid ScenarioId, Scene Scene, SceneState State)
 {
-    /// <summary>The scene, when this is an image that is made anew for it; else null.</summary>
+    /// <summary>The scene's id, if this is an image that is made again for it; otherwise null.</summary>
     public Guid? ImageOf { get; init; }
 
-    /// <summary>Which of the scene's images: with the scene, it names the charge.</summary>
+    /// <summary>The version of the scene's image. Scene and version are the reference of the charge.</summary>
     public int Version { get; init; } = 1;
 }
 
@@ -119,7 +119,7 @@ public sealed record SceneState
     /// </summary>
     public int? ServiceCredits { get; init; }
 
-    /// <summary>Columns <c>image_model</c>, <c>image_ratio</c> and <c>image_seed</c>: as ordered; null until then.</summary>
+    /// <summary>Columns <c>image_model</c>, <c>image_ratio</c> and <c>image_seed</c>: as ordered; null before the order.</summary>
     public string? Model { get; init; }
 
     /// <inheritdoc cref="Model"/>
@@ -128,7 +128,7 @@ public sealed record SceneState
     /// <inheritdoc cref="Model"/>
     public long? Seed { get; init; }
 
-    /// <summary>Column <c>credits_charged</c>: what the user paid for the image; null until then.</summary>
+    /// <summary>Column <c>credits_charged</c>: what the user paid for the image; null before the charge.</summary>
     public int? CreditsCharged { get; init; }
 
     /// <summary>No image is made, for <paramref name="reason"/>.</summary>

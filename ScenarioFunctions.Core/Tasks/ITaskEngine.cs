@@ -16,11 +16,11 @@ public interface ITaskEngine
     /// <exception cref="EngineUnavailableException"/>
     Task<TaskSnapshot?> FindAsync(string taskId, CancellationToken cancellationToken);
 
-    /// <summary>How many tasks of a user have not ended, among those with an id that <see cref="Scenarios.ScenarioIds"/> made.</summary>
+    /// <summary>How many tasks of a user have not ended. Only ids from <see cref="Scenarios.ScenarioIds"/> count.</summary>
     /// <exception cref="EngineUnavailableException"/>
     Task<int> CountOpenAsync(string userId, CancellationToken cancellationToken);
 
-    /// <summary>Waits until a task has changed, or may have, since it was read as <paramref name="known"/>.</summary>
+    /// <summary>Waits until a task has, or may have, changed since <paramref name="known"/> was read.</summary>
     Task WaitForChangeAsync(TaskSnapshot known, CancellationToken cancellationToken);
 
     /// <exception cref="InvalidCursorException">The query's cursor is none that this engine gave out.</exception>
@@ -35,8 +35,8 @@ public interface ITaskEngine
     Task<TaskSnapshot?> CancelAsync(string taskId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes the tasks that ended before then, with all that the engine keeps of them: an <c>Idempotency-Key</c> of theirs
-    /// starts a new task. What they saved stays. May be stopped, and be repeated, at any time.
+    /// Removes the tasks that ended before this time, with everything that the engine stores about them. Their <c>Idempotency-Key</c>
+    /// then starts a new task. What they saved stays. May be stopped and repeated at any time.
     /// </summary>
     /// <returns>How many were removed.</returns>
     /// <exception cref="EngineUnavailableException"/>

@@ -3,14 +3,14 @@ using ScenarioFunctions.Core.Settings;
 
 namespace ScenarioFunctions.Core.Tasks;
 
-/// <summary>Removes tasks that ended long ago; each host calls it by the hour. Scenarios, scenes and images stay.</summary>
+/// <summary>Removes tasks that ended long ago. Each host calls it every hour. Scenarios, scenes and images stay.</summary>
 public sealed partial class TaskRetention(
     ITaskEngine engine, ServiceSettings settings, TimeProvider time, ILogger<TaskRetention> logger)
 {
     /// <summary>How often a host calls it.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    /// <summary>What cannot be removed now is removed at a later call.</summary>
+    /// <summary>Does not throw: a task that cannot be removed now is removed at a later call.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         if (settings.Retention is not { } retention)

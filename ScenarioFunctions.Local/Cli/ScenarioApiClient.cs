@@ -39,7 +39,7 @@ internal sealed class ScenarioApiClient : IDisposable
     /// <summary>Whether the user id can be part of a URL: <c>.</c> and <c>..</c> are folders there.</summary>
     public static bool CanName(string userId) => userId is not ("." or "..");
 
-    /// <summary>Starts a task from a request in JSON; the same one for the same key.</summary>
+    /// <summary>Starts a task from a request in JSON. The same key returns the same task.</summary>
     public async Task<StartedTask> StartAsync(ReadOnlyMemory<byte> json, string key, CancellationToken cancellationToken)
     {
         var content = new ReadOnlyMemoryContent(json);
@@ -90,7 +90,7 @@ internal sealed class ScenarioApiClient : IDisposable
         return await SendAsync(request, ApiJson.Readable.CreditsResource, cancellationToken);
     }
 
-    /// <summary>Adds credits; once for the same key.</summary>
+    /// <summary>Adds credits, once per key.</summary>
     public async Task<CreditsResource> GrantCreditsAsync(
         string userId, int credits, string key, CancellationToken cancellationToken)
     {
@@ -165,9 +165,9 @@ internal sealed class ScenarioApiClient : IDisposable
     }
 }
 
-/// <summary>What <c>save</c> needs of the answer to a post, whichever version of the service gave it.</summary>
-/// <param name="TaskId">Of the task.</param>
-/// <param name="Adjustments">What was left out or decoded; null from a version that does not tell.</param>
+/// <summary>The fields that <c>save</c> needs of the answer to a post, from any version of the service.</summary>
+/// <param name="TaskId">The task's id.</param>
+/// <param name="Adjustments">What was left out or decoded; null from an older version.</param>
 internal sealed record StartedTask(string TaskId, IReadOnlyList<string>? Adjustments);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

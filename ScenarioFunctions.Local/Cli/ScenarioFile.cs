@@ -11,8 +11,8 @@ internal static class ScenarioFile
 
     /// <param name="environment">Where standard input and the working directory come from.</param>
     /// <param name="file">Path, or <c>-</c> for standard input.</param>
-    /// <returns>The JSON in it, and what was left out or decoded to read that.</returns>
-    /// <exception cref="CliException">It cannot be read, or holds no JSON.</exception>
+    /// <returns>The JSON, and what was left out or decoded in order to read it.</returns>
+    /// <exception cref="CliException">The file cannot be read or has no JSON.</exception>
     public static async Task<(JsonElement Json, IReadOnlyList<string> Adjustments)> ReadAsync(CliEnvironment environment, string file)
     {
         var name = file == "-" ? "Standard input" : file;

@@ -93,7 +93,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
     public Task<int> CountOpenAsync(string userId, CancellationToken cancellationToken) =>
         GuardedAsync(() => Task.FromResult(tasks.CountOpen(userId)));
 
-    /// <summary>A task that waits for its turn, without an actor, is polled.</summary>
+    /// <summary>Polls a waiting task, as it has no actor yet.</summary>
     public async Task WaitForChangeAsync(TaskSnapshot known, CancellationToken cancellationToken)
     {
         if (!actors.TryGetValue(known.TaskId, out var actor))

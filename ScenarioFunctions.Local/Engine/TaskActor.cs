@@ -35,7 +35,7 @@ internal sealed class TaskActor(
 
     private volatile TaskSnapshot? snapshot;
 
-    /// <summary>Made only when somebody waits: most tasks are polled.</summary>
+    /// <summary>Created only when somebody waits, as most tasks are polled.</summary>
     private TaskCompletionSource? change;
 
     public string TaskId => taskId;
@@ -46,7 +46,7 @@ internal sealed class TaskActor(
     /// <summary>The task's final state, once that is on disk.</summary>
     public Task<TaskSnapshot> Ended => ended.Task;
 
-    /// <summary>Done when <see cref="Snapshot"/> is replaced the next time, or the actor has nothing more to do.</summary>
+    /// <summary>Completes when <see cref="Snapshot"/> changes the next time, or the actor is done.</summary>
     public Task NextChange
     {
         get

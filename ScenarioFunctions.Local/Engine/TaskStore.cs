@@ -98,7 +98,7 @@ internal class TaskStore(LocalDatabase database)
         .QuerySingleOrDefault<TaskRecord>("SELECT * FROM tasks WHERE task_id = @taskId", new { taskId })?.ToRow());
 
     /// <summary>
-    /// Rows before <paramref name="before"/> that the query asks for, newest first. On disk, pending and running both are open.
+    /// The query's rows before <paramref name="before"/>, newest first. On disk, pending and running are both open.
     /// </summary>
     public virtual IReadOnlyList<TaskRow> List(long before, TaskQuery query, int limit)
     {

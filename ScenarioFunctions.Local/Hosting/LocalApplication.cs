@@ -100,14 +100,14 @@ internal static class LocalApplication
 }
 
 /// <summary>
-/// The emulator is for the service itself, which has a secret of its own, and for whoever may act for all users. The API's own
-/// check is asked, so that a key cannot be guessed faster here.
+/// The emulator may be used by the service itself, which has its own secret, and by callers who may act for all users. It uses the
+/// API's check of callers, so that a key cannot be guessed faster here.
 /// </summary>
 internal sealed class EmulatorGuard(CallerCheck callers, string ownSecret)
 {
     private readonly byte[] own = Encoding.UTF8.GetBytes($"Bearer {ownSecret}");
 
-    /// <returns>Null for whoever may.</returns>
+    /// <returns>Null when the caller may use it.</returns>
     public async ValueTask<IResult?> RefusalAsync(HttpContext context)
     {
         var given = Encoding.UTF8.GetBytes(context.Request.Headers.Authorization.ToString());

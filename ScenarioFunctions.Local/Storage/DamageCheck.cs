@@ -4,8 +4,8 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Local.Storage;
 
 /// <summary>
-/// Looks for damage in the database at the start and every hour, beside all other work. A damaged one goes on as far as it can,
-/// but is not healthy any more.
+/// Checks the database for damage at the start and every hour, in the background. A damaged database is used as far as possible,
+/// but reported as unhealthy.
 /// </summary>
 internal sealed partial class DamageCheck(LocalDatabase database, TimeProvider time, ILogger<DamageCheck> logger) : BackgroundService
 {
@@ -13,7 +13,7 @@ internal sealed partial class DamageCheck(LocalDatabase database, TimeProvider t
 
     private volatile bool isDamaged;
 
-    /// <summary>As of the last look.</summary>
+    /// <summary>The result of the last check.</summary>
     public bool IsDamaged => isDamaged;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

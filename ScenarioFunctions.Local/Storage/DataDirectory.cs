@@ -100,8 +100,8 @@ internal sealed class DataDirectory : IDisposable
     }
 
     /// <summary>
-    /// For this user alone, as scenarios and prices are nobody else's. A folder that all share, such as /tmp, stays theirs, and
-    /// one of another owner as it is.
+    /// Gives access only to this user, as scenarios and credits are private. Does not change a shared folder such as /tmp, or
+    /// a folder of another owner.
     /// </summary>
     private static void Close(string path)
     {

@@ -119,11 +119,11 @@ internal sealed class LocalDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Looks for damage, which takes a second for each gigabyte or so. On a connection of its own: what another one has in its
-    /// memory says nothing of the disk.
+    /// Checks for damage, which takes about a second per gigabyte. It uses its own connection, as another one's cache
+    /// says nothing about the disk.
     /// </summary>
-    /// <returns>What is wrong; nothing when all is well.</returns>
-    /// <exception cref="StorageException">It could not be looked at.</exception>
+    /// <returns>What is wrong; empty when nothing is.</returns>
+    /// <exception cref="StorageException">The check could not run.</exception>
     /// <exception cref="OperationCanceledException"/>
     public IReadOnlyList<string> FindDamage(CancellationToken cancellationToken)
     {

@@ -7,10 +7,10 @@ using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Local.Storage;
 
-/// <summary>Whole scenarios as they are read, and images that are made anew.</summary>
+/// <summary>Reads whole scenarios, and stores images that are made again.</summary>
 internal sealed partial class LocalScenarioStore
 {
-    /// <summary>An image that is made anew as a step sees it: with the columns of a scene.</summary>
+    /// <summary>An image that is made again, with the columns of a scene, as a step expects.</summary>
     private const string AnewAsScene = """
         SELECT id, scenario_id, scene_id AS image_of, version, scene_number, image_prompt, product_reference_image_url,
             image_model AS model, image_seed AS seed, status, failure_reason, generation_id, image_url, image_note,
@@ -117,8 +117,8 @@ internal sealed partial class LocalScenarioStore
                 new { sceneId, version }),
             cancellationToken);
 
-    /// <summary>Updates scenes or, where none has that id, images that are made anew.</summary>
-    /// <param name="update">Takes the table, and the column that groups its rows: null in those that no task changes.</param>
+    /// <summary>Updates scenes; or, when none has this id, images that are made again.</summary>
+    /// <param name="update">Gets the table, and the column that groups its rows, which is null in rows that no task changes.</param>
     private static int Either(Func<string, string, int> update) =>
         update("video_scenes", "scenario_id") is > 0 and var count ? count : update("video_scene_images", "run_id");
 
@@ -156,7 +156,7 @@ internal sealed partial class LocalScenarioStore
         };
     }
 
-    /// <summary>What an image's rows have in common, by column.</summary>
+    /// <summary>The columns that both tables of images have.</summary>
     private abstract class StateRecord
     {
         public Guid Id { get; init; }

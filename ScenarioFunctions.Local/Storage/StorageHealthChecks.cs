@@ -6,8 +6,8 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Local.Storage;
 
 /// <summary>
-/// Healthy when the database answers a read, its writer takes work, and no damage was found. Anybody may ask, so what went wrong
-/// is for the log: it may name paths.
+/// Healthy when the database can be read, its writer accepts work, and no damage was found. The route is public, so details that
+/// may contain paths go to the log only.
 /// </summary>
 internal sealed partial class DatabaseHealthCheck(
     LocalDatabase database, DamageCheck damage, FaultLog faults, ILogger<DatabaseHealthCheck> logger) : IHealthCheck

@@ -63,7 +63,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
         return (await ScanAsync(filter, cancellationToken)).Count;
     }
 
-    /// <summary>A hub tells nobody of a change, so that its tasks are polled.</summary>
+    /// <summary>A hub does not report changes, so its tasks are polled.</summary>
     public Task WaitForChangeAsync(TaskSnapshot known, CancellationToken cancellationToken) =>
         Task.Delay(ChangePoll, time, cancellationToken);
 

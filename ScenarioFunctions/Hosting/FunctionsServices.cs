@@ -15,7 +15,7 @@ namespace ScenarioFunctions.Hosting;
 
 internal static class FunctionsServices
 {
-    /// <summary>The platform ends every answer after 230 s.</summary>
+    /// <summary>The platform closes every answer after 230 s.</summary>
     private static readonly TimeSpan MaxStream = TimeSpan.FromSeconds(200);
 
     /// <summary>Adds everything that the functions need: the settings, the API, the steps and their storage.</summary>

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace ScenarioFunctions.Chaos.Simulation.Runway;
 
 /// <summary>
-/// The network between one host and RunwayML, below the service's own HTTP client with its retries, timeouts and
+/// The network between one host and RunwayML, below the service's own HTTP client with its retries, timeouts and circuit
 /// breaker.
 /// </summary>
 internal sealed class RunwayConnection(World world, Host host, RunwayService runway, RunwayFaults faults) : HttpMessageHandler
@@ -28,7 +28,7 @@ internal sealed class RunwayConnection(World world, Host host, RunwayService run
         var answer = new TaskCompletionSource<HttpResponseMessage>();
         await using var cut = cancellationToken.Register(() => answer.TrySetCanceled(cancellationToken));
 
-        // Once sent it arrives, whatever becomes of the host.
+        // Once sent, the request arrives, even if the host dies.
         world.After(world.Between(Least, Most), null, () => Arrive(request, body, answer));
         return await answer.Task;
     }
@@ -87,9 +87,9 @@ internal sealed class RunwayConnection(World world, Host host, RunwayService run
         }
     }
 
-    /// <param name="request">What is asked.</param>
+    /// <param name="request">The request.</param>
     /// <param name="body">Its body.</param>
-    /// <param name="taken">The order that was taken with it, if it was one.</param>
+    /// <param name="taken">The order that it made, if any.</param>
     private HttpResponseMessage Handle(HttpRequestMessage request, string body, out Order? taken)
     {
         taken = null;

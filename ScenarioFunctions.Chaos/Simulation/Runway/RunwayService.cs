@@ -1,16 +1,16 @@
 namespace ScenarioFunctions.Chaos.Simulation.Runway;
 
-/// <summary>RunwayML itself, with its books: it knows of every order that it took, whatever became of the answer.</summary>
+/// <summary>RunwayML itself. It knows every order that it accepted, even if the answer was lost.</summary>
 internal sealed class RunwayService(World world, RunwayFaults faults, Func<string, bool> isCovered)
 {
     public const int Price = 5;
 
-    /// <summary>Every order that was taken, by number.</summary>
+    /// <summary>Every accepted order, by number.</summary>
     public List<Order> Orders { get; } = [];
 
     public Order? Find(string id) => Orders.Find(order => order.Id == id);
 
-    /// <summary>Why it takes no order now; null when it does.</summary>
+    /// <summary>Why it accepts no orders now; null when it does.</summary>
     public OrderRefusal? Refusal =>
         Orders.Count >= faults.Account ? OrderRefusal.AccountEmpty
         : Orders.Count >= faults.DailyCap ? OrderRefusal.DailyCap
@@ -65,30 +65,30 @@ internal enum OrderState
     Cancelled,
 }
 
-/// <summary>An order that RunwayML took.</summary>
-/// <param name="Id">The generation's.</param>
-/// <param name="Prompt">Names the scene: each has a prompt of its own.</param>
-/// <param name="Sender">Who asked for it.</param>
+/// <summary>An order that RunwayML has accepted.</summary>
+/// <param name="Id">The generation's id.</param>
+/// <param name="Prompt">Identifies the scene, as every scene has its own prompt.</param>
+/// <param name="Sender">The host that sent the order.</param>
 /// <param name="IsCovered">Whether credits were held for it.</param>
 internal sealed record Order(string Id, string Prompt, Host Sender, bool IsCovered)
 {
     public OrderState State { get; set; }
 
-    /// <summary>What it made is no image.</summary>
+    /// <summary>The output is not an image.</summary>
     public bool IsBad { get; set; }
 
-    /// <summary>The first URL of its output does not work any more.</summary>
+    /// <summary>The first URL of its output no longer works.</summary>
     public bool HasExpired { get; set; }
 
-    /// <summary>How often it broke off on its way; four times would be no image.</summary>
+    /// <summary>How often its download was cut off. Four times would make it incomplete.</summary>
     public int CutOffs { get; set; }
 
     public bool IsDeleted { get; set; }
 
-    /// <summary>Whether the service ever learned its id.</summary>
+    /// <summary>Whether the service ever received its id.</summary>
     public bool IsAnswered { get; set; }
 
-    /// <summary>DELETE: cancels an open one, and deletes any other with its output.</summary>
+    /// <summary>DELETE: cancels an open generation; deletes any other, with its output.</summary>
     public void Delete()
     {
         if (State == OrderState.Open)
@@ -101,6 +101,6 @@ internal sealed record Order(string Id, string Prompt, Host Sender, bool IsCover
         }
     }
 
-    /// <summary>What RunwayML took for it; a rejected one costs its full price.</summary>
+    /// <summary>What RunwayML charged. A rejected generation costs its full price.</summary>
     public int Cost => State is OrderState.Succeeded or OrderState.Rejected ? RunwayService.Price : 0;
 }

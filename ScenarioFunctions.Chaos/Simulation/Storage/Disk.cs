@@ -5,7 +5,7 @@ using ScenarioFunctions.Local.Engine;
 
 namespace ScenarioFunctions.Chaos.Simulation.Storage;
 
-/// <summary>All that outlives a crash of the service: its database, its images and the users' credits.</summary>
+/// <summary>Everything that survives a crash of the service: its database, its images and the users' credits.</summary>
 internal sealed class Disk
 {
     private readonly Defect defect;
@@ -18,27 +18,27 @@ internal sealed class Disk
             balances.ToDictionary(pair => pair.Key, pair => new Account { Balance = pair.Value }), StringComparer.Ordinal);
     }
 
-    /// <summary>What is wrong with it on purpose.</summary>
+    /// <summary>What is broken on purpose.</summary>
     public Defect Defect => defect;
 
     public Dictionary<Guid, ScenarioRow> Scenarios { get; } = [];
 
     public SortedDictionary<Guid, SceneRow> Scenes { get; } = [];
 
-    /// <summary>Over both.</summary>
+    /// <summary>The versions of the scenes' images.</summary>
     public SceneVersions Versions { get; }
 
-    /// <summary>Who may order a scene's image, and for how long.</summary>
+    /// <summary>Which runner may order a scene's image, and until when.</summary>
     public Dictionary<Guid, (string Runner, TimeSpan Until)> Taken { get; } = [];
 
-    /// <summary>Generations that were ever on record, on whatever scene.</summary>
+    /// <summary>All generations that were ever recorded, on any scene.</summary>
     public HashSet<string> Recorded { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Whether a generation was ever on record: on its scene, or in a journal.</summary>
+    /// <summary>Whether a generation was ever recorded: on its scene or in a journal.</summary>
     public bool HasRecorded(string generationId) => Recorded.Contains(generationId) || Tasks.Exists(task =>
         task.Journal.Values.Any(entry => Encoding.UTF8.GetString(entry.Result).Contains($"\"{generationId}\"", StringComparison.Ordinal)));
 
-    /// <summary>Path to content type.</summary>
+    /// <summary>The content types by path.</summary>
     public SortedDictionary<string, string> Images { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Tasks by seq - 1.</summary>
@@ -51,24 +51,24 @@ internal sealed class Disk
     public SortedDictionary<string, Hold> Holds { get; } = new(StringComparer.Ordinal);
 }
 
-/// <summary>Something that is broken on purpose, to see that it is found.</summary>
+/// <summary>A defect that is made on purpose, to check that it is found.</summary>
 internal enum Defect
 {
     None,
 
-    /// <summary>The ledger charges once more when it is asked once more.</summary>
+    /// <summary>The ledger charges again when a charge is repeated.</summary>
     ChargesTwice,
 
-    /// <summary>A scene's row does not keep the id of its generation.</summary>
+    /// <summary>A scene's row loses the id of its generation.</summary>
     ForgetsOrders,
 
-    /// <summary>No hold is ever released.</summary>
+    /// <summary>Holds are never released.</summary>
     KeepsHolds,
 
-    /// <summary>Images are not there any more.</summary>
+    /// <summary>Stored images disappear.</summary>
     LosesImages,
 
-    /// <summary>A task's records are gone after a crash, as if it had never been posted.</summary>
+    /// <summary>A task's records are lost in a crash.</summary>
     LosesTasks,
 }
 

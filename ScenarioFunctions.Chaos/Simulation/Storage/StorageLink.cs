@@ -4,8 +4,8 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Chaos.Simulation.Storage;
 
 /// <summary>
-/// What lies between one host and the storage. A call takes a while, arrives and has its effect, and is answered; it may
-/// be refused, and its answer may be lost.
+/// The connection between one host and the storage. A call takes a while, arrives, has its effect and is answered. It may fail,
+/// or its answer may be lost.
 /// </summary>
 internal sealed class StorageLink(World world, Host host, StorageFaults faults)
 {
@@ -18,9 +18,9 @@ internal sealed class StorageLink(World world, Host host, StorageFaults faults)
     public World World => world;
 
     /// <param name="text">For the trace.</param>
-    /// <param name="effect">What it does to the disk.</param>
-    /// <param name="cancellationToken">Ends the wait; the call may arrive all the same.</param>
-    /// <param name="inOrder">Whether it arrives after all earlier ones that were to be in order.</param>
+    /// <param name="effect">The effect on the disk.</param>
+    /// <param name="cancellationToken">Ends the wait; the call may still arrive.</param>
+    /// <param name="inOrder">Whether it arrives after all earlier calls with this flag.</param>
     public Task<T> CallAsync<T>(
         [InterpolatedStringHandlerArgument("")] TraceText text,
         Func<T> effect,
@@ -49,10 +49,10 @@ internal sealed class StorageLink(World world, Host host, StorageFaults faults)
         return answer.Task;
     }
 
-    /// <summary>A read that the engine makes without awaiting it.</summary>
+    /// <summary>A read that the engine does not await.</summary>
     public T Read<T>(Func<T> read) => Fails(0.2) ? throw Down("cannot be read") : read();
 
-    /// <summary>The host is dead. Of what it had sent, so many arrive, in the order in which they were sent.</summary>
+    /// <summary>The host is dead. Some of the calls that it had sent still arrive, in the order of sending.</summary>
     public void Cut()
     {
         foreach (var arrive in underWay.Take(world.Random.Next(underWay.Count + 1)))
