@@ -19,7 +19,7 @@ internal sealed class FollowTask(
         var task = await own.DemandAsync(caller, taskId, context.RequestAborted);
         var lastId = context.Request.Headers[LastEventId].ToString();
         return task.State.IsFinal() && lastId == TaskEvent.EndedId
-            ? Results.NoContent() // a browser comes again after the end, unless it is told not to
+            ? Results.NoContent() // 204 keeps a browser from reconnecting after the end
             : new Stream(feeds.Follow(urls.BaseOf(context.Request), taskId), lastId, settings, time, host);
     }
 

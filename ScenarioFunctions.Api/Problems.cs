@@ -39,8 +39,8 @@ internal static class Problems
         RetryAfter(retryAfter));
 
     public static ProblemException TooManyOpenTasks(int most, TimeSpan retryAfter) => new(
-        New(StatusCodes.Status429TooManyRequests, "too_many_open_tasks", "The user has too many tasks under way",
-            $"A user may have {most} tasks under way (MAX_OPEN_TASKS_PER_USER). Nothing was started: try again when one has ended, or cancel one."),
+        New(StatusCodes.Status429TooManyRequests, "too_many_open_tasks", "The user has too many open tasks",
+            $"A user may have {most} open tasks (MAX_OPEN_TASKS_PER_USER). Nothing was started. Try again when one has ended, or cancel one."),
         RetryAfter(retryAfter));
 
     public static ProblemException UnknownHost() =>
@@ -53,7 +53,7 @@ internal static class Problems
 
     public static ProblemException NoScenario() =>
         new(New(StatusCodes.Status404NotFound, "not_found", "There is no such scenario",
-            "No scenario has this id. A task tells it as metadata.scenario_id, and GET /scenarios lists them."));
+            "No scenario has this id. A task has it as metadata.scenario_id, and GET /scenarios lists all scenarios."));
 
     public static ProblemException GrantsNotAllowed() => new(
         New(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "Credits cannot be added here",

@@ -63,7 +63,7 @@ internal sealed class TaskFeed
     private bool isOver;
 
     /// <summary>Sends the changes since the last time to the followers.</summary>
-    public void Tell(TaskResource task)
+    public void Publish(TaskResource task)
     {
         lock (gate)
         {

@@ -50,7 +50,7 @@ internal sealed partial class TaskFeeds(
                         return;
                     }
 
-                    entry.Feed.Tell(await resources.ReadAsync(baseUrl, task, stop));
+                    entry.Feed.Publish(await resources.ReadAsync(baseUrl, task, stop));
                     if (task.State.IsFinal())
                     {
                         hasEnded = true;

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Posts tasks to a real server, kills it again and again, and checks from outside what is left.
+# Posts tasks to a real server, kills it again and again, and checks the results from outside.
 #   eng/chaos.sh [--kills N] [--seconds N] [--seed N]
-# Prints one line of figures; exits 1 on any violation, with the data kept. Takes about 2 s a kill,
-# and at least so many seconds.
+# Prints one line of figures; exits 1 on any violation, with the data kept. Takes about 2 s per kill,
+# and at least the given seconds.
 set -eu
 cd "$(dirname "$0")/.."
 dotnet build -c Release -v q --nologo ScenarioFunctions.Chaos >&2

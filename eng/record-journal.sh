@@ -1,5 +1,5 @@
 #!/bin/sh
-# Keeps what this version writes to its journal, so that every later version is tested to go on with it.
+# Records this version's journal, so that tests check that every later version can continue it.
 #   eng/record-journal.sh VERSION
 # Makes ScenarioFunctions.Tests/Local/Engine/Journals/VERSION/*.db: 9 unfinished tasks of 5 scenes, the
 # nth with n - 1 finished steps. Run it once for each release.

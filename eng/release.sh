@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds what a release consists of into a new folder: both hosts, their bills of materials, and the checksums of all.
+# Builds a release in a new folder: both hosts, their bills of materials, and the checksums of all files.
 #   RealSupabase=true eng/release.sh FOLDER
 set -euo pipefail
 cd "$(dirname "$0")/.."

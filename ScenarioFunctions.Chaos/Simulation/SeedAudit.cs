@@ -77,7 +77,7 @@ internal sealed class SeedAudit(SeedRun run)
             var state = rows[scene.SceneNumber];
             Require(
                 (state.Status, state.Reason, state.ImageUrl) == (scene.Status, scene.Reason, scene.ImageUrl),
-                $"{task.Id} tells {scene}, and its row is {TraceText.Of(state)}");
+                $"{task.Id} shows {scene}, but its row is {TraceText.Of(state)}");
         }
     }
 
@@ -136,7 +136,7 @@ internal sealed class SeedAudit(SeedRun run)
         var cost = run.Runway.Orders.Sum(order => order.Cost);
         Require(
             cost - (undecidable * RunwayService.Price) == told,
-            $"RunwayML took {cost}, the scenes tell of {told}, {undecidable} orders are undecidable");
+            $"RunwayML took {cost}, the scenes record {told}, {undecidable} orders are undecidable");
         return undecidable;
     }
 

@@ -6,7 +6,7 @@ namespace ScenarioFunctions.Core.Json;
 internal sealed class JsonFaults
 {
     /// <summary>More than an honest body has. Keeps the answer to a hostile body small.</summary>
-    private const int Most = 1000;
+    private const int MaxFaults = 1000;
 
     private readonly Dictionary<string, IReadOnlyList<string>> byPath = [];
     private readonly List<string> adjustments = [];
@@ -32,7 +32,7 @@ internal sealed class JsonFaults
     /// <param name="fault">What is wrong, as the end of a sentence that starts with the path: "must be a string".</param>
     public void Add(JsonPath path, string fault)
     {
-        if (count < Most)
+        if (count < MaxFaults)
         {
             Add(path.ToString(), fault);
         }

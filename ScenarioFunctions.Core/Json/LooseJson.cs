@@ -12,7 +12,7 @@ namespace ScenarioFunctions.Core.Json;
 internal static partial class LooseJson
 {
     /// <summary>How many times the JSON may be encoded as a JSON string.</summary>
-    private const int MostEncodings = 4;
+    private const int MaxEncodings = 4;
 
     /// <summary>White space, a byte order mark and a zero-width space.</summary>
     private const string Space = " \t\r\n\uFEFF\u200B";
@@ -36,7 +36,7 @@ internal static partial class LooseJson
                 return null;
             }
 
-            if (found.Value.ValueKind != JsonValueKind.String || encodings == MostEncodings)
+            if (found.Value.ValueKind != JsonValueKind.String || encodings == MaxEncodings)
             {
                 return found.Value;
             }
@@ -72,7 +72,7 @@ internal static partial class LooseJson
             return Refuse(text, around.Offset, around.Words, path, faults);
         }
 
-        Tell(text.Text, found, faults);
+        AddAdjustments(text.Text, found, faults);
         return found;
     }
 
@@ -82,7 +82,7 @@ internal static partial class LooseJson
         return null;
     }
 
-    private static void Tell(string text, Found found, JsonFaults faults)
+    private static void AddAdjustments(string text, Found found, JsonFaults faults)
     {
         var around = text[..found.Start] + text[found.End..];
         if (around.Contains('\uFEFF', StringComparison.Ordinal))

@@ -16,7 +16,7 @@ internal static class RefusedFields
         {
             using var answer = JsonDocument.Parse(body);
             var told = answer.RootElement.GetProperty("issues").EnumerateArray()
-                .Select(Tell).OfType<string>().Distinct().Take(MostTold).ToList();
+                .Select(Describe).OfType<string>().Distinct().Take(MostTold).ToList();
             return told.Count > 0 ? string.Join(' ', told) : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
@@ -25,7 +25,7 @@ internal static class RefusedFields
         }
     }
 
-    private static string? Tell(JsonElement issue)
+    private static string? Describe(JsonElement issue)
     {
         if (issue.GetProperty("path").EnumerateArray().Select(part => part.ToString()).ToList() is not [var field, ..] path)
         {

@@ -4,7 +4,7 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Core.Steps;
 
 /// <summary>
-/// Cleans up after a cancelled task: ends the scenes that it will not begin any more, and releases its credits.
+/// Cleans up after a cancelled task: marks the scenes that will not start any more as cancelled, and releases the credits.
 /// </summary>
 /// <remarks>
 /// The cancel does this, and so does every step that ends later, so that it happens soon. The engine makes sure that it

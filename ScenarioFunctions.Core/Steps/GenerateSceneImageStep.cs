@@ -107,7 +107,7 @@ internal sealed class GenerateSceneImageStep(
     private async Task<SceneImageOutcome> EndAsync(SceneImageRun run, SceneEndedException ended)
     {
         var state = ended.State;
-        await LeaveItToAnotherAsync(run);
+        await YieldToOtherRunnerAsync(run);
         if (state.Status == SceneStatus.Cancelled || state.Reason == SceneReason.TimedOut)
         {
             await generator.CancelAsync(run);
@@ -125,7 +125,7 @@ internal sealed class GenerateSceneImageStep(
     /// Then the scene must not be cancelled and its image not removed.
     /// </summary>
     /// <exception cref="StillWaitingException">Another runner did so; the next run continues from there.</exception>
-    private async Task LeaveItToAnotherAsync(SceneImageRun run)
+    private async Task YieldToOtherRunnerAsync(SceneImageRun run)
     {
         SceneRow? row = null;
         try
@@ -159,7 +159,7 @@ internal sealed class GenerateSceneImageStep(
         catch (StorageException)
         {
             // If the next run started from the row as it is, it could order what RunwayML may already have accepted.
-            run.Leave(ended.State);
+            run.CarryOver(ended.State);
             throw new StillWaitingException(SceneImageNext.Wait);
         }
     }
@@ -198,7 +198,7 @@ public sealed record GenerateSceneImageInput(
 
     string ILogged.ForLog() => $" of scene {SceneNumber}";
 
-    bool IContinuation.GoesOn() => Wait > 1 || Generation > 1 || Carried is not null;
+    bool IContinuation.HasUnfinishedWork() => Wait > 1 || Generation > 1 || Carried is not null;
 }
 
 /// <summary>The outcome of one run of the image step.</summary>

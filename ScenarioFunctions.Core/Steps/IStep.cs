@@ -47,7 +47,7 @@ public interface IContinuation
     /// Whether the last call left something unfinished. A cancelled task starts no new steps, but unfinished work
     /// has to end properly. A method, because a property would be written to the journal.
     /// </summary>
-    bool GoesOn();
+    bool HasUnfinishedWork();
 }
 
 /// <summary>An input or result that adds text to its step's log line.</summary>

@@ -67,7 +67,7 @@ internal sealed partial class SceneGenerator(
         while (true)
         {
             await run.ThrowIfCancelledAsync();
-            switch (await LookAsync(run))
+            switch (await PollAsync(run))
             {
                 case { State: GenerationState.Succeeded } succeeded:
                     return succeeded;
@@ -92,7 +92,7 @@ internal sealed partial class SceneGenerator(
     }
 
     /// <returns>The current state; null while RunwayML is unavailable.</returns>
-    private async Task<Generation?> LookAsync(SceneImageRun run)
+    private async Task<Generation?> PollAsync(SceneImageRun run)
     {
         try
         {

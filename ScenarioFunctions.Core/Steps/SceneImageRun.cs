@@ -71,7 +71,7 @@ internal sealed class SceneImageRun(
         State = credits is null ? State : State with { ServiceCredits = CreditsWith(credits) };
 
     /// <summary>Continues from a state that could not be recorded yet.</summary>
-    public void Leave(SceneState unsaved)
+    public void CarryOver(SceneState unsaved)
     {
         Adopt(unsaved);
         Unsaved = unsaved;

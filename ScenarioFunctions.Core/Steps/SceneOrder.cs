@@ -20,7 +20,7 @@ internal sealed partial class SceneOrder(
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     /// <summary>The wait when another runner has the scene: it soon records its order or gives the scene back.</summary>
-    private static readonly TimeSpan TakenPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TakenDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>Timers work in whole milliseconds.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
@@ -77,7 +77,7 @@ internal sealed partial class SceneOrder(
         if (!isTaken)
         {
             await run.ThrowIfCancelledAsync();
-            await run.DelayAsync(TakenPause);
+            await run.DelayAsync(TakenDelay);
             throw new StillWaitingException(SceneImageNext.Wait);
         }
     }
@@ -158,7 +158,7 @@ internal sealed partial class SceneOrder(
             NotRecorded(logger, run.Input.TaskId, ordered.GenerationId, run.Input.SceneNumber, exception.Message);
 
             // The step's result carries the id: a run that did not know it would pay for another image.
-            run.Leave(state);
+            run.CarryOver(state);
             run.ThrowIfKnownCancelled();
             throw new StillWaitingException(SceneImageNext.Wait);
         }

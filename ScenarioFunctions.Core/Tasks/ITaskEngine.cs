@@ -23,7 +23,7 @@ public interface ITaskEngine
     /// <summary>Waits until a task has, or may have, changed since <paramref name="known"/> was read.</summary>
     Task WaitForChangeAsync(TaskSnapshot known, CancellationToken cancellationToken);
 
-    /// <exception cref="InvalidCursorException">The query's cursor is none that this engine gave out.</exception>
+    /// <exception cref="InvalidCursorException">The query's cursor did not come from this engine.</exception>
     /// <exception cref="EngineUnavailableException"/>
     Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken);
 

@@ -64,7 +64,7 @@ internal sealed class SceneImages(IWorkflowContext context, SaveScenarioInput in
             {
                 case SceneImageNext.Wait:
                     call = call with { Wait = call.Wait + 1, Carried = outcome.Carried };
-                    board.Unanswered(sceneNumber, outcome.Carried?.UnansweredSeconds is not null);
+                    board.SetUnanswered(sceneNumber, outcome.Carried?.UnansweredSeconds is not null);
                     break;
                 case SceneImageNext.GenerateAgain:
                     call = call with { Generation = call.Generation + 1, Carried = outcome.Carried };
@@ -80,7 +80,7 @@ internal sealed class SceneImages(IWorkflowContext context, SaveScenarioInput in
 
     private void End(int sceneNumber, SceneImageOutcome outcome)
     {
-        board.Cost(outcome.ServiceCredits);
+        board.AddCost(outcome.ServiceCredits);
         board.Ended(new SceneProgress(sceneNumber, outcome.Status, outcome.ImageUrl, outcome.Reason, outcome.Note));
         if (outcome.StopsOrdering == true)
         {

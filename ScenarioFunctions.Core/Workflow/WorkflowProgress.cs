@@ -67,7 +67,7 @@ internal sealed class ProgressBoard(IWorkflowContext context, IReadOnlyList<Scen
     public void ScenarioSaved(Guid scenarioId) => progress = progress with { ScenarioId = scenarioId };
 
     /// <summary>Adds to the RunwayML credits, without a report.</summary>
-    public void Cost(int? credits)
+    public void AddCost(int? credits)
     {
         if (credits is not null)
         {
@@ -94,9 +94,9 @@ internal sealed class ProgressBoard(IWorkflowContext context, IReadOnlyList<Scen
     }
 
     /// <summary>Sets whether a scene's order is being retried because RunwayML is unavailable.</summary>
-    public void Unanswered(int sceneNumber, bool isSo)
+    public void SetUnanswered(int sceneNumber, bool isUnanswered)
     {
-        if (isSo ? unanswered.Add(sceneNumber) : unanswered.Remove(sceneNumber))
+        if (isUnanswered ? unanswered.Add(sceneNumber) : unanswered.Remove(sceneNumber))
         {
             ReportImages();
         }

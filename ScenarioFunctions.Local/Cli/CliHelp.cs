@@ -25,24 +25,24 @@ internal static class CliHelp
     private static readonly string Examples = $"""
         Examples:
           dotnet run --project ScenarioFunctions.Local
-              serves the API, with an engine, a store and a RunwayML emulator inside
+              starts the server: API, engine, database and a RunwayML emulator
           {Program} save samples/product-showcase.json
-              saves one scenario to its end and shows where its images are
+              saves one scenario, waits for its images and shows where they are
           {Program} credits local-user --grant 50
               adds credits, then shows the balance
 
         Settings (environment, or Values in local.settings.json):
-          SCENARIO_DATA_DIR         where all data is kept ({Local.DataDirectory})
+          SCENARIO_DATA_DIR         the folder for all data ({Local.DataDirectory})
           ASPNETCORE_URLS           where the server listens ({ListenUrls.Default})
-          API_KEY                   the key that callers must send, and that the commands send (none);
+          API_KEY                   the key that callers must send; the commands send it too (none);
                                     24 characters or more when other machines can reach the server
-          RUNWAYML_API_SECRET       makes images with RunwayML itself (without it: the emulator)
+          RUNWAYML_API_SECRET       RunwayML's key; without it, the emulator makes the images
           RUNWAYML_MODEL            the model that makes images ({Runway.Model})
           IMAGE_CREDITS             what one image costs ({Service.CreditsPerImage})
-          MAX_PARALLEL_IMAGES       images under way at once, per task ({Service.MaxParallelImages})
-          LOCAL_STARTING_CREDITS    what a user not yet known starts with ({Local.StartingCredits}; 0 with RUNWAYML_API_SECRET)
+          MAX_PARALLEL_IMAGES       images made at once, per task ({Service.MaxParallelImages})
+          LOCAL_STARTING_CREDITS    credits of a new user ({Local.StartingCredits}; 0 with RUNWAYML_API_SECRET)
 
-        Commands work beside a running server on the same data folder: they go through it.
+        If a server is running with the same data folder, the commands use it.
         """;
 
     /// <summary>Adds examples and settings to the end of the program's help.</summary>

@@ -7,7 +7,7 @@ namespace ScenarioFunctions.Local.Cli;
 /// <summary>The command <c>credits USER [--grant N]</c>.</summary>
 internal static class CreditsCommand
 {
-    private const int MostAtOnce = 1_000_000;
+    private const int MaxGrant = 1_000_000;
 
     public static Command Create(CliEnvironment environment)
     {
@@ -16,7 +16,7 @@ internal static class CreditsCommand
         var grant = new Option<int?>("--grant")
         {
             HelpName = "N",
-            Description = $"Add N credits, 1 to {MostAtOnce}.",
+            Description = $"Add N credits, 1 to {MaxGrant}.",
             CustomParser = ParseGrant,
         };
         var command = new Command("credits", "Show a user's credits, how many of them are held for running tasks, and how many images the rest pays for; or add credits.")
@@ -78,12 +78,12 @@ internal static class CreditsCommand
     private static int? ParseGrant(ArgumentResult result)
     {
         var text = result.Tokens.Single().Value;
-        if (int.TryParse(text, CultureInfo.InvariantCulture, out var credits) && credits is >= 1 and <= MostAtOnce)
+        if (int.TryParse(text, CultureInfo.InvariantCulture, out var credits) && credits is >= 1 and <= MaxGrant)
         {
             return credits;
         }
 
-        result.AddError($"--grant takes a whole number from 1 to {MostAtOnce}, not '{text}'.");
+        result.AddError($"--grant takes a whole number from 1 to {MaxGrant}, not '{text}'.");
         return null;
     }
 }

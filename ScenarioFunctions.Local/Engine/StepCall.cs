@@ -14,7 +14,7 @@ internal abstract class StepCall(int position, string step)
     public string Step { get; } = step;
 
     /// <summary>Whether it continues what an earlier call left unfinished. Such a step runs even after a cancel.</summary>
-    public abstract bool GoesOn { get; }
+    public abstract bool IsContinuation { get; }
 
     /// <summary>Runs the step, with its retries.</summary>
     /// <returns>The result as JSON; null when the host is stopping and there is none.</returns>
@@ -41,7 +41,7 @@ internal sealed class StepCall<TInput, TResult>(int position, StepDefinition<TIn
 
     public Task<TResult> Task => source.Task;
 
-    public override bool GoesOn => input is IContinuation again && again.GoesOn();
+    public override bool IsContinuation => input is IContinuation again && again.HasUnfinishedWork();
 
     public override async Task<byte[]?> ExecuteAsync(StepWorker worker, string taskId, IStepContext context)
     {

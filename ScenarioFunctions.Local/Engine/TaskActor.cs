@@ -140,7 +140,7 @@ internal sealed class TaskActor(
 
         (Ending, EndOnDisk end) => End(end),
         (Replaying or Ending, DiskRefused refused) => Refuse(refused.Reason),
-        (Ending, StillOpen) => GoOn(),
+        (Ending, StillOpen) => Continue(),
         (WindingDown, SettledOnDisk) => Settle(),
 
         _ => throw new InvalidOperationException($"{message.GetType().Name} cannot come while {phase}."),
@@ -161,7 +161,7 @@ internal sealed class TaskActor(
         var task = row.IsOpen ? row.Snapshot.Running(execution.Progress, time.GetUtcNow()) : row.Snapshot;
         Show(task);
         return !row.IsOpen ? Close(row.Snapshot, row.IsSettled)
-            : mismatch is null ? GoOn()
+            : mismatch is null ? Continue()
             : WriteEnd(task.Failed(new TaskError(TaskErrorCodes.JournalMismatch, mismatch), time.GetUtcNow()));
     }
 
@@ -184,7 +184,7 @@ internal sealed class TaskActor(
     }
 
     /// <summary>Continues the workflow, unless a cancel is waiting.</summary>
-    private TaskPhase GoOn() => cancels.Count > 0 ? WriteCancel() : Deliver();
+    private TaskPhase Continue() => cancels.Count > 0 ? WriteCancel() : Deliver();
 
     private TaskPhase Record(StepEnded step)
     {
@@ -338,7 +338,7 @@ internal sealed class TaskActor(
         return CleanUpWhenQuiet();
     }
 
-    private bool MayBeUnderWay(StepCall call) => call.Position < begunBefore || call.GoesOn;
+    private bool MayBeUnderWay(StepCall call) => call.Position < begunBefore || call.IsContinuation;
 
     private TaskPhase CountDown()
     {

@@ -21,7 +21,7 @@ const api = new ScenarioApi({ key: apiKey.recall(), askForKey });
 const main = find('#main');
 let leave = new AbortController();
 
-const offline = 'The service does not answer. Your tasks are safe; this page goes on as soon as it is back.';
+const offline = 'The service does not answer. Your tasks are safe. This page continues as soon as the service is back.';
 const onReach = (reachable) => showText(find('#banner'), reachable ? null : offline);
 
 function go(hash) {
@@ -35,9 +35,9 @@ function fail(error) {
   const known = error instanceof ApiError || error instanceof UnreachableError;
   if (!known) console.error(error);
   const [title, text] =
-    error.status === 404 ? ['There is no such task', 'Its link may be cut short.']
-    : error.status === 401 ? ['The API key is missing', 'This service answers only to those who have its key.']
-    : ['That did not work', known ? error.message : 'The page has a fault.'];
+    error.status === 404 ? ['There is no such task', 'Its link may be incomplete.']
+    : error.status === 401 ? ['The API key is missing', 'This service needs its API key.']
+    : ['That did not work', known ? error.message : 'Something went wrong on this page.'];
   name(title);
   main.replaceChildren(make('section.failure', {}, make('h1', { tabIndex: -1 }, title), make('p', {}, text),
     make('p.actions', {}, make('button', { onclick: route }, 'Try again'), make('a.button', { href: '#/tasks' }, 'See all tasks'))));

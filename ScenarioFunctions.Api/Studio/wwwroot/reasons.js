@@ -12,7 +12,7 @@ const reasons = {
     'Add credits for this user, then start the scenario again.'],
   image_service_unavailable: [
     'The image service took no order. Nothing was charged.',
-    'Start again later. If it goes on, ask whoever runs this service to check its RunwayML key and credits.'],
+    'Start again later. If that does not help, ask the operator of this service to check its RunwayML key and credits.'],
   content_rejected: [
     'The image service refused the prompt or its reference picture as unsuitable. Nothing was charged.',
     'Reword the prompt or use another reference picture, then start again.'],
@@ -24,7 +24,7 @@ const reasons = {
     'Start it again if you still want the picture.'],
   storage_failed: [
     'The picture was made but could not be stored. Nothing was charged.',
-    'Start again later. If it goes on, ask whoever runs this service to check its storage.'],
+    'Start again later. If that does not help, ask the operator of this service to check its storage.'],
   charge_failed: [
     'The picture was made, but its credits could not be charged, so it was removed.',
     'Check the user’s credits, then start again.'],
