@@ -67,7 +67,7 @@ internal sealed class Credits(
         }
 
         var grant = fields?.WholeNumber("grant", 1, MaxGrant);
-        return faults.Any ? throw Problems.Invalid(faults) : grant.GetValueOrDefault();
+        return faults.Any ? throw Problems.Invalid(faults) : (int)grant.GetValueOrDefault();
     }
 
     private ApiResponse Answer(string userId, CreditBalance credits) =>

@@ -51,6 +51,11 @@ internal static class Problems
         new(New(StatusCodes.Status404NotFound, "not_found", "There is no such task",
             "No task has this id. POST /scenario/save returns the id of a new task."));
 
+    public static ProblemException ImageInProgress(string taskId) =>
+        new(New(StatusCodes.Status409Conflict, "image_in_progress", "An image of one of these scenes is being made",
+            $"The task {taskId} makes it: wait until that has ended, or cancel it.") with
+        { TaskId = taskId });
+
     public static ProblemException NoScenario() =>
         new(New(StatusCodes.Status404NotFound, "not_found", "There is no such scenario",
             "No scenario has this id. A task has it as metadata.scenario_id, and GET /scenarios lists all scenarios."));
@@ -139,6 +144,10 @@ internal sealed record Problem
     /// <summary>The task's final state, for a task that has already ended.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TaskState? TaskStatus { get; init; }
+
+    /// <summary>The task that stands in the way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TaskId { get; init; }
 
     /// <summary>Find the cause in the logs by this id.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

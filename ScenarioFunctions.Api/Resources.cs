@@ -140,6 +140,7 @@ internal sealed record HealthCheckResource(
 [JsonSerializable(typeof(CancelledResource))]
 [JsonSerializable(typeof(ScenarioResource))]
 [JsonSerializable(typeof(ScenarioListResource))]
+[JsonSerializable(typeof(NothingMissingResource))]
 [JsonSerializable(typeof(CreditsResource))]
 [JsonSerializable(typeof(HealthResource))]
 [JsonSerializable(typeof(Problem))]

@@ -21,6 +21,8 @@ public sealed class ScenarioApi
     private readonly ListTasks listTasks;
     private readonly CancelTask cancelTask;
     private readonly FindScenario findScenario;
+    private readonly StartImages startImages;
+    private readonly ShowImage showImage;
     private readonly Credits credits;
     private readonly Health health;
     private readonly ILogger logger;
@@ -35,6 +37,8 @@ public sealed class ScenarioApi
         ListTasks listTasks,
         CancelTask cancelTask,
         FindScenario findScenario,
+        StartImages startImages,
+        ShowImage showImage,
         Credits credits,
         Health health,
         ILogger<ScenarioApi> logger)
@@ -48,6 +52,8 @@ public sealed class ScenarioApi
         this.listTasks = listTasks;
         this.cancelTask = cancelTask;
         this.findScenario = findScenario;
+        this.startImages = startImages;
+        this.showImage = showImage;
         this.credits = credits;
         this.health = health;
         this.logger = logger;
@@ -80,6 +86,14 @@ public sealed class ScenarioApi
     /// <summary><c>GET /scenarios</c></summary>
     public Task<IResult> ListScenariosAsync(HttpContext context) =>
         KnownAsync(context, caller => findScenario.ListAsync(context, caller));
+
+    /// <summary><c>POST /scenarios/{scenario_id}/images</c></summary>
+    public Task<IResult> StartImagesAsync(HttpContext context, string scenarioId) =>
+        KnownAsync(context, caller => startImages.HandleAsync(context, caller, scenarioId));
+
+    /// <summary><c>PUT /scenarios/{scenario_id}/scenes/{n}/image</c></summary>
+    public Task<IResult> ShowImageAsync(HttpContext context, string scenarioId, string sceneNumber) =>
+        KnownAsync(context, caller => showImage.HandleAsync(context, caller, scenarioId, sceneNumber));
 
     /// <summary><c>GET /credits/{user_id}</c></summary>
     public Task<IResult> GetCreditsAsync(HttpContext context, string userId) =>

@@ -40,6 +40,9 @@ public static class ScenarioApiExtensions
         services.AddSingleton<TaskFeeds>();
         services.AddSingleton<FollowTokens>();
         services.TryAddSingleton(new EventStreamSettings(MaxLifetime: null));
+        services.AddSingleton<FindScenario>();
+        services.AddSingleton<StartTask>();
+        services.AddSingleton<SceneClaims>();
         services.AddSingleton<StudioFiles>();
         return services.AddSingleton(Create);
     }
@@ -56,6 +59,10 @@ public static class ScenarioApiExtensions
         routes.MapDelete("/scenario/save/tasks/{taskId}", (HttpContext context, string taskId) => api.CancelAsync(context, taskId));
         routes.MapGet("/scenarios", (Delegate)api.ListScenariosAsync);
         routes.MapGet("/scenarios/{scenarioId}", (HttpContext context, string scenarioId) => api.FindScenarioAsync(context, scenarioId));
+        routes.MapPost("/scenarios/{scenarioId}/images", (HttpContext context, string scenarioId) => api.StartImagesAsync(context, scenarioId));
+        routes.MapPut(
+            "/scenarios/{scenarioId}/scenes/{sceneNumber}/image",
+            (HttpContext context, string scenarioId, string sceneNumber) => api.ShowImageAsync(context, scenarioId, sceneNumber));
         routes.MapGet("/credits/{userId}", (HttpContext context, string userId) => api.GetCreditsAsync(context, userId));
         routes.MapPost("/credits/{userId}", (HttpContext context, string userId) => api.GrantCreditsAsync(context, userId));
         routes.MapMethods("/health", GetOrHead, (Delegate)api.HealthAsync); // monitors send HEAD
@@ -91,13 +98,15 @@ public static class ScenarioApiExtensions
         return new ScenarioApi(
             services.GetRequiredService<HostCheck>(),
             services.GetRequiredService<CallerCheck>(),
-            New<StartTask>(),
+            services.GetRequiredService<StartTask>(),
             New<FindTask>(),
             New<FollowTask>(),
             services.GetRequiredService<FollowTokens>(),
             New<ListTasks>(),
             New<CancelTask>(),
-            New<FindScenario>(),
+            services.GetRequiredService<FindScenario>(),
+            New<StartImages>(),
+            New<ShowImage>(),
             New<Credits>(),
             New<Health>(),
             services.GetRequiredService<ILogger<ScenarioApi>>());

@@ -6,6 +6,7 @@ using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Api;
 
@@ -36,9 +37,15 @@ internal sealed class StartTask(
             limits.TakePost(caller, input.UserId);
         }
 
-        var taskId = key is null
-            ? ScenarioIds.NewTask(input.UserId, time.GetUtcNow())
-            : await TaskOfKeyAsync(key, input.UserId, context.RequestAborted);
+        var taskId = await NewIdAsync(key, input.UserId, context.RequestAborted);
+        return await StartAsync(context, caller, key, taskId, input, faults.Adjustments);
+    }
+
+    /// <summary>Starts a task, or finds the one that its key has started, and answers it.</summary>
+    /// <exception cref="ProblemException">The key belongs to a request with another body, or the user has too many tasks.</exception>
+    public async Task<IResult> StartAsync(
+        HttpContext context, Caller caller, string? key, string taskId, SaveScenarioInput input, IReadOnlyList<string> adjustments)
+    {
         using var scope = logger.TaskScope(taskId);
         var asked = time.GetUtcNow();
         var task = await limits.StartAsync(
@@ -52,8 +59,13 @@ internal sealed class StartTask(
         LogStart(task, asked);
         task = key is null ? task with { State = TaskState.Pending } : task;
         var resource = await resources.ReadAsync(urls.BaseOf(context.Request), task, context.RequestAborted);
-        return Accepted(resource, urls.Task(context.Request, taskId), faults.Adjustments);
+        return Accepted(resource, urls.Task(context.Request, taskId), adjustments);
     }
+
+    /// <summary>The id of a task to start: a new one, or the one that the key always leads to.</summary>
+    public async Task<string> NewIdAsync(string? key, string userId, CancellationToken cancellationToken) => key is null
+        ? ScenarioIds.NewTask(userId, time.GetUtcNow())
+        : await TaskOfKeyAsync(key, userId, cancellationToken);
 
     /// <summary>Keys are per user. In 0.1.0 they were not: a task that was started with such a key is still found by it.</summary>
     private async Task<string> TaskOfKeyAsync(string key, string userId, CancellationToken cancellationToken)
@@ -81,7 +93,7 @@ internal sealed class StartTask(
     {
         var body = new AcceptedResource(task)
         {
-            Message = MessageOf(task.Status),
+            Message = MessageOf(task),
             StatusUrl = url,
             FollowUrl = $"{url}/events?{FollowTokens.Parameter}={followTokens.Create(task.TaskId)}",
             Adjustments = adjustments,
@@ -92,8 +104,9 @@ internal sealed class StartTask(
     }
 
     /// <summary>A new task is pending; a task in any other state was found by its key.</summary>
-    private static string MessageOf(TaskState state) => state switch
+    private static string MessageOf(TaskResource task) => task.Status switch
     {
+        TaskState.Pending when task.TaskType == TaskTypes.GenerateImages => "The images are accepted. Follow them at status_url.",
         TaskState.Pending => "The scenario is accepted. Follow it at status_url.",
         TaskState.Running => "The task with this Idempotency-Key is running. Follow it at status_url.",
         TaskState.Completed => "The task with this Idempotency-Key has completed. Its result is at status_url.",

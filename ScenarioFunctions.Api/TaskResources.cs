@@ -11,8 +11,6 @@ namespace ScenarioFunctions.Api;
 /// <summary>Turns an engine's <see cref="TaskSnapshot"/> into the <see cref="TaskResource"/> that a client sees.</summary>
 internal sealed class TaskResources(IScenarioStore store, ILogger<TaskResources> logger)
 {
-    public const string TaskType = "SAVE_SCENARIO";
-
     /// <summary>Also reads the stored scenes when they may be newer than what the engine knows.</summary>
     /// <param name="baseUrl">From <see cref="PublicUrls.BaseOf"/>.</param>
     /// <param name="task">As the engine has it.</param>
@@ -27,7 +25,7 @@ internal sealed class TaskResources(IScenarioStore store, ILogger<TaskResources>
         return new TaskResource
         {
             TaskId = task.TaskId,
-            TaskType = TaskType,
+            TaskType = task.TaskType,
             Status = task.State,
             Progress = task.Progress.Percent,
             Message = MessageOf(task),

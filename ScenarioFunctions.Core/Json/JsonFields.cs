@@ -82,14 +82,14 @@ internal sealed partial class JsonFields
         return seconds;
     }
 
-    public int? WholeNumber(string name, int min, int max)
+    public long? WholeNumber(string name, long min, long max)
     {
         if (Typed(name, "a whole number", JsonValueKind.Number) is not { } value)
         {
             return null;
         }
 
-        if (value.TryGetInt32(out var number) && number >= min && number <= max)
+        if (value.TryGetInt64(out var number) && number >= min && number <= max)
         {
             return number;
         }

@@ -24,8 +24,9 @@ public interface IImageGenerator
 /// <param name="PromptText">Within the model's limit.</param>
 /// <param name="Ratio">One that the model supports, such as <c>1080:1920</c>.</param>
 /// <param name="ReferenceImages">May be empty.</param>
+/// <param name="Seed">The same seed and request lead to about the same image; null leaves it to RunwayML.</param>
 public sealed record ImageRequest(
-    string Model, string PromptText, string Ratio, IReadOnlyList<ImageReference> ReferenceImages);
+    string Model, string PromptText, string Ratio, IReadOnlyList<ImageReference> ReferenceImages, long? Seed = null);
 
 /// <summary>An image that the prompt refers to.</summary>
 /// <param name="Uri">An HTTPS URL, a <c>runway://</c> upload or a <c>data:</c> URI that RunwayML accepts.</param>

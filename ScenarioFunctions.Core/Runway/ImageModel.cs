@@ -48,7 +48,7 @@ internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Rati
         + "1408:704 704:1408 2048:2048 2816:1584 1584:2816 2368:1776 1776:2368 2496:1664 1664:2496 2912:1344 "
         + "1344:2912 3200:1440 1440:3200 2912:1456 1456:2912";
 
-    private static readonly ImageModel Gen4 = Tagged(1000, Gen4Ratios);
+    private static readonly ImageModel Gen4 = Tagged(1000, Gen4Ratios) with { TakesSeed = true };
     private static readonly ImageModel Gpt = Tagged(32_000, GptRatios);
 
     private static readonly Dictionary<string, ImageModel> ByName = new(StringComparer.Ordinal)
@@ -75,6 +75,9 @@ internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Rati
     /// <summary>Whether reference images have tags that the prompt can use.</summary>
     public bool TakesTags { get; private init; }
 
+    /// <summary>Whether the model takes a seed.</summary>
+    public bool TakesSeed { get; private init; }
+
     /// <summary>Whether a reference may state its subject: an object or a human.</summary>
     public bool TakesSubject { get; private init; }
 
@@ -82,7 +85,7 @@ internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Rati
     public string? ReferenceName { get; private init; }
 
     /// <summary>An unknown model gets no rules: RunwayML then reports what is wrong with a request.</summary>
-    public static ImageModel Named(string name) => ByName.GetValueOrDefault(name) ?? new(int.MaxValue, []);
+    public static ImageModel Named(string name) => ByName.GetValueOrDefault(name) ?? new(int.MaxValue, []) { TakesSeed = true };
 
     private static ImageModel Tagged(int promptLimit, string ratios) =>
         new(promptLimit, Sizes(ratios)) { TakesTags = true, ReferenceName = "@" + ProductTag };

@@ -28,9 +28,11 @@ public static class ImageRequestRules
         var ratio = rules.Ratios.Count == 0 ? size : size.NearestOf(rules.Ratios);
         var cut = kept == posted.Length ? null
             : $"The image prompt was cut to {kept} characters: the model takes {rules.PromptLimit}.";
-        var notes = new[] { cut, leftOut, doubt is null ? null : $"{doubt} The image is {ratio.Orientation} ({ratio})." };
+        var seed = rules.TakesSeed ? scene.Seed : null;
+        var noSeed = seed == scene.Seed ? null : $"The seed was left out: the model {model} takes none.";
+        var notes = new[] { cut, leftOut, noSeed, doubt is null ? null : $"{doubt} The image is {ratio.Orientation} ({ratio})." };
         return new(
-            new ImageRequest(model, prompt, ratio.ToString(), reference is null ? [] : [ReferenceOf(reference, rules)]),
+            new ImageRequest(model, prompt, ratio.ToString(), reference is null ? [] : [ReferenceOf(reference, rules)], seed),
             notes.Any(note => note is not null) ? string.Join(' ', notes.OfType<string>()) : null);
     }
 

@@ -39,7 +39,7 @@ internal sealed class OrderLimits(
         await turn.WaitAsync(run.Stopping);
         try
         {
-            await CheckCreditsAsync(run, run.ScenarioId, runway.MaxCreditsPerTask, "per task");
+            await CheckCreditsAsync(run, run.GroupId, runway.MaxCreditsPerTask, "per task");
             await CheckCreditsAsync(run, null, runway.MaxCreditsPerDay, "per day");
             lastPrice = await order() ?? lastPrice;
         }

@@ -18,9 +18,6 @@ internal sealed partial class SceneImageDelivery(
     /// <summary>The ledger's name for this kind of charge.</summary>
     private const string Action = "generate_image";
 
-    /// <summary>Of a scene's image; each version is charged once, whatever its generation.</summary>
-    private const int FirstVersion = 1;
-
     private const string NamePrefix = "scene_";
 
     /// <summary>All values that <see cref="DownloadedImage.Extension"/> can have.</summary>
@@ -91,7 +88,8 @@ internal sealed partial class SceneImageDelivery(
             throw run.Skip(SceneReason.ChargeFailed);
         }
 
-        await SaveAsync(run, run.State with { Status = SceneStatus.Completed, Reason = null });
+        await SaveAsync(
+            run, run.State with { Status = SceneStatus.Completed, Reason = null, CreditsCharged = run.Input.CreditsPerImage });
     }
 
     /// <summary>Removes what may have been stored for the generation on record.</summary>
@@ -148,7 +146,8 @@ internal sealed partial class SceneImageDelivery(
     /// <returns>Whether it is charged. If the ledger may have charged without an answer, the step runs again.</returns>
     private async Task<bool> DeductAsync(SceneImageRun run)
     {
-        var reference = run.Input.Hold is null ? $"{run.SceneId}:{run.State.GenerationId}" : $"{run.SceneId}:{FirstVersion}";
+        // Each version is charged once, whatever its generation; in version 0.1.0 it was each generation.
+        var reference = run.Input.Hold is null ? $"{run.SceneId}:{run.State.GenerationId}" : run.ChargeReference;
         try
         {
             return await patience.UntilDoneAsync(

@@ -24,7 +24,11 @@ internal sealed class SceneImageRun(
     /// <summary>Null once the image is ordered, to save memory: thousands of scenes may be waiting.</summary>
     public Scene? Scene { get; private set; }
 
-    public Guid ScenarioId { get; private set; }
+    /// <summary>Groups the scenes of this task.</summary>
+    public Guid GroupId { get; } = ScenarioIds.Scenario(input.TaskId);
+
+    /// <summary>Names the charge: the scene, and which of its images this is.</summary>
+    public string ChargeReference { get; private set; } = "";
 
     public SceneState State { get; private set; } = new() { Status = SceneStatus.Pending };
 
@@ -50,7 +54,7 @@ internal sealed class SceneImageRun(
     public void Begin(SceneRow row)
     {
         Scene = row.Scene;
-        ScenarioId = row.ScenarioId;
+        ChargeReference = $"{row.ImageOf ?? row.Id}:{row.Version}";
         Adopt(row.State);
         if (Unsaved is { } unsaved && IsBehind(row.State, unsaved))
         {

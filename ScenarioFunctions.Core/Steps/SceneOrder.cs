@@ -35,7 +35,7 @@ internal sealed partial class SceneOrder(
             throw run.Skip(stop.Reason, stop.Note);
         }
 
-        var plan = ImageRequestRules.Build(run.Scene!, run.Input.Resolution, runway.Model);
+        var plan = ImageRequestRules.Build(run.Scene!, run.Input.Resolution, run.Scene!.Model ?? runway.Model);
         if (plan.Request is null)
         {
             throw run.Skip(SceneReason.GenerationFailed, plan.Note);
@@ -101,7 +101,7 @@ internal sealed partial class SceneOrder(
 
         // Not cancellable: without its answer, an image would be paid for and lost.
         var ordered = await generator.SubmitAsync(request, CancellationToken.None);
-        await RecordAsync(run, ordered, note);
+        await RecordAsync(run, request, ordered, note);
         return ordered.EstimatedCredits;
     }
 
@@ -140,7 +140,7 @@ internal sealed partial class SceneOrder(
         }
     }
 
-    private async Task RecordAsync(SceneImageRun run, OrderedImage ordered, string? note)
+    private async Task RecordAsync(SceneImageRun run, ImageRequest request, OrderedImage ordered, string? note)
     {
         var state = new SceneState
         {
@@ -148,6 +148,9 @@ internal sealed partial class SceneOrder(
             GenerationId = ordered.GenerationId,
             Note = note,
             ServiceCredits = run.CreditsWith(ordered.EstimatedCredits),
+            Model = request.Model,
+            Ratio = request.Ratio,
+            Seed = request.Seed,
         };
         try
         {

@@ -9,6 +9,10 @@ namespace ScenarioFunctions.Core.Tasks;
 public sealed record TaskSnapshot
 {
     public required string TaskId { get; init; }
+
+    /// <summary>One of <see cref="TaskTypes"/>.</summary>
+    public string TaskType { get; init; } = TaskTypes.SaveScenario;
+
     public required TaskState State { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -28,6 +32,15 @@ public sealed record TaskSnapshot
 
     /// <summary>Set when <see cref="State"/> is <see cref="TaskState.Failed"/>.</summary>
     public TaskError? Error { get; init; }
+}
+
+/// <summary>What a task does.</summary>
+public static class TaskTypes
+{
+    public const string SaveScenario = "SAVE_SCENARIO";
+    public const string GenerateImages = "GENERATE_IMAGES";
+
+    public static string Of(SaveScenarioInput input) => input.ScenarioId is null ? SaveScenario : GenerateImages;
 }
 
 [JsonConverter(typeof(EnumNameConverter<TaskState>))]

@@ -12,6 +12,12 @@ public sealed record SaveScenarioInput
     public required string UserId { get; init; }
     public required Scenario Scenario { get; init; }
 
+    /// <summary>
+    /// The stored scenario whose images are made anew: those of <see cref="Scenario"/>'s scenes, which then tell their
+    /// number and size only. Null saves a new scenario.
+    /// </summary>
+    public Guid? ScenarioId { get; init; }
+
     /// <summary>The price of one image.</summary>
     public required int CreditsPerImage { get; init; }
 

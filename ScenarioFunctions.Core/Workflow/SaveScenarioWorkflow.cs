@@ -15,7 +15,10 @@ public static class SaveScenarioWorkflow
     /// <exception cref="WorkflowFailedException">A step failed permanently.</exception>
     public static async Task<SaveScenarioResult> RunAsync(IWorkflowContext context, SaveScenarioInput input)
     {
-        var board = new ProgressBoard(context, input.Scenario.Scenes);
+        var board = new ProgressBoard(
+            context,
+            input.Scenario.Scenes,
+            [.. input.Scenario.Scenes.Where(scene => scene.NoImageFor is null).Select(scene => scene.SceneNumber)]);
 
         board.Report(5, "Saving the scenario");
         var scenarioId = await SaveScenarioAsync(context, input, board);
@@ -34,8 +37,14 @@ public static class SaveScenarioWorkflow
         // Do not keep the prompts in memory while images are made.
         var sizes = input.Scenario.Scenes.Where(scene => scene.Resolution is not null)
             .Select(scene => new Scene { SceneNumber = scene.SceneNumber, Resolution = scene.Resolution });
-        input = input with { Scenario = input.Scenario with { Scenes = [.. sizes] } };
+        return await FinishAsync(
+            context, input with { Scenario = input.Scenario with { Scenes = [.. sizes] } }, board, scenarioId);
+    }
 
+    /// <summary>Makes the images of a scenario that is stored, and ends the run.</summary>
+    internal static async Task<SaveScenarioResult> FinishAsync(
+        IWorkflowContext context, SaveScenarioInput input, ProgressBoard board, Guid scenarioId)
+    {
         board.Report(65, board.ImagesToMake == 0 ? "No images to make" : "Checking credits");
         var summary = await MakeImagesAsync(context, input, board);
 
@@ -82,7 +91,8 @@ public static class SaveScenarioWorkflow
             if (!check.IsEnough)
             {
                 board.SkipImages(SceneReason.InsufficientCredits);
-                return $"Scenario saved without images: they need {check.Needed} credits, and {check.Balance} are available";
+                return (input.ScenarioId is null ? "Scenario saved without images: they need" : "No image made: that needs")
+                    + $" {check.Needed} credits, and {check.Balance} are available";
             }
 
             images = new SceneImages(context, input, board, hold: check.Held is null ? null : context.TaskId);
@@ -92,7 +102,7 @@ public static class SaveScenarioWorkflow
                 await ReleaseCreditsAsync(context, images.StoppedFor);
             }
 
-            return $"Scenario saved; {board.ImagesGenerated} of {board.ImagesToMake} images made";
+            return $"{(input.ScenarioId is null ? "Scenario saved; " : "")}{board.ImagesGenerated} of {board.ImagesToMake} images made";
         }
         catch (WorkflowFailedException)
         {

@@ -15,7 +15,7 @@ public sealed record WorkflowProgress
     /// <summary>Set once the scenario's row is saved.</summary>
     public Guid? ScenarioId { get; init; }
 
-    /// <summary>All scenes, by number; empty until the workflow starts.</summary>
+    /// <summary>All scenes of the task, by number; empty until a workflow that saves a scenario starts.</summary>
     public IReadOnlyList<SceneProgress> Scenes { get; init; } = [];
 
     /// <summary>RunwayML credits that the scenes that have ended cost; null when RunwayML did not say.</summary>
@@ -35,7 +35,10 @@ public sealed record SceneProgress(
     int SceneNumber, SceneStatus Status, string? ImageUrl = null, SceneReason? Reason = null, string? Note = null);
 
 /// <summary>Keeps the progress of a task, and reports all of it after every change.</summary>
-internal sealed class ProgressBoard(IWorkflowContext context, IReadOnlyList<Scene> posted)
+/// <param name="context">The task's.</param>
+/// <param name="posted">The scenes, by number.</param>
+/// <param name="toImage">The numbers of those that are to have an image made.</param>
+internal sealed class ProgressBoard(IWorkflowContext context, IReadOnlyList<Scene> posted, IReadOnlyList<int> toImage)
 {
     private const int ImagesFrom = 65;
     private const int ImagesTo = 90;
@@ -54,8 +57,7 @@ internal sealed class ProgressBoard(IWorkflowContext context, IReadOnlyList<Scen
     public int SceneCount => scenes.Length;
 
     /// <summary>The numbers of the scenes that get an image.</summary>
-    public IReadOnlyList<int> ScenesToImage { get; } =
-        [.. posted.Where(scene => scene.NoImageFor is null).Select(scene => scene.SceneNumber)];
+    public IReadOnlyList<int> ScenesToImage { get; } = toImage;
 
     public int ImagesToMake => ScenesToImage.Count;
 
@@ -76,7 +78,8 @@ internal sealed class ProgressBoard(IWorkflowContext context, IReadOnlyList<Scen
     }
 
     /// <summary>Sets a scene's state, without a report.</summary>
-    public void Set(SceneProgress scene) => scenes[scene.SceneNumber - 1] = scene;
+    public void Set(SceneProgress scene) =>
+        scenes[Array.FindIndex(scenes, one => one.SceneNumber == scene.SceneNumber)] = scene;
 
     /// <summary>Marks all scenes that would get an image as skipped.</summary>
     public void SkipImages(SceneReason reason)

@@ -11,6 +11,7 @@ internal static class TaskSnapshotExtensions
     public static TaskSnapshot ToPendingTask(this SaveScenarioInput input, string taskId, DateTimeOffset now) => new()
     {
         TaskId = taskId,
+        TaskType = TaskTypes.Of(input),
         State = TaskState.Pending,
         CreatedAt = now,
         UpdatedAt = now,
@@ -19,7 +20,7 @@ internal static class TaskSnapshotExtensions
         Title = input.Scenario.Details.Title,
         SceneCount = input.Scenario.Scenes.Count,
         RequestHash = input.RequestHash,
-        Progress = new WorkflowProgress(),
+        Progress = Workflows.FirstProgress(input),
     };
 
     public static TaskSnapshot Running(this TaskSnapshot task, WorkflowProgress progress, DateTimeOffset now) =>

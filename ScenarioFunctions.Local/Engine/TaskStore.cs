@@ -11,18 +11,23 @@ namespace ScenarioFunctions.Local.Engine;
 internal class TaskStore(LocalDatabase database)
 {
     /// <returns>The new task's seq; null when a task with this id already exists.</returns>
-    public virtual Task<long?> InsertAsync(TaskSnapshot task, byte[] input, CancellationToken cancellationToken) =>
-        database.WriteAsync<long?>(
+    public virtual Task<long?> InsertAsync(TaskSnapshot task, byte[] input, CancellationToken cancellationToken)
+    {
+        var progress = task.Progress.Scenes.Count == 0
+            ? null
+            : JsonSerializer.SerializeToUtf8Bytes(task.Progress, CoreJson.Default.WorkflowProgress);
+        return database.WriteAsync<long?>(
             connection =>
             {
                 var inserted = connection.ExecutePrepared(
                     """
-                    INSERT INTO tasks (task_id, created_at, updated_at, short_id, user_id, title, scene_count, request_hash)
-                    VALUES (@id, @created, @updated, @short, @user, @title, @scenes, @hash) ON CONFLICT (task_id) DO NOTHING
+                    INSERT INTO tasks
+                        (task_id, task_type, created_at, updated_at, short_id, user_id, title, scene_count, request_hash, progress)
+                    VALUES (@id, @type, @created, @updated, @short, @user, @title, @scenes, @hash, @progress) ON CONFLICT (task_id) DO NOTHING
                     """,
-                    ("@id", task.TaskId), ("@created", task.CreatedAt), ("@updated", task.UpdatedAt),
+                    ("@id", task.TaskId), ("@type", task.TaskType), ("@created", task.CreatedAt), ("@updated", task.UpdatedAt),
                     ("@short", task.ShortId), ("@user", task.UserId), ("@title", task.Title),
-                    ("@scenes", task.SceneCount), ("@hash", task.RequestHash));
+                    ("@scenes", task.SceneCount), ("@hash", task.RequestHash), ("@progress", progress));
                 if (inserted == 0)
                 {
                     return null;
@@ -34,6 +39,7 @@ internal class TaskStore(LocalDatabase database)
                 return seq;
             },
             cancellationToken);
+    }
 
     /// <summary>Records a finished step. Repeating it does no harm, as a failed attempt may have been written.</summary>
     public virtual Task AppendAsync(long seq, JournalEntry entry) => database.WriteAsync(connection => connection.ExecutePrepared(
@@ -142,6 +148,7 @@ internal class TaskStore(LocalDatabase database)
     {
         public long Seq { get; init; }
         public string TaskId { get; init; } = "";
+        public string TaskType { get; init; } = "";
         public string State { get; init; } = "";
         public bool Settled { get; init; }
         public DateTimeOffset CreatedAt { get; init; }
@@ -163,6 +170,7 @@ internal class TaskStore(LocalDatabase database)
             var snapshot = new TaskSnapshot
             {
                 TaskId = TaskId,
+                TaskType = TaskType,
                 State = isOpen ? TaskState.Pending : EnumNames.Parse<TaskState>(State),
                 CreatedAt = CreatedAt,
                 UpdatedAt = UpdatedAt,

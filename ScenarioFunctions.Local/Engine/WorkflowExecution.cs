@@ -36,7 +36,7 @@ internal sealed class WorkflowExecution(string taskId) : IWorkflowContext
         }
 
         string? mismatch = null;
-        loop.Run(() => workflow = SaveScenarioWorkflow.RunAsync(this, input));
+        loop.Run(() => workflow = Workflows.RunAsync(this, input));
         foreach (var entry in records.Journal)
         {
             loop.Run(() => mismatch = Apply(entry));

@@ -15,6 +15,9 @@ public sealed class OpenApiTests
 {
     private const string List = "/scenario/save/tasks";
     private const string Scenario = "5b0f2f5c-0d53-5a4e-8a57-3d3f1a9be0c1";
+    private const string Images = $"/scenarios/{Scenario}/images";
+    private const string Shown = $"/scenarios/{Scenario}/scenes/2/image";
+    private const string Missing = """{"scenes":"missing"}""";
     private const string Grant = """{"grant":1}""";
 
     [Fact]
@@ -37,6 +40,12 @@ public sealed class OpenApiTests
             await server.DeleteAsync($"{List}/open"), await server.DeleteAsync($"{List}/done"), await server.DeleteAsync($"{List}/none"),
             await server.GetAsync("/scenarios"), await server.GetAsync("/scenarios?limit=0"),
             await server.GetAsync($"/scenarios/{Scenario}"), await server.GetAsync("/scenarios/none"),
+            await server.PostAsync(Missing, "k2", Images), await server.PostAsync("""{"scenes":[{"scene_number":3}]}""", "k2", Images),
+            await server.PostAsync("{}", path: Images), await server.PostAsync(Missing, path: "/scenarios/none/images"),
+            await server.PostAsync(TooLong, path: Images), await server.PostAsync([], "text/plain", path: Images),
+            await NothingMissingAsync(server), await InProgressAsync(server), await server.PutAsync("""{"version":1}""", Shown),
+            await server.PutAsync("{}", Shown), await server.PutAsync("{}", "/scenarios/none/scenes/2/image"),
+            await server.PutAsync(TooLong, Shown), await server.PutAsync("{}", Shown, "text/plain"),
             await server.GetAsync("/credits/u"), await server.GetAsync("/credits/%20"), await server.PostAsync(Grant, path: "/credits/u"),
             await server.PostAsync("{}", path: "/credits/u"), await server.PostAsync(Grant, "k", "/credits/u"), await server.PostAsync("""{"grant":2}""", "k", "/credits/u"), await poor.PostAsync(Grant, path: "/credits/u"),
             await server.PostAsync(new string(' ', 1024 * 1024 + 1), path: "/credits/u"), await server.PostAsync([], "text/plain", path: "/credits/u"),
@@ -130,6 +139,23 @@ public sealed class OpenApiTests
         return [.. await AllAsync(server), await server.GetAsync("/health"), await server.GetAsync("/openapi.json")];
     }
 
+    private static readonly string TooLong = new(' ', 1024 * 1024 + 1);
+
+    private static async Task<HttpResponseMessage> NothingMissingAsync(ApiServer server)
+    {
+        var id = Guid.NewGuid();
+        var stored = server.PutScenario("u", id: id);
+        server.Store.Scenarios[^1] = stored with { Scenes = [.. stored.Scenes.Take(2)] };
+        return await server.PostAsync(Missing, path: $"/scenarios/{id}/images");
+    }
+
+    private static async Task<HttpResponseMessage> InProgressAsync(ApiServer server)
+    {
+        server.Store.ImagesUnderWay.Enqueue("open");
+        server.Put("open", TaskState.Running);
+        return await server.PostAsync(Missing, path: Images);
+    }
+
     private static async Task<HttpResponseMessage> NotModifiedAsync(ApiServer server)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, $"{List}/open") { Headers = { { "If-None-Match", "*" } } };
@@ -159,6 +185,8 @@ public sealed class OpenApiTests
         await server.DeleteAsync($"{List}/open"),
         await server.GetAsync("/scenarios"),
         await server.GetAsync($"/scenarios/{Scenario}"),
+        await server.PostAsync(Missing, path: Images),
+        await server.PutAsync("""{"version":1}""", Shown),
         await server.GetAsync("/credits/u"),
         await server.PostAsync(Grant, path: "/credits/u"),
     ];

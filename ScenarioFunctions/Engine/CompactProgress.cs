@@ -27,6 +27,9 @@ internal sealed record CompactProgress
     public string? UrlBase { get; init; }
     public IReadOnlyList<string>? Notes { get; init; }
 
+    /// <summary>Of the scenes, unless they are numbered from 1 without a gap.</summary>
+    public IReadOnlyList<int>? Numbers { get; init; }
+
     /// <summary>By scene number, each as a <see cref="SceneLine"/>.</summary>
     public IReadOnlyList<SceneLine> Scenes { get; init; } = [];
 
@@ -43,6 +46,9 @@ internal sealed record CompactProgress
             Error = progress.Error is { } error ? error with { Message = Cut(error.Message) } : null,
             UrlBase = urlBase,
             Notes = notes.Count == 0 ? null : notes,
+            Numbers = progress.Scenes.Index().All(scene => scene.Item.SceneNumber == scene.Index + 1)
+                ? null
+                : [.. progress.Scenes.Select(scene => scene.SceneNumber)],
             Scenes = [.. progress.Scenes.Select(scene => new SceneLine(
                 scene.Status,
                 scene.Reason,
@@ -71,7 +77,7 @@ internal sealed record CompactProgress
         ImageServiceCredits = ImageServiceCredits,
         Error = Error,
         Scenes = [.. Scenes.Select((scene, index) => new SceneProgress(
-            index + 1,
+            Numbers?[index] ?? index + 1,
             scene.Status,
             scene.UrlEnd is null ? null : UrlBase + scene.UrlEnd,
             scene.Reason,

@@ -36,7 +36,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
         {
             await clients.AskAsync(
                 (client, token) => client.ScheduleNewOrchestrationInstanceAsync(
-                    SaveScenarioWorkflow.Name, input, options, token),
+                    Workflows.NameFor(input), input, options, token),
                 cancellationToken);
         }
         catch (EngineUnavailableException exception)
@@ -161,7 +161,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
     {
         var instance = await clients.AskAsync(
             (client, token) => client.GetInstanceAsync(taskId, getInputsAndOutputs: true, token), cancellationToken);
-        return instance?.Name == SaveScenarioWorkflow.Name ? instance : null;
+        return Workflows.IsOurs(instance?.Name) ? instance : null;
     }
 
     /// <summary>The orchestration only ends when its next turn reads the message.</summary>
@@ -199,7 +199,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
     }
 
     private TaskSnapshot JustStarted(string taskId, SaveScenarioInput input) => TaskSnapshots.Of(
-        new OrchestrationMetadata(SaveScenarioWorkflow.Name, taskId)
+        new OrchestrationMetadata(Workflows.NameFor(input), taskId)
         {
             RuntimeStatus = OrchestrationRuntimeStatus.Pending,
             CreatedAt = time.GetUtcNow(),
@@ -217,7 +217,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             var page = await clients.AskAsync(
                 (client, token) => client.GetAllInstancesAsync(filter).AsPages(continuation).FirstAsync(token).AsTask(),
                 cancellationToken);
-            found.AddRange(page.Values.Where(instance => instance.Name == SaveScenarioWorkflow.Name));
+            found.AddRange(page.Values.Where(instance => Workflows.IsOurs(instance.Name)));
             continuation = page.ContinuationToken;
         }
         while (!string.IsNullOrEmpty(continuation));

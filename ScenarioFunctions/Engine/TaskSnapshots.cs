@@ -14,13 +14,14 @@ internal static class TaskSnapshots
     {
         var input = JsonSerializer.Deserialize(instance.SerializedInput!, CoreJson.Default.SaveScenarioInput)!;
         var state = RuntimeStates.StateOf(instance.RuntimeStatus);
-        var progress = ProgressOf(instance);
+        var progress = ProgressOf(instance, input);
         var result = state == TaskState.Completed
             ? JsonSerializer.Deserialize(instance.SerializedOutput!, CoreJson.Default.SaveScenarioResult)
             : null;
         return new TaskSnapshot
         {
             TaskId = instance.InstanceId,
+            TaskType = TaskTypes.Of(input),
             State = state,
             CreatedAt = instance.CreatedAt,
             UpdatedAt = instance.LastUpdatedAt,
@@ -35,9 +36,9 @@ internal static class TaskSnapshots
         };
     }
 
-    private static WorkflowProgress ProgressOf(OrchestrationMetadata instance) =>
+    private static WorkflowProgress ProgressOf(OrchestrationMetadata instance, SaveScenarioInput input) =>
         string.IsNullOrEmpty(instance.SerializedCustomStatus) || instance.SerializedCustomStatus == "null"
-            ? new WorkflowProgress()
+            ? Workflows.FirstProgress(input)
             : JsonSerializer.Deserialize<WorkflowProgress>(instance.SerializedCustomStatus, HostJson.Options)!;
 
     /// <summary>The workflow reports why it fails. Without such a report, the service itself has failed.</summary>

@@ -12,14 +12,23 @@ public static partial class WorkflowFunctions
 {
     /// <summary>The input must be a parameter: only then is it read with the type that it was written with.</summary>
     [Function(SaveScenarioWorkflow.Name)]
-    public static async Task<SaveScenarioResult> SaveScenarioAsync(
-        [OrchestrationTrigger] TaskOrchestrationContext context, SaveScenarioInput input)
+    public static Task<SaveScenarioResult> SaveScenarioAsync(
+        [OrchestrationTrigger] TaskOrchestrationContext context, SaveScenarioInput input) =>
+        RunAsync(context, input);
+
+    /// <inheritdoc cref="SaveScenarioAsync"/>
+    [Function(GenerateImagesWorkflow.Name)]
+    public static Task<SaveScenarioResult> GenerateImagesAsync(
+        [OrchestrationTrigger] TaskOrchestrationContext context, SaveScenarioInput input) =>
+        RunAsync(context, input);
+
+    private static async Task<SaveScenarioResult> RunAsync(TaskOrchestrationContext context, SaveScenarioInput input)
     {
         var logger = context.CreateReplaySafeLogger<SaveScenarioResult>();
         Started(logger, context.InstanceId, input.Scenario.Scenes.Count);
         try
         {
-            var result = await SaveScenarioWorkflow.RunAsync(new DurableWorkflowContext(context), input);
+            var result = await Workflows.RunAsync(new DurableWorkflowContext(context), input);
             Completed(logger, context.InstanceId, result.ImagesGenerated, result.CreditsCharged);
             return result;
         }

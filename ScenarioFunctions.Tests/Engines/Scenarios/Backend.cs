@@ -50,6 +50,10 @@ public sealed class Backend
 
     /// <summary>What was last asked for, by scene.</summary>
     public ConcurrentDictionary<string, string> Ratios { get; } = [];
+
+    /// <summary>Called with each order.</summary>
+    public Action<ImageRequest> Ordered { get; set; } = _ => { };
+
     public HashSet<string> CancelledGenerations { get; } = [];
 
     /// <summary>Generations that RunwayML no longer knows.</summary>

@@ -81,6 +81,7 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
     {
         var scene = request.PromptText.Split(' ')[1];
         backend.Ratios[scene] = request.Ratio;
+        backend.Ordered(request);
         return ActAsync($"submit {scene}", () =>
         {
             var id = $"generation-{scene}-{backend.Looks.Keys.Count(key => SceneOf(key) == int.Parse(scene)) + 1}";

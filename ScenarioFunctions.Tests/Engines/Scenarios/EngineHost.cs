@@ -16,6 +16,9 @@ public abstract class EngineHost : IAsyncLifetime
 {
     public const string TaskId = "11111111-2222-4333-8444-555555555555";
 
+    /// <summary>Of a task that makes images anew.</summary>
+    public const string RedoId = "22222222-2222-4333-8444-555555555555";
+
     public Backend Backend { get; } = new();
 
     /// <summary>As of the next start.</summary>
@@ -40,6 +43,41 @@ public abstract class EngineHost : IAsyncLifetime
     {
         await StartAsync(scenes, parallel);
         return await EndAsync();
+    }
+
+    public Task<TaskSnapshot> RedoAsync(params (int Scene, string Prompt)[] images) => RedoAsync(images, null, null, "1080:1920");
+
+    public async Task<TaskSnapshot> RedoAsync(
+        (int Scene, string Prompt)[] images, string? model, long? seed, string size, string taskId = RedoId)
+    {
+        await StartRedoAsync(images, model, seed, size, taskId);
+        return await EndOfAsync(taskId);
+    }
+
+    /// <summary>Makes images of the scenario that <see cref="TaskId"/> has saved anew, as the API begins it.</summary>
+    public Task<TaskSnapshot> StartRedoAsync(
+        (int Scene, string Prompt)[] images, string? model = null, long? seed = null, string size = "1080:1920", string taskId = RedoId)
+    {
+        Assert.Null(Backend.Locked(() => Backend.Versions.Begin([.. images.Select(image => new NewImage(
+            ScenarioIds.Scene(taskId, image.Scene), ScenarioIds.Scenario(taskId), taskId, ScenarioIds.Scene(TaskId, image.Scene),
+            image.Prompt, null, model, seed))])));
+        var scenes = images.Select(image => new Scene { SceneNumber = image.Scene, Resolution = size });
+        var input = Input(0, parallel: 1) with
+        {
+            ScenarioId = ScenarioIds.Scenario(TaskId),
+            Scenario = new Scenario(new ScenarioDetails { Title = "A film" }, [.. scenes]),
+        };
+        return Engine.StartAsync(taskId, input, CancellationToken.None);
+    }
+
+    public async Task<TaskSnapshot> EndOfAsync(string taskId)
+    {
+        TaskSnapshot? task = null;
+        await Patience.UntilAsync(
+            async () => (task = await Engine.FindAsync(taskId, CancellationToken.None))?.State.IsFinal() == true,
+            () => string.Join(", ", Backend.Acts),
+            TestContext.Current.CancellationToken);
+        return task!;
     }
 
     /// <summary>Waits until the task has ended.</summary>

@@ -14,7 +14,7 @@ internal static class Contract
     public static IEnumerable<(string Method, string Path, string Status)> Answers() =>
         from path in Document["paths"]!.AsObject()
         from operation in path.Value!.AsObject()
-        where operation.Key is "get" or "post" or "delete"
+        where operation.Key is "get" or "post" or "put" or "delete"
         from response in operation.Value!["responses"]!.AsObject()
         select (operation.Key.ToUpperInvariant(), path.Key, response.Key);
 
@@ -23,6 +23,8 @@ internal static class Contract
     {
         ["", "scenario", "save", "tasks", _, "events"] => "/scenario/save/tasks/{task_id}/events",
         ["", "scenario", "save", "tasks", _, ..] => "/scenario/save/tasks/{task_id}",
+        ["", "scenarios", _, "images"] => "/scenarios/{scenario_id}/images",
+        ["", "scenarios", _, "scenes", _, "image"] => "/scenarios/{scenario_id}/scenes/{scene_number}/image",
         ["", "scenarios", _] => "/scenarios/{scenario_id}",
         ["", "credits", ..] => "/credits/{user_id}",
         _ => url.AbsolutePath,

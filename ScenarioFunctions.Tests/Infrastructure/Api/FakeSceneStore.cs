@@ -15,6 +15,15 @@ internal sealed class FakeSceneStore : IScenarioStore
 
     public List<StoredScenario> Scenarios { get; } = [];
 
+    public List<NewImage> Begun { get; } = [];
+
+    /// <summary>The tasks that the next calls to begin images are told of.</summary>
+    public Queue<string> ImagesUnderWay { get; } = new();
+
+    public List<(Guid SceneId, int Version)> Shown { get; } = [];
+
+    public List<(Guid SceneId, SceneState State)> Updated { get; } = [];
+
     public Task<IReadOnlyList<SceneRow>> ListScenesAsync(Guid scenarioId, CancellationToken cancellationToken)
     {
         Reads++;
@@ -38,8 +47,11 @@ internal sealed class FakeSceneStore : IScenarioStore
     public Task<bool> TakeSceneAsync(Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken) =>
         throw NotAsked();
 
-    public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
-        throw NotAsked();
+    public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken)
+    {
+        Updated.Add((sceneId, state));
+        return Task.CompletedTask;
+    }
 
     private static NotSupportedException NotAsked() => new("The API never asks for this.");
 
@@ -54,9 +66,27 @@ internal sealed class FakeSceneStore : IScenarioStore
             .Select(one => new ListedScenario(one.Row, one.CreatedAt, one.Scenes.Count(scene => scene.State.ImageUrl is not null)))])
         : throw Failure;
 
-    public Task<string?> BeginImagesAsync(IReadOnlyList<NewImage> images, CancellationToken cancellationToken) => throw NotAsked();
+    public Task<string?> BeginImagesAsync(IReadOnlyList<NewImage> images, CancellationToken cancellationToken)
+    {
+        if (Failure is not null)
+        {
+            throw Failure;
+        }
 
-    public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) => throw NotAsked();
+        if (ImagesUnderWay.TryDequeue(out var other))
+        {
+            return Task.FromResult<string?>(other);
+        }
+
+        Begun.AddRange(images);
+        return Task.FromResult<string?>(null);
+    }
+
+    public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken)
+    {
+        Shown.Add((sceneId, version));
+        return Failure is null ? Task.CompletedTask : throw Failure;
+    }
 
     public Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -97,6 +97,7 @@ internal sealed class FakeTaskEngine(TimeProvider time) : ITaskEngine
     private TaskSnapshot New(string taskId, SaveScenarioInput input) => new()
     {
         TaskId = taskId,
+        TaskType = TaskTypes.Of(input),
         State = TaskState.Pending,
         CreatedAt = time.GetUtcNow(),
         UpdatedAt = time.GetUtcNow(),
@@ -105,6 +106,6 @@ internal sealed class FakeTaskEngine(TimeProvider time) : ITaskEngine
         Title = input.Scenario.Details.Title,
         SceneCount = input.Scenario.Scenes.Count,
         RequestHash = input.RequestHash,
-        Progress = new WorkflowProgress(),
+        Progress = Workflows.FirstProgress(input),
     };
 }

@@ -36,6 +36,10 @@ internal static class Posts
         return server.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
+    public static Task<HttpResponseMessage> PutAsync(
+        this ApiServer server, string body, string path, string contentType = "application/json") =>
+        server.Client.PutAsync(path, new StringContent(body, Encoding.UTF8, contentType), TestContext.Current.CancellationToken);
+
     public static Task<HttpResponseMessage> GetAsync(this ApiServer server, string path) =>
         server.Client.GetAsync(path, TestContext.Current.CancellationToken);
 

@@ -1,0 +1,45 @@
+using ScenarioFunctions.Core.Scenarios;
+
+namespace ScenarioFunctions.Core.Workflow;
+
+/// <summary>
+/// Makes images of a stored scenario anew: for scenes that have none, or whose image does not please. The rows that say
+/// what is wanted are there before it starts. Deterministic: see <see cref="IWorkflowContext"/>.
+/// </summary>
+public static class GenerateImagesWorkflow
+{
+    /// <inheritdoc cref="SaveScenarioWorkflow.Name"/>
+    public const string Name = "GenerateImagesWorkflow";
+
+    /// <exception cref="WorkflowFailedException">A step failed for good.</exception>
+    public static Task<SaveScenarioResult> RunAsync(IWorkflowContext context, SaveScenarioInput input)
+    {
+        var board = new ProgressBoard(context, input.Scenario.Scenes, [.. input.Scenario.Scenes.Select(scene => scene.SceneNumber)]);
+        board.ScenarioSaved(input.ScenarioId!.Value);
+        return SaveScenarioWorkflow.FinishAsync(context, input, board, input.ScenarioId.Value);
+    }
+}
+
+/// <summary>The workflows, by what they are given.</summary>
+public static class Workflows
+{
+    public static string NameFor(SaveScenarioInput input) =>
+        input.ScenarioId is null ? SaveScenarioWorkflow.Name : GenerateImagesWorkflow.Name;
+
+    public static bool IsOurs(string? name) => name is SaveScenarioWorkflow.Name or GenerateImagesWorkflow.Name;
+
+    /// <exception cref="WorkflowFailedException">A step failed for good.</exception>
+    public static Task<SaveScenarioResult> RunAsync(IWorkflowContext context, SaveScenarioInput input) =>
+        input.ScenarioId is null
+            ? SaveScenarioWorkflow.RunAsync(context, input)
+            : GenerateImagesWorkflow.RunAsync(context, input);
+
+    /// <summary>What is told before the workflow has reported anything.</summary>
+    public static WorkflowProgress FirstProgress(SaveScenarioInput input) => input.ScenarioId is null
+        ? new WorkflowProgress()
+        : new WorkflowProgress
+        {
+            ScenarioId = input.ScenarioId,
+            Scenes = [.. input.Scenario.Scenes.Select(scene => new SceneProgress(scene.SceneNumber, SceneStatus.Pending))],
+        };
+}

@@ -1,0 +1,174 @@
+using ScenarioFunctions.Chaos;
+using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Tests.Engines.Scenarios;
+
+namespace ScenarioFunctions.Tests.Engines;
+
+/// <summary>Images that are made anew, on either engine.</summary>
+public abstract class RedoScenarios(EngineHost host) : EngineScenarios(host)
+{
+    [Fact]
+    public async Task Only_the_chosen_scenes_get_a_new_version_and_are_charged_and_the_old_images_stay()
+    {
+        await Host.RunAsync(scenes: 4);
+        var before = Backend.Images.Count;
+
+        var task = await Host.RedoAsync((1, "Scene 1 anew"), (3, "Scene 3 anew"));
+
+        Assert.Equal(TaskState.Completed, task.State);
+        Assert.Equal((TaskTypes.GenerateImages, "2 of 2 images made", 100), (task.TaskType, task.Progress.Message, task.Progress.Percent));
+        Assert.Equal((2, 4, 2), (task.Result!.ImagesGenerated, task.Result.CreditsCharged, task.Result.SceneCount));
+        Assert.Equal([1, 3], task.Result.Scenes.Select(scene => scene.SceneNumber));
+        Assert.Equal(task.Result.Scenes, task.Progress.Scenes);
+        Assert.Equal(ScenarioIds.Scenario(EngineHost.TaskId), task.Progress.ScenarioId);
+        Assert.Equal((5, 90L, before + 2), (Backend.Bought, Backend.Balance, Backend.Images.Count));
+        Assert.Contains($"{ScenarioIds.Scene(EngineHost.TaskId, 3)}:2", Backend.Charges.Keys);
+        Assert.Contains($"{ScenarioIds.Scene(EngineHost.TaskId, 1)}:1", Backend.Charges.Keys);
+        Assert.Empty(Backend.Holds);
+        var read = Backend.Versions.Read(ScenarioIds.Scenario(EngineHost.TaskId))!;
+        Assert.Equal(
+            ["1:generation-1-1", "1:generation-2-1", "1:generation-3-1", "2:generation-3-2", "1:generation-4-1"],
+            read.Images.OrderBy(image => image.State.GenerationId).Select(image => $"{image.Version}:{image.State.GenerationId}"));
+        Assert.All(read.Images, image => Assert.Equal((2, "gen4_image", "1080:1920"), (image.State.CreditsCharged, image.State.Model, image.State.Ratio)));
+        Assert.EndsWith("generation-3-2.png", read.Scenes[2].State.ImageUrl, StringComparison.Ordinal);
+        Assert.Equal((SceneStatus.Completed, null), (read.Scenes[0].State.Status, read.Scenes[0].State.Reason));
+    }
+
+    [Fact]
+    public async Task What_was_asked_for_anew_is_ordered_with_its_own_model_seed_and_size()
+    {
+        await Host.RunAsync(scenes: 2);
+        ImageRequest? ordered = null;
+        Backend.Ordered = request => ordered = request;
+
+        await Host.RedoAsync([(2, "Scene 2 anew")], model: "muse_image", seed: 7, size: "16:9");
+
+        Assert.Equal(("muse_image", "2016:1152", null), (ordered!.Model, ordered.Ratio, ordered.Seed));
+        var image = Backend.Versions.Read(ScenarioIds.Scenario(EngineHost.TaskId))!.Images[^1];
+        Assert.Equal("The seed was left out: the model muse_image takes none.", image.State.Note);
+
+        await Host.RedoAsync([(2, "Scene 2 again")], model: null, seed: 7, size: "16:9", taskId: "33333333-2222-4333-8444-555555555555");
+
+        Assert.Equal(("gen4_image", "1920:1080", 7L), (ordered.Model, ordered.Ratio, ordered.Seed));
+    }
+
+    [Fact]
+    public async Task After_topping_up_the_scenes_that_the_credits_were_short_for_get_their_first_version()
+    {
+        Backend.Balance = 5;
+        await Host.RunAsync(scenes: 4);
+        Backend.Balance = 6;
+
+        var task = await Host.RedoAsync((2, "Scene 2"), (3, "Scene 3"), (4, "Scene 4"));
+
+        Assert.Equal((TaskState.Completed, 3), (task.State, task.Result!.ImagesGenerated));
+        Assert.Equal((3, 0L), (Backend.Bought, Backend.Balance));
+        Assert.All([2, 3, 4], scene => Assert.Contains($"{ScenarioIds.Scene(EngineHost.TaskId, scene)}:1", Backend.Charges.Keys));
+    }
+
+    [Fact]
+    public async Task Credits_that_do_not_cover_all_that_is_asked_for_anew_make_no_image()
+    {
+        Backend.Balance = 9;
+        await Host.RunAsync(scenes: 4);
+
+        var task = await Host.RedoAsync((2, "Scene 2"), (3, "Scene 3"));
+
+        Assert.Equal("No image made: that needs 4 credits, and 3 are available", task.Progress.Message);
+        Assert.All(task.Result!.Scenes, scene => Assert.Equal(SceneReason.InsufficientCredits, scene.Reason));
+        Assert.Equal((3, 3L), (Backend.Bought, Backend.Balance));
+        AssertScenesShowTheirFirstImage();
+    }
+
+    [Fact]
+    public async Task An_image_that_does_not_come_about_leaves_the_old_one_in_its_place_and_costs_nothing()
+    {
+        await Host.RunAsync(scenes: 3);
+        Backend.Generate = look => look.Generation == 2
+            ? new Generation(GenerationState.Failed, Failure: GenerationFailure.ContentRejected)
+            : Backend.Succeeded;
+
+        var task = await Host.RedoAsync((2, "Scene 2"), (3, "Scene 3"));
+
+        Assert.Equal(TaskState.Completed, task.State);
+        Assert.All(task.Result!.Scenes, scene => Assert.Equal((SceneStatus.Skipped, SceneReason.ContentRejected), (scene.Status, scene.Reason)));
+        Assert.Equal(96, Backend.Balance);
+        Assert.Empty(Backend.Holds);
+        AssertScenesShowTheirFirstImage();
+    }
+
+    [Fact]
+    public async Task A_cancel_ends_what_is_made_anew_and_releases_its_credits()
+    {
+        await Host.RunAsync(scenes: 3);
+        Backend.Generate = _ => Backend.Open;
+        await Host.StartRedoAsync([(2, "Scene 2"), (3, "Scene 3")]);
+        await Host.UntilAsync(() => Backend.Bought == 3);
+
+        var task = await Host.Engine.CancelAsync(EngineHost.RedoId, Stop);
+
+        Assert.Equal(TaskState.Cancelled, task!.State);
+        await Host.UntilAsync(() => Backend.Holds.Count == 0 && Backend.CancelledGenerations.Count == 1);
+        Assert.Equal(96, Backend.Balance);
+        AssertScenesShowTheirFirstImage();
+        Assert.All([2, 3], scene => Assert.Equal(SceneStatus.Cancelled, Backend.StateOf(EngineHost.RedoId, scene).Status));
+    }
+
+    private void AssertScenesShowTheirFirstImage() => Assert.All(
+        Backend.Versions.Read(ScenarioIds.Scenario(EngineHost.TaskId))!.Scenes.Skip(1),
+        scene => Assert.Equal(
+            (SceneStatus.Completed, $"generation-{scene.Scene.SceneNumber}-1"), (scene.State.Status, scene.State.GenerationId)));
+}
+
+/// <summary>A host that dies at any act of a redo, and starts again, on either engine.</summary>
+public abstract class RedoCrashScenarios(Func<EngineHost> newHost)
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_crash_at_any_act_of_a_redo_orders_and_charges_nothing_twice_and_loses_no_version(bool afterEffect)
+    {
+        var acts = await RunWithoutCrashAsync();
+        for (var act = 1; act <= acts.Count; act++)
+        {
+            await using var host = await SavedAsync();
+            host.Backend.CrashAt(act, afterEffect);
+            await host.StartRedoAsync([(2, "Scene 2 anew"), (3, "Scene 3 anew")]);
+            await host.Backend.Crashed.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
+
+            await host.RestartAsync();
+            var task = await host.EndOfAsync(EngineHost.RedoId);
+
+            // RunwayML takes no key: an order whose record died with the host is the one that is ordered again.
+            var lost = (afterEffect ? act : act - 1) is > 0 and var done && acts[done - 1].StartsWith("submit", StringComparison.Ordinal);
+            var moment = $"{(afterEffect ? "after" : "before")} {acts[act - 1]} ({act})";
+            Assert.True(task.State == TaskState.Completed, $"{moment}: {task.State} {task.Error}");
+            Assert.True(host.Backend.Bought == 4 + (lost ? 1 : 0), $"{moment}: {host.Backend.Bought} images were bought");
+            Assert.True(host.Backend.Charges.Count == 4, $"{moment}: {host.Backend.Charges.Count} charges");
+            Assert.True(host.Backend.Balance == 92, $"{moment}: {host.Backend.Balance} credits are left");
+            Assert.True(host.Backend.Holds.Count == 0, $"{moment}: credits are held");
+            var read = host.Backend.Versions.Read(ScenarioIds.Scenario(EngineHost.TaskId))!;
+            Assert.Equal([1, 1, 2, 2], read.Images.Select(image => image.Version).Order());
+            Assert.All(read.Scenes.Skip(1), scene => Assert.Contains(
+                read.Images, image => image.Version == 2 && image.SceneId == scene.Id && image.State.ImageUrl == scene.State.ImageUrl));
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> RunWithoutCrashAsync()
+    {
+        await using var host = await SavedAsync();
+        var before = host.Backend.Acts.Count;
+        await host.RedoAsync((2, "Scene 2 anew"), (3, "Scene 3 anew"));
+        return [.. host.Backend.Acts.Skip(before)];
+    }
+
+    private async Task<EngineHost> SavedAsync()
+    {
+        var host = newHost();
+        await host.InitializeAsync();
+        await host.RunAsync(scenes: 3, parallel: 1);
+        return host;
+    }
+}
