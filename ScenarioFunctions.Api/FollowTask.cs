@@ -38,6 +38,11 @@ internal sealed class FollowTask(
             response.ContentType = "text/event-stream";
             response.Headers.CacheControl = "no-store";
             response.Headers["X-Accel-Buffering"] = "no"; // nginx would hold the events back
+            if (HttpMethods.IsHead(httpContext.Request.Method))
+            {
+                return;
+            }
+
             httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(
                 httpContext.RequestAborted, host?.ApplicationStopping ?? CancellationToken.None);

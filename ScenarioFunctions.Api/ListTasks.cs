@@ -1,4 +1,10 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+using ScenarioFunctions.Api.Studio;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Tasks;
 
@@ -26,9 +32,25 @@ internal sealed class ListTasks(ITaskEngine engine, TaskResources resources, Pub
         var baseUrl = urls.BaseOf(context.Request);
         var tasks = await Task.WhenAll(
             page.Tasks.Select(task => resources.ReadAsync(baseUrl, task, context.RequestAborted)));
-        var list = new TaskListResource(tasks, page.NextCursor);
-        return ApiResponse.Json(StatusCodes.Status200OK, list, ApiJson.Readable.TaskListResource)
-            .With("Cache-Control", "no-cache");
+        var list = new TaskListResource([.. tasks.Select(task => new ListedTaskResource(task))], page.NextCursor);
+        return Answer(context, JsonSerializer.SerializeToUtf8Bytes(list, ApiJson.Readable.TaskListResource));
+    }
+
+    /// <summary>The tag is weak: it is the list's, in whichever encoding that is sent.</summary>
+    private static FileContentHttpResult Answer(HttpContext context, byte[] json)
+    {
+        var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16))}\"";
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-cache";
+        headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+        if (Encodings.Best(context.Request.Headers.AcceptEncoding) is { } encoding)
+        {
+            headers.ContentEncoding = encoding;
+            json = Encodings.Compress(json, encoding, CompressionLevel.Fastest);
+        }
+
+        return TypedResults.Bytes(
+            json, "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue(tag, isWeak: true));
     }
 
     /// <summary>

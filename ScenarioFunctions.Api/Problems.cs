@@ -60,6 +60,15 @@ internal static class Problems
         new(New(StatusCodes.Status404NotFound, "not_found", "There is no such scenario",
             "No scenario has this id. A task has it as metadata.scenario_id, and GET /scenarios lists all scenarios."));
 
+    public static ProblemException NotServed(HttpRequest request) =>
+        new(New(StatusCodes.Status404NotFound, "not_served", "There is nothing at this path",
+            $"{request.Method} {request.Path} is not served: see GET /openapi.json."));
+
+    public static ProblemException MethodNotAllowed(HttpRequest request, string allowed) => new(
+        New(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "This path does not take this method",
+            $"{request.Method} {request.Path} is not served, but {allowed} are: see GET /openapi.json."),
+        ("Allow", allowed));
+
     public static ProblemException GrantsNotAllowed() => new(
         New(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "Credits cannot be added here",
             "Only the embedded host can add credits. Here they come from your own credit system."),

@@ -8,9 +8,10 @@ using ScenarioFunctions.Core.Tasks;
 namespace ScenarioFunctions.Api;
 
 /// <summary>
-/// A task as a front end sees it. Some fields are there twice, as clients of the original service look for them at the top level.
+/// What a list tells of a task, and what is told of it alone, too. Some fields are there twice, as clients of the original service
+/// look for them at the top level.
 /// </summary>
-internal record TaskResource
+internal abstract record TaskSummaryResource
 {
     public required string TaskId { get; init; }
     public required string TaskType { get; init; }
@@ -46,14 +47,36 @@ internal record TaskResource
     public string? CompletedAt { get; init; }
 
     public required TaskMetadataResource Metadata { get; init; }
-    public required IReadOnlyList<SceneResource> Scenes { get; init; }
-
-    /// <summary>Null unless completed.</summary>
-    public required TaskResultResource? Result { get; init; }
 
     /// <summary>Null unless failed.</summary>
     public required TaskErrorResource? Error { get; init; }
 }
+
+/// <summary>A task as a front end sees it.</summary>
+internal record TaskResource : TaskSummaryResource
+{
+    public required IReadOnlyList<SceneResource> Scenes { get; init; }
+
+    /// <summary>Null unless completed.</summary>
+    public required TaskResultResource? Result { get; init; }
+}
+
+/// <summary>A task in a list: without its scenes, which can be a hundred.</summary>
+internal sealed record ListedTaskResource : TaskSummaryResource
+{
+    [SetsRequiredMembers]
+    public ListedTaskResource(TaskResource task)
+        : base(task) => Result = task.Result is { } result
+            ? new(result.ScenarioId, result.SceneCount, result.ImagesGenerated, result.CreditsCharged, result.ImageServiceCredits)
+            : null;
+
+    /// <summary>Null unless completed.</summary>
+    public TaskTotalsResource? Result { get; }
+}
+
+/// <summary>The result of a completed task without its scenes.</summary>
+internal sealed record TaskTotalsResource(
+    Guid ScenarioId, int SceneCount, int ImagesGenerated, int CreditsCharged, int? ImageServiceCredits);
 
 /// <summary>What the task was started with, and what it has cost.</summary>
 /// <param name="ShortId">As posted.</param>
@@ -91,7 +114,7 @@ internal sealed record TaskResultResource(
 internal sealed record TaskErrorResource(string Code, string Message);
 
 /// <summary>A page of tasks, newest first.</summary>
-internal sealed record TaskListResource(IReadOnlyList<TaskResource> Tasks, string? NextCursor);
+internal sealed record TaskListResource(IReadOnlyList<ListedTaskResource> Tasks, string? NextCursor);
 
 /// <summary>The answer to <c>POST /scenario/save</c>: the task, and the URL to follow it at.</summary>
 internal sealed record AcceptedResource : TaskResource

@@ -13,6 +13,7 @@ namespace ScenarioFunctions.Api;
 public sealed class ScenarioApi
 {
     private readonly HostCheck host;
+    private readonly Cors cors;
     private readonly CallerCheck callers;
     private readonly StartTask startTask;
     private readonly FindTask findTask;
@@ -29,6 +30,7 @@ public sealed class ScenarioApi
 
     internal ScenarioApi(
         HostCheck host,
+        Cors cors,
         CallerCheck callers,
         StartTask startTask,
         FindTask findTask,
@@ -44,6 +46,7 @@ public sealed class ScenarioApi
         ILogger<ScenarioApi> logger)
     {
         this.host = host;
+        this.cors = cors;
         this.callers = callers;
         this.startTask = startTask;
         this.findTask = findTask;
@@ -119,9 +122,13 @@ public sealed class ScenarioApi
         OpenAsync(context, async () => await handler(
             await followTokens.OpenAsync(context.Request, taskId) ? Caller.Service : await callers.DemandAsync(context)));
 
-    private async Task<IResult> OpenAsync(HttpContext context, Func<Task<IResult>> handler)
+    /// <param name="context">The request and the answer.</param>
+    /// <param name="handler">Makes the answer.</param>
+    /// <param name="methods">Those of the path, where the request is about them.</param>
+    internal async Task<IResult> OpenAsync(HttpContext context, Func<Task<IResult>> handler, params string[] methods)
     {
         context.Response.Headers.XContentTypeOptions = "nosniff";
+        cors.Apply(context, methods);
         try
         {
             host.Demand(context.Request);

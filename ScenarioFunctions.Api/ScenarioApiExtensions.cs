@@ -33,6 +33,9 @@ public static class ScenarioApiExtensions
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
         services.AddSingleton<HostCheck>();
         services.AddSingleton<UserLimits>();
+        services.AddCors();
+        services.AddSingleton<Cors>();
+        services.AddSingleton(provider => new ScenarioRoutes(provider, provider.GetRequiredService<ScenarioApi>()));
         services.AddSingleton<PublicUrls>();
         services.AddSingleton<OwnTask>();
         services.AddSingleton<TaskResources>();
@@ -50,23 +53,32 @@ public static class ScenarioApiExtensions
     /// <summary>Maps every route of the API and of the studio, for a host on ASP.NET Core's routing.</summary>
     public static void MapScenarioApi(this IEndpointRouteBuilder routes)
     {
+        routes.MapOwnRoutes();
+        var all = routes.ServiceProvider.GetRequiredService<ScenarioRoutes>();
+        all.Know(routes.DataSources);
+        routes.MapFallback("/{**path}", (Delegate)all.AnswerAsync);
+    }
+
+    /// <summary>The routes of the API and of the studio themselves.</summary>
+    internal static void MapOwnRoutes(this IEndpointRouteBuilder routes)
+    {
         var api = routes.ServiceProvider.GetRequiredService<ScenarioApi>();
         routes.MapPost("/scenario/save", (Delegate)api.StartAsync);
-        routes.MapGet("/scenario/save/tasks", (Delegate)api.ListAsync);
-        routes.MapGet("/scenario/save/tasks/{taskId}", (HttpContext context, string taskId) => api.FindAsync(context, taskId));
-        routes.MapGet(
-            "/scenario/save/tasks/{taskId}/events", (HttpContext context, string taskId) => api.FollowAsync(context, taskId));
+        routes.MapMethods("/scenario/save/tasks", GetOrHead, (Delegate)api.ListAsync);
+        routes.MapMethods("/scenario/save/tasks/{taskId}", GetOrHead, (HttpContext context, string taskId) => api.FindAsync(context, taskId));
+        routes.MapMethods(
+            "/scenario/save/tasks/{taskId}/events", GetOrHead, (HttpContext context, string taskId) => api.FollowAsync(context, taskId));
         routes.MapDelete("/scenario/save/tasks/{taskId}", (HttpContext context, string taskId) => api.CancelAsync(context, taskId));
-        routes.MapGet("/scenarios", (Delegate)api.ListScenariosAsync);
-        routes.MapGet("/scenarios/{scenarioId}", (HttpContext context, string scenarioId) => api.FindScenarioAsync(context, scenarioId));
+        routes.MapMethods("/scenarios", GetOrHead, (Delegate)api.ListScenariosAsync);
+        routes.MapMethods("/scenarios/{scenarioId}", GetOrHead, (HttpContext context, string scenarioId) => api.FindScenarioAsync(context, scenarioId));
         routes.MapPost("/scenarios/{scenarioId}/images", (HttpContext context, string scenarioId) => api.StartImagesAsync(context, scenarioId));
         routes.MapPut(
             "/scenarios/{scenarioId}/scenes/{sceneNumber}/image",
             (HttpContext context, string scenarioId, string sceneNumber) => api.ShowImageAsync(context, scenarioId, sceneNumber));
-        routes.MapGet("/credits/{userId}", (HttpContext context, string userId) => api.GetCreditsAsync(context, userId));
+        routes.MapMethods("/credits/{userId}", GetOrHead, (HttpContext context, string userId) => api.GetCreditsAsync(context, userId));
         routes.MapPost("/credits/{userId}", (HttpContext context, string userId) => api.GrantCreditsAsync(context, userId));
-        routes.MapMethods("/health", GetOrHead, (Delegate)api.HealthAsync); // monitors send HEAD
-        routes.MapGet("/openapi.json", (Delegate)api.OpenApi);
+        routes.MapMethods("/health", GetOrHead, (Delegate)api.HealthAsync);
+        routes.MapMethods("/openapi.json", GetOrHead, (Delegate)api.OpenApi);
 
         var studio = routes.ServiceProvider.GetRequiredService<StudioFiles>();
         routes.MapMethods("/", GetOrHead, (HttpContext context) => studio.Serve(context, null));
@@ -97,6 +109,7 @@ public static class ScenarioApiExtensions
         T New<T>() => ActivatorUtilities.CreateInstance<T>(services);
         return new ScenarioApi(
             services.GetRequiredService<HostCheck>(),
+            services.GetRequiredService<Cors>(),
             services.GetRequiredService<CallerCheck>(),
             services.GetRequiredService<StartTask>(),
             New<FindTask>(),

@@ -14,6 +14,9 @@ public sealed class StudioFiles
 {
     private const string Page = "index.html";
 
+    /// <summary>The page where it is shown at <c>/studio/</c>, beside its files.</summary>
+    private const string PageBesideFiles = "beside/index.html";
+
     /// <summary>Images may come from any host, over plain HTTP too: a local image store has no HTTPS.</summary>
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http:; connect-src 'self'; "
@@ -27,7 +30,9 @@ public sealed class StudioFiles
     /// <returns>200 with the file, 304 when the browser has it already, or 404.</returns>
     public IResult Serve(HttpContext context, string? path)
     {
-        if (!files.TryGetValue(string.IsNullOrEmpty(path) ? Page : path, out var file))
+        // Its links are relative, so that they hold behind a prefix that a proxy cuts off.
+        var page = context.Request.Path.Value?.EndsWith("/studio/", StringComparison.Ordinal) == true ? PageBesideFiles : Page;
+        if (!files.TryGetValue(string.IsNullOrEmpty(path) ? page : path, out var file))
         {
             return TypedResults.Problem("The studio has no such file.", statusCode: StatusCodes.Status404NotFound);
         }
@@ -55,8 +60,8 @@ internal sealed class StudioFile
     {
         ContentType = contentType;
         plain = new StudioContent(bytes, null);
-        brotli = new(() => Compress(bytes, "br", to => new BrotliStream(to, CompressionLevel.SmallestSize)));
-        gzip = new(() => Compress(bytes, "gzip", to => new GZipStream(to, CompressionLevel.SmallestSize)));
+        brotli = new(() => Compress(bytes, "br"));
+        gzip = new(() => Compress(bytes, "gzip"));
     }
 
     public string ContentType { get; }
@@ -64,25 +69,16 @@ internal sealed class StudioFile
     /// <summary>The file in the best encoding that the browser accepts.</summary>
     public StudioContent For(StringValues acceptEncoding)
     {
-        if (!StringWithQualityHeaderValue.TryParseList(acceptEncoding, out var accepted))
+        return Encodings.Best(acceptEncoding) switch
         {
-            return plain;
-        }
-
-        bool Takes(string coding) => accepted.Any(one => one.Value == coding && one.Quality is not 0);
-        return Takes("br") ? brotli.Value : Takes("gzip") ? gzip.Value : plain;
+            "br" => brotli.Value,
+            "gzip" => gzip.Value,
+            _ => plain,
+        };
     }
 
-    private static StudioContent Compress(byte[] bytes, string encoding, Func<Stream, Stream> compressor)
-    {
-        using var compressed = new MemoryStream();
-        using (var stream = compressor(compressed))
-        {
-            stream.Write(bytes);
-        }
-
-        return new StudioContent(compressed.ToArray(), encoding);
-    }
+    private static StudioContent Compress(byte[] bytes, string encoding) =>
+        new(Encodings.Compress(bytes, encoding, CompressionLevel.SmallestSize), encoding);
 }
 
 /// <summary>A file's bytes as they are sent.</summary>

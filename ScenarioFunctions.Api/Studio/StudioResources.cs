@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.StaticFiles;
@@ -24,7 +25,9 @@ internal static class StudioResources
             .ToDictionary(name => name[Prefix.Length..], name => Read(assembly, name));
         var samples = embedded.Where(file => file.Key.StartsWith(Samples, StringComparison.Ordinal))
             .Select(file => SampleEntry.Of(file.Key[Samples.Length..], file.Value));
+        var page = Encoding.UTF8.GetString(embedded["index.html"]);
         return embedded
+            .Append(new("beside/index.html", Encoding.UTF8.GetBytes(page.Replace("=\"studio/", "=\"", StringComparison.Ordinal))))
             .Append(new(Samples + "index.json", SampleEntry.List(samples)))
             .ToFrozenDictionary(file => file.Key, file => new StudioFile(ContentType(file.Key), file.Value));
     }

@@ -20,6 +20,9 @@ public sealed record ServiceSettings
     /// </summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
+    /// <summary><c>CORS_ORIGINS</c>: exact origins, such as <c>https://app.example.com</c>, whose pages may call the API; none unless set.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
     /// <summary><c>IMAGE_CREDITS</c>, default 2: the price of one image.</summary>
     public int CreditsPerImage { get; init; } = 2;
 
@@ -67,6 +70,7 @@ public sealed record ServiceSettings
             AllowAnonymous = reader.Flag("ALLOW_ANONYMOUS"),
             UserTokens = UserTokenSettings.Read(reader),
             AllowedHosts = reader.Names("ALLOWED_HOSTS"),
+            CorsOrigins = reader.Origins("CORS_ORIGINS"),
             CreditsPerImage = reader.WholeNumber("IMAGE_CREDITS", unset.CreditsPerImage, 0, 10_000),
             MaxParallelImages = reader.WholeNumber("MAX_PARALLEL_IMAGES", unset.MaxParallelImages, 1, 100),
             PublicBaseUrl = reader.HttpUrl("PUBLIC_BASE_URL"),

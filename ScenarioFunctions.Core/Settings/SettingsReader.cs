@@ -70,6 +70,26 @@ public sealed class SettingsReader(IConfiguration configuration)
     public IReadOnlyList<string> Names(string name) =>
         Text(name)?.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
+    /// <summary>Origins as browsers send them, separated like <see cref="Names"/>.</summary>
+    public IReadOnlyList<string> Origins(string name)
+    {
+        var origins = new List<string>();
+        foreach (var text in Names(name))
+        {
+            if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+                && url is { PathAndQuery: "/", Fragment: "", UserInfo: "" } && !text.Contains('*', StringComparison.Ordinal))
+            {
+                origins.Add(url.GetLeftPart(UriPartial.Authority));
+            }
+            else
+            {
+                Fault(name, $"must be exact origins such as https://app.example.com, with no path and no *, not '{text}'");
+            }
+        }
+
+        return origins;
+    }
+
     /// <summary>An absolute http or https URL without a query; a trailing slash is removed.</summary>
     public Uri? HttpUrl(string name)
     {

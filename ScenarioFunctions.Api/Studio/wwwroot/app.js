@@ -17,7 +17,9 @@ import { showStart } from './start.js';
 import { setUpViewer } from './viewer.js';
 import { showWatch } from './watch.js';
 
-const api = new ScenarioApi({ key: apiKey.recall(), askForKey });
+// Beside the folder of this file, whatever prefix a proxy puts before both.
+const baseUrl = new URL('..', import.meta.url).href.slice(0, -1);
+const api = new ScenarioApi({ baseUrl, key: apiKey.recall(), askForKey });
 const main = find('#main');
 let leave = new AbortController();
 

@@ -4,7 +4,7 @@ import { plural } from './format.js';
 
 /** @param {HTMLElement} group @param {AbortSignal} signal @param {(text: Promise<string>, fault: string) => void} take */
 export async function offerSamples(group, signal, take) {
-  const get = async (file) => (await fetch(`/studio/samples/${file}`, { signal })).text();
+  const get = async (file) => (await fetch(new URL(`samples/${file}`, import.meta.url), { signal })).text();
   const samples = JSON.parse(await get('index.json').catch(() => '[]'));
   group.replaceChildren(...samples.map(({ file, title, scenes }) =>
     make('button.sample', { type: 'button', onclick: () => take(get(file), 'The sample could not be loaded.') },

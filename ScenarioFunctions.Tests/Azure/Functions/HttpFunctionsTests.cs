@@ -91,6 +91,7 @@ public sealed class HttpFunctionsTests : IAsyncLifetime
                 "ListSaveScenarioTasks get scenario/save/tasks",
                 "ListScenarios get scenarios",
                 "OpenApi get openapi.json",
+                "Other get,head,post,put,patch,delete,options {*path}",
                 "ReleaseCredits",
                 "RemoveEndedTasks",
                 "SaveScenario",

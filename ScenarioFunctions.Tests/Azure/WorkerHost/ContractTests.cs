@@ -174,12 +174,26 @@ public sealed class ContractTests(SharedService shared) : IClassFixture<SharedSe
     }
 
     [Theory]
-    [InlineData("GET", "/nowhere")]
-    [InlineData("PUT", "/scenario/save")]
-    public async Task The_platform_answers_what_no_function_serves(string method, string path)
+    [InlineData("GET", "/nowhere", HttpStatusCode.NotFound, null)]
+    [InlineData("PUT", "/scenario/save", HttpStatusCode.MethodNotAllowed, "POST,OPTIONS")]
+    [InlineData("DELETE", "/health", HttpStatusCode.MethodNotAllowed, "GET,HEAD,OPTIONS")]
+    [InlineData("OPTIONS", "/scenario/save/tasks/t1", HttpStatusCode.NoContent, "GET,HEAD,DELETE,OPTIONS")]
+    [InlineData("HEAD", "/health", HttpStatusCode.OK, null)]
+    [InlineData("HEAD", "/openapi.json", HttpStatusCode.OK, null)]
+    [InlineData("HEAD", "/scenario/save/tasks/t1", HttpStatusCode.Unauthorized, null)]
+    [InlineData("GET", "/", HttpStatusCode.OK, null)]
+    public async Task What_no_function_serves_is_answered_as_the_embedded_host_does(
+        string method, string path, HttpStatusCode status, string? allowed)
     {
         using var response = await AnyoneAsync(method, path);
-        Assert.Equal((HttpStatusCode.NotFound, 0), (response.StatusCode, response.Content.Headers.ContentLength));
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(allowed, response.Content.Headers.Allow.Count == 0 ? null : string.Join(',', response.Content.Headers.Allow));
+        if ((int)status >= 400 && method != "HEAD")
+        {
+            Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+            Assert.Equal(path, (string?)(await response.JsonAsync())["instance"]);
+        }
     }
 
     private static ByteArrayContent Json(byte[] body) => new(body) { Headers = { ContentType = new("application/json") } };

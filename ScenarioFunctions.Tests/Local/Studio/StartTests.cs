@@ -80,6 +80,21 @@ public sealed class StartTests(StudioBrowser studio) : StudioTest(studio)
         await Expect(page.GetByText("The JSON was taken out of a Markdown code block")).ToBeVisibleAsync();
     }
 
+    [Theory]
+    [InlineData("/video/")]
+    [InlineData("/video/studio")]
+    [InlineData("/video/studio/")]
+    public async Task Behind_a_path_prefix_that_a_proxy_cuts_off_it_works_alike(string path)
+    {
+        await using var proxy = await PrefixProxy.StartAsync(Server.Address, "/video");
+        var page = await OpenAsync(new Uri(proxy.Address, path).ToString());
+        var start = new StartPage(page);
+        await start.Sample.ClickAsync();
+        await start.Start.ClickAsync();
+
+        await Expect(new TaskPage(page).Status).ToHaveTextAsync("Completed");
+    }
+
     [Fact]
     public async Task A_double_click_starts_one_task()
     {
