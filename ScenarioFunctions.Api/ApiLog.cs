@@ -26,6 +26,9 @@ internal static partial class ApiLog
     [LoggerMessage(107, LogLevel.Information, "Task {TaskId} was requested again by its Idempotency-Key; its state is {State}")]
     public static partial void AskedForAgain(this ILogger logger, string taskId, TaskState state);
 
+    [LoggerMessage(111, LogLevel.Information, "Scenario {ScenarioId} removed on request: {Scenes} scenes, {Images} images")]
+    public static partial void Removed(this ILogger logger, Guid scenarioId, int scenes, int images);
+
     [LoggerMessage(106, LogLevel.Error, "Unexpected error while answering {Path} (trace {TraceId})")]
     public static partial void Unexpected(this ILogger logger, Exception cause, string path, string traceId);
 }

@@ -69,6 +69,11 @@ internal static class Problems
             $"{request.Method} {request.Path} is not served, but {allowed} are: see GET /openapi.json."),
         ("Allow", allowed));
 
+    public static ProblemException ScenarioInUse() => new(
+        New(StatusCodes.Status409Conflict, "scenario_in_use", "A task of the scenario is running",
+            "Nothing was deleted. Cancel the task or wait until it has ended. After a cancel, images that are being made take a few minutes to end."),
+        ("Retry-After", RetryAfterSeconds));
+
     public static ProblemException GrantsNotAllowed() => new(
         New(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "Credits cannot be added here",
             "Only the embedded host can add credits. Here they come from your own credit system."),

@@ -164,6 +164,7 @@ internal sealed record HealthCheckResource(
 [JsonSerializable(typeof(ScenarioResource))]
 [JsonSerializable(typeof(ScenarioListResource))]
 [JsonSerializable(typeof(NothingMissingResource))]
+[JsonSerializable(typeof(RemovedScenarioResource))]
 [JsonSerializable(typeof(CreditsResource))]
 [JsonSerializable(typeof(HealthResource))]
 [JsonSerializable(typeof(Problem))]

@@ -24,6 +24,7 @@ public sealed class ScenarioApi
     private readonly FindScenario findScenario;
     private readonly StartImages startImages;
     private readonly ShowImage showImage;
+    private readonly RemoveScenario removeScenario;
     private readonly Credits credits;
     private readonly Health health;
     private readonly ILogger logger;
@@ -41,6 +42,7 @@ public sealed class ScenarioApi
         FindScenario findScenario,
         StartImages startImages,
         ShowImage showImage,
+        RemoveScenario removeScenario,
         Credits credits,
         Health health,
         ILogger<ScenarioApi> logger)
@@ -57,6 +59,7 @@ public sealed class ScenarioApi
         this.findScenario = findScenario;
         this.startImages = startImages;
         this.showImage = showImage;
+        this.removeScenario = removeScenario;
         this.credits = credits;
         this.health = health;
         this.logger = logger;
@@ -97,6 +100,10 @@ public sealed class ScenarioApi
     /// <summary><c>PUT /scenarios/{scenario_id}/scenes/{n}/image</c></summary>
     public Task<IResult> ShowImageAsync(HttpContext context, string scenarioId, string sceneNumber) =>
         KnownAsync(context, caller => showImage.HandleAsync(context, caller, scenarioId, sceneNumber));
+
+    /// <summary><c>DELETE /scenarios/{scenario_id}</c></summary>
+    public Task<IResult> RemoveScenarioAsync(HttpContext context, string scenarioId) =>
+        KnownAsync(context, caller => removeScenario.HandleAsync(context, caller, scenarioId));
 
     /// <summary><c>GET /credits/{user_id}</c></summary>
     public Task<IResult> GetCreditsAsync(HttpContext context, string userId) =>

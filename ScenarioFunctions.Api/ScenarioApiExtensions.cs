@@ -18,7 +18,7 @@ public static class ScenarioApiExtensions
 
     /// <summary>
     /// Adds <see cref="ScenarioApi"/> and the studio. The host adds <see cref="ServiceSettings"/>, <see cref="ITaskEngine"/>,
-    /// <see cref="IScenarioStore"/>, <see cref="ICreditLedger"/>, its health checks and, if it adds credits, <see cref="ICreditGrants"/>.
+    /// <see cref="IScenarioStore"/>, <see cref="IImageStore"/>, <see cref="ICreditLedger"/>, its health checks and, if it adds credits, <see cref="ICreditGrants"/>.
     /// </summary>
     public static IServiceCollection AddScenarioApi(this IServiceCollection services)
     {
@@ -26,6 +26,8 @@ public static class ScenarioApiExtensions
         services.AddHealthChecks();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CancelledTasks>();
+        services.TryAddSingleton<IImageIndex, NoImageIndex>();
+        services.TryAddSingleton<ScenarioRemoval>();
         services.AddSingleton<CallerCheck>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<UserTokens>();
@@ -75,6 +77,7 @@ public static class ScenarioApiExtensions
         routes.MapPut(
             "/scenarios/{scenarioId}/scenes/{sceneNumber}/image",
             (HttpContext context, string scenarioId, string sceneNumber) => api.ShowImageAsync(context, scenarioId, sceneNumber));
+        routes.MapDelete("/scenarios/{scenarioId}", (HttpContext context, string scenarioId) => api.RemoveScenarioAsync(context, scenarioId));
         routes.MapMethods("/credits/{userId}", GetOrHead, (HttpContext context, string userId) => api.GetCreditsAsync(context, userId));
         routes.MapPost("/credits/{userId}", (HttpContext context, string userId) => api.GrantCreditsAsync(context, userId));
         routes.MapMethods("/health", GetOrHead, (Delegate)api.HealthAsync);
@@ -120,6 +123,7 @@ public static class ScenarioApiExtensions
             services.GetRequiredService<FindScenario>(),
             New<StartImages>(),
             New<ShowImage>(),
+            New<RemoveScenario>(),
             New<Credits>(),
             New<Health>(),
             services.GetRequiredService<ILogger<ScenarioApi>>());

@@ -49,6 +49,13 @@ internal sealed class ReadScenarioCall : BaseModel
     public string? ScenarioId { get; set; }
 }
 
+[Table("rpc/remove_scenario")]
+internal sealed class RemoveScenarioCall : BaseModel
+{
+    [Column("scenario_id")]
+    public string? ScenarioId { get; set; }
+}
+
 /// <summary>Empty text means all scenarios, or the first page.</summary>
 [Table("rpc/list_scenarios")]
 internal sealed class ListScenariosCall : BaseModel

@@ -108,6 +108,9 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
     public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) => CallAsync(
         "Showing an image", new ShowImageCall { SceneId = sceneId.ToString(), Version = version }, cancellationToken);
 
+    public Task RemoveScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) => CallAsync(
+        "Removing a scenario", new RemoveScenarioCall { ScenarioId = scenarioId.ToString() }, cancellationToken);
+
     public Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken) =>
         NumberAsync(
             "Counting rejected images", new RejectedImagesCall { UserId = userId, Since = Text(since) }, cancellationToken);

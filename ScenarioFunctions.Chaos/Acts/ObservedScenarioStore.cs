@@ -45,6 +45,9 @@ internal sealed class ObservedScenarioStore(IScenarioStore inner, IActObserver o
     public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) =>
         observer.AroundAsync(Act.ShowImage, () => inner.ShowImageAsync(sceneId, version, cancellationToken));
 
+    public Task RemoveScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        inner.RemoveScenarioAsync(scenarioId, cancellationToken);
+
     private static string ActOf(SceneState state) => state switch
     {
         { Status: SceneStatus.Completed } => Act.Mark,

@@ -18,11 +18,6 @@ internal sealed partial class SceneImageDelivery(
     /// <summary>The ledger's name for this kind of charge.</summary>
     private const string Action = "generate_image";
 
-    private const string NamePrefix = "scene_";
-
-    /// <summary>All values that <see cref="DownloadedImage.Extension"/> can have.</summary>
-    private static readonly string[] Extensions = ["png", "jpg", "webp", "gif"];
-
     /// <summary>
     /// Uses an image that is already stored although the scene's row does not know it: the database was restored from a backup.
     /// </summary>
@@ -39,7 +34,7 @@ internal sealed partial class SceneImageDelivery(
         {
             await run.ThrowIfCancelledAsync();
             ImageFound(logger, run.Input.TaskId, run.Input.SceneNumber, stored.Path);
-            var generationId = Path.GetFileNameWithoutExtension(stored.Path)[NamePrefix.Length..];
+            var generationId = SceneImagePath.GenerationOf(stored.Path);
             await SaveAsync(
                 run, run.State with { Status = SceneStatus.Generating, GenerationId = generationId, ImageUrl = stored.Url });
         }
@@ -103,9 +98,9 @@ internal sealed partial class SceneImageDelivery(
         try
         {
             await index.RemoveAsync(run.SceneId, run.Stopping);
-            foreach (var extension in Extensions)
+            foreach (var path in SceneImagePath.AllOf(id))
             {
-                await images.DeleteAsync(PathOf(id, extension), run.Stopping);
+                await images.DeleteAsync(path, run.Stopping);
             }
         }
         catch (StorageException exception)
@@ -119,7 +114,7 @@ internal sealed partial class SceneImageDelivery(
     {
         await run.ThrowIfCancelledAsync();
         using var image = await DownloadAsync(run, generation);
-        var path = PathOf(run.State.GenerationId!, image.Extension);
+        var path = SceneImagePath.Of(run.State.GenerationId!, image.Extension);
         await index.AddAsync(run.SceneId, path, run.Stopping);
         return await images.StoreAsync(path, image.File, image.ContentType, run.Stopping);
     }
@@ -164,8 +159,6 @@ internal sealed partial class SceneImageDelivery(
         }
     }
 
-    private static string PathOf(string generationId, string extension) => $"scenes/{NamePrefix}{generationId}.{extension}";
-
     [LoggerMessage(316, LogLevel.Information,
         "Task {TaskId}: scene {SceneNumber} uses the stored image {Path}, which the database did not know")]
     private static partial void ImageFound(ILogger logger, string taskId, int sceneNumber, string path);
@@ -181,4 +174,19 @@ internal sealed partial class SceneImageDelivery(
 
     [LoggerMessage(314, LogLevel.Warning, "Task {TaskId}: the uncharged image of scene {SceneNumber} could not be removed: {Fault}")]
     private static partial void ImageNotRemoved(ILogger logger, string taskId, int sceneNumber, string fault);
+}
+
+/// <summary>Where the image of a generation is in the bucket.</summary>
+internal static class SceneImagePath
+{
+    private const string NamePrefix = "scene_";
+
+    /// <summary>All values that <see cref="DownloadedImage.Extension"/> can have.</summary>
+    private static readonly string[] Extensions = ["png", "jpg", "webp", "gif"];
+
+    public static string Of(string generationId, string extension) => $"scenes/{NamePrefix}{generationId}.{extension}";
+
+    public static IEnumerable<string> AllOf(string generationId) => Extensions.Select(extension => Of(generationId, extension));
+
+    public static string GenerationOf(string path) => Path.GetFileNameWithoutExtension(path)[NamePrefix.Length..];
 }

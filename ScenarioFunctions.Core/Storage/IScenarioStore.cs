@@ -67,6 +67,12 @@ public interface IScenarioStore
 
     /// <summary>Selects which of a scene's finished images is shown.</summary>
     Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes all rows of a scenario, in one transaction. What its images cost and how many were rejected still counts for
+    /// two days: nobody gets around a daily limit by removing scenarios.
+    /// </summary>
+    Task RemoveScenarioAsync(Guid scenarioId, CancellationToken cancellationToken);
 }
 
 /// <summary>One row of <c>video_scenarios</c>. The store sets <c>created_at</c>.</summary>

@@ -103,7 +103,8 @@ internal sealed partial class LocalScenarioStore(LocalDatabase database, TimePro
         database.ReadAsync(
             connection => connection.ExecuteScalar<long>(
                 """
-                SELECT COUNT(*) FROM (
+                SELECT COUNT(*) + (SELECT COUNT(*) FROM removed_images WHERE is_rejected AND updated_at >= @since AND user_id = @userId)
+                FROM (
                     SELECT scenario_id, updated_at FROM video_scenes WHERE failure_reason = 'content_rejected'
                     UNION ALL
                     SELECT scenario_id, updated_at FROM video_scene_images
@@ -121,9 +122,10 @@ internal sealed partial class LocalScenarioStore(LocalDatabase database, TimePro
             SELECT COALESCE(SUM(image_service_credits), 0) FROM {table}
             WHERE image_service_credits IS NOT NULL AND {(scenarioId is null ? "updated_at >= @since" : $"{group} = @scenarioId")}
             """;
+        var removed = scenarioId is null ? $"({Sum("removed_images", "")})" : "0";
         return database.ReadAsync(
             connection => connection.ExecuteScalar<long>(
-                $"SELECT ({Sum("video_scenes", "scenario_id")}) + ({Sum("video_scene_images", "run_id")} AND run_id IS NOT NULL)",
+                $"SELECT ({Sum("video_scenes", "scenario_id")}) + ({Sum("video_scene_images", "run_id")} AND run_id IS NOT NULL) + {removed}",
                 new { scenarioId, since }),
             cancellationToken);
     }

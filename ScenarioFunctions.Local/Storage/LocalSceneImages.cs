@@ -10,6 +10,9 @@ namespace ScenarioFunctions.Local.Storage;
 /// <summary>Reads whole scenarios, and stores images that are made again.</summary>
 internal sealed partial class LocalScenarioStore
 {
+    /// <summary>Longer than the day over which the limits count.</summary>
+    private static readonly TimeSpan CountedAfterRemoval = TimeSpan.FromDays(2);
+
     /// <summary>An image that is made again, with the columns of a scene, as a step expects.</summary>
     private const string AnewAsScene = """
         SELECT id, scenario_id, scene_id AS image_of, version, scene_number, image_prompt, product_reference_image_url,
@@ -116,6 +119,29 @@ internal sealed partial class LocalScenarioStore
                 """,
                 new { sceneId, version }),
             cancellationToken);
+
+    public Task RemoveScenarioAsync(Guid scenarioId, CancellationToken cancellationToken)
+    {
+        var since = clock.GetUtcNow() - CountedAfterRemoval;
+        return database.WriteAsync(
+            connection => connection.Execute(
+                """
+                DELETE FROM removed_images WHERE updated_at < @since;
+                INSERT INTO removed_images (user_id, image_service_credits, is_rejected, updated_at)
+                SELECT user_id, image_service_credits, failure_reason IS 'content_rejected', updated_at
+                FROM (
+                    SELECT scenario_id, image_service_credits, failure_reason, updated_at FROM video_scenes
+                    UNION ALL
+                    SELECT scenario_id, image_service_credits, failure_reason, updated_at FROM video_scene_images WHERE run_id IS NOT NULL) image
+                JOIN video_scenarios ON video_scenarios.id = image.scenario_id
+                WHERE image.scenario_id = @scenarioId AND updated_at >= @since
+                    AND (image_service_credits IS NOT NULL OR failure_reason = 'content_rejected');
+                DELETE FROM video_scenes WHERE scenario_id = @scenarioId;
+                DELETE FROM video_scenarios WHERE id = @scenarioId;
+                """,
+                new { scenarioId, since }),
+            cancellationToken);
+    }
 
     /// <summary>Updates scenes; or, when none has this id, images that are made again.</summary>
     /// <param name="update">Gets the table, and the column that groups its rows, which is null in rows that no task changes.</param>

@@ -45,7 +45,7 @@ public sealed class OpenApiTests
             await server.PostAsync(TooLong, path: Images), await server.PostAsync([], "text/plain", path: Images),
             await NothingMissingAsync(server), await InProgressAsync(server), await server.PutAsync("""{"version":1}""", Shown),
             await server.PutAsync("{}", Shown), await server.PutAsync("{}", "/scenarios/none/scenes/2/image"),
-            await server.PutAsync(TooLong, Shown), await server.PutAsync("{}", Shown, "text/plain"),
+            await server.PutAsync(TooLong, Shown), await server.PutAsync("{}", Shown, "text/plain"), .. await DeleteScenarioAsync(server),
             await server.GetAsync("/credits/u"), await server.GetAsync("/credits/%20"), await server.PostAsync(Grant, path: "/credits/u"),
             await server.PostAsync("{}", path: "/credits/u"), await server.PostAsync(Grant, "k", "/credits/u"), await server.PostAsync("""{"grant":2}""", "k", "/credits/u"), await poor.PostAsync(Grant, path: "/credits/u"),
             await server.PostAsync(new string(' ', 1024 * 1024 + 1), path: "/credits/u"), await server.PostAsync([], "text/plain", path: "/credits/u"),
@@ -156,6 +156,14 @@ public sealed class OpenApiTests
         return await server.PostAsync(Missing, path: Images);
     }
 
+    private static async Task<HttpResponseMessage[]> DeleteScenarioAsync(ApiServer server)
+    {
+        server.Put("t1", TaskState.Running);
+        var refused = await server.DeleteAsync($"/scenarios/{Scenario}");
+        server.Put("t1", TaskState.Completed);
+        return [refused, await server.DeleteAsync($"/scenarios/{Scenario}"), await server.DeleteAsync($"/scenarios/{Scenario}")];
+    }
+
     private static async Task<HttpResponseMessage> NotModifiedAsync(ApiServer server, string path)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "If-None-Match", "*" } } };
@@ -187,6 +195,7 @@ public sealed class OpenApiTests
         await server.GetAsync($"/scenarios/{Scenario}"),
         await server.PostAsync(Missing, path: Images),
         await server.PutAsync("""{"version":1}""", Shown),
+        await server.DeleteAsync($"/scenarios/{Scenario}"),
         await server.GetAsync("/credits/u"),
         await server.PostAsync(Grant, path: "/credits/u"),
     ];

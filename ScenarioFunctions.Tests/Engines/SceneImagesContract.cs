@@ -62,6 +62,34 @@ public abstract partial class ScenarioStoreContract
     }
 
     [Fact]
+    public async Task A_removed_scenario_is_gone_with_all_versions_and_what_it_cost_still_counts_against_the_limits()
+    {
+        var (kept, keptScene) = await SaveFinishedAsync();
+        var (scenario, scene) = await SaveFinishedAsync();
+        var rejected = Row(scenario.Id, 3);
+        await Store.SaveScenesAsync([rejected], Stop);
+        await Store.UpdateSceneAsync(rejected.Id, SceneState.SkippedFor(SceneReason.ContentRejected) with { ServiceCredits = 8 }, Stop);
+        var image = NewImageOf(scene);
+        await Store.BeginImagesAsync([image], Stop);
+        await Store.UpdateSceneAsync(image.Id, Finished() with { ServiceCredits = 5 }, Stop);
+        var (spent, rejections) = (await Store.SumServiceCreditsAsync(null, LongAgo, Stop), await Store.CountRejectionsAsync(scenario.UserId, LongAgo, Stop));
+
+        await Store.RemoveScenarioAsync(scenario.Id, Stop);
+        await Store.RemoveScenarioAsync(scenario.Id, Stop);
+
+        Assert.Null(await Store.ReadScenarioAsync(scenario.Id, Stop));
+        Assert.Null(await Store.FindSceneAsync(scene.Id, Stop));
+        Assert.Null(await Store.FindSceneAsync(image.Id, Stop));
+        Assert.Equal(spent, await Store.SumServiceCreditsAsync(null, LongAgo, Stop));
+        Assert.Equal(0, await Store.SumServiceCreditsAsync(scenario.Id, LongAgo, Stop));
+        Assert.Equal((rejections, 0), (
+            await Store.CountRejectionsAsync(scenario.UserId, LongAgo, Stop), await Store.CountRejectionsAsync(scenario.UserId, InTheFuture, Stop)));
+        Assert.Equal(0, await Store.SumServiceCreditsAsync(null, InTheFuture, Stop));
+        Assert.True(spent >= 13 && rejections >= 1);
+        Assert.Equal(keptScene.Id, Assert.Single((await Store.ReadScenarioAsync(kept.Id, Stop))!.Scenes).Id);
+    }
+
+    [Fact]
     public async Task An_image_that_a_scene_never_had_is_its_first_version()
     {
         var scenario = await SaveScenarioAsync();

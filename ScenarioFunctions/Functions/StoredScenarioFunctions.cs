@@ -39,4 +39,14 @@ public sealed class StoredScenarioFunctions(ScenarioApi api, DurableClients clie
         string scenarioId,
         string sceneNumber) =>
         api.ShowImageAsync(request.HttpContext, scenarioId, sceneNumber);
+
+    [Function("DeleteScenario")]
+    public Task<IResult> RemoveAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Scenarios + "/{scenarioId}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string scenarioId)
+    {
+        clients.Current = client;
+        return api.RemoveScenarioAsync(request.HttpContext, scenarioId);
+    }
 }

@@ -97,6 +97,9 @@ internal sealed class SimulatedScenarioStore(StorageLink link, Disk disk) : ISce
     public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) =>
         link.CallAsync($"show version {version} of {PromptOf(sceneId)}", () => disk.Versions.Show(sceneId, version), cancellationToken);
 
+    public Task RemoveScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Nobody removes a scenario in the simulation.");
+
     private bool Take(Guid sceneId, string runner, TimeSpan lease)
     {
         var isTaken = disk.Taken.TryGetValue(sceneId, out var by) && by.Runner != runner && by.Until > link.World.Now;

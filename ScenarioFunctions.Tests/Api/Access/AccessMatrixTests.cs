@@ -31,6 +31,7 @@ public sealed class AccessMatrixTests
         ("GET", $"/scenarios/{Scenario}", null, 200),
         ("PUT", $"/scenarios/{Scenario}/scenes/2/image", """{"version":1}""", 200),
         ("POST", $"/scenarios/{Scenario}/images", """{"scenes":"missing"}""", 202),
+        ("DELETE", $"/scenarios/{Scenario}", null, 200),
         ("GET", $"/credits/{Owner}", null, 200),
         ("POST", $"/credits/{Owner}", """{"grant":1}""", 200),
         ("GET", "/openapi.json", null, 200),
@@ -39,14 +40,14 @@ public sealed class AccessMatrixTests
     /// <summary>The answers in the order of <see cref="Routes"/>; 0 stands for being let in.</summary>
     private static readonly Dictionary<string, int[]> Expected = new()
     {
-        ["no key"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
-        ["wrong key"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
-        ["key"] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-        ["the user's token"] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 403, 0],
-        ["another user's token"] = [403, 0, 403, 404, 404, 404, 0, 403, 404, 404, 404, 403, 403, 0],
-        ["an expired token"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
-        ["a token of another project"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
-        ["a token for another audience"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
+        ["no key"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
+        ["wrong key"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
+        ["key"] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        ["the user's token"] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 403, 0],
+        ["another user's token"] = [403, 0, 403, 404, 404, 404, 0, 403, 404, 404, 404, 404, 403, 403, 0],
+        ["an expired token"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
+        ["a token of another project"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
+        ["a token for another audience"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
     };
 
     public static TheoryData<string, string> Callers =>

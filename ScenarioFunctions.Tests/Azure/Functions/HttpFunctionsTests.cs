@@ -81,6 +81,7 @@ public sealed class HttpFunctionsTests : IAsyncLifetime
                 "CheckCredits",
                 "CleanUp",
                 "CleanUpCancelledTask",
+                "DeleteScenario delete scenarios/{scenarioId}",
                 "FollowSaveScenarioTask get scenario/save/tasks/{taskId}/events",
                 "GenerateImagesWorkflow",
                 "GenerateSceneImage",

@@ -49,6 +49,15 @@ public sealed class MigrationSafetyTests(PostgresCluster cluster) : IAsyncLifeti
         }
     }
 
+    /// <summary>The Supabase CLI keeps a list of them by that number.</summary>
+    [Fact]
+    public void No_two_migrations_have_one_version()
+    {
+        var versions = PostgresMigrations.Files.Select(file => Path.GetFileName(file).Split('_')[0]).ToList();
+
+        Assert.Equal(versions.Distinct(), versions);
+    }
+
     [Theory]
     [InlineData("label varchar(20)", "")]
     [InlineData("position smallint", "0")]

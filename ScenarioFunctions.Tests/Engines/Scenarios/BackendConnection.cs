@@ -76,6 +76,9 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
     public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) =>
         ActAsync("show", () => backend.Versions.Show(sceneId, version));
 
+    public Task RemoveScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No workflow removes a scenario.");
+
     /// <summary>The prompt is <c>Scene 2</c>; its first generation is <c>generation-2-1</c>.</summary>
     public Task<OrderedImage> SubmitAsync(ImageRequest request, CancellationToken cancellationToken)
     {

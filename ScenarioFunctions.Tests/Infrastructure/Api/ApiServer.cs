@@ -27,6 +27,7 @@ internal sealed class ApiServer : IAsyncDisposable
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<ITaskEngine>(Engine)
             .AddSingleton<IScenarioStore>(Store)
+            .AddSingleton<IImageStore>(Images)
             .AddSingleton<ICreditLedger>(Credits);
         if (grants)
         {
@@ -43,6 +44,8 @@ internal sealed class ApiServer : IAsyncDisposable
     public FakeTaskEngine Engine { get; }
 
     public FakeSceneStore Store { get; } = new();
+
+    public FakeImageStore Images { get; } = new();
 
     public FakeCredits Credits { get; } = new();
 

@@ -88,6 +88,12 @@ internal sealed class FakeSceneStore : IScenarioStore
         return Failure is null ? Task.CompletedTask : throw Failure;
     }
 
+    public Task RemoveScenarioAsync(Guid scenarioId, CancellationToken cancellationToken)
+    {
+        Scenarios.RemoveAll(one => one.Row.Id == scenarioId);
+        return Failure is null ? Task.CompletedTask : throw Failure;
+    }
+
     public Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
