@@ -15,7 +15,7 @@ internal sealed partial class CallerCheck(ServiceSettings settings, UserTokens t
 {
     private const string Scheme = "Bearer ";
 
-    private readonly byte[]? expected = settings.ApiKey is { } key ? Hash(key) : null;
+    private volatile byte[][] expected = settings.ApiKey is { } keys ? HashesOf(keys) : [];
 
     private readonly bool isOpen = settings.ApiKey is null && (settings.UserTokens is null || settings.AllowAnonymous);
 
@@ -35,7 +35,7 @@ internal sealed partial class CallerCheck(ServiceSettings settings, UserTokens t
     {
         var header = context.Request.Headers.Authorization.ToString();
         var given = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
-        if (expected is not null && CryptographicOperations.FixedTimeEquals(Hash(given), expected))
+        if (given.Length > 0 && IsKey(Hash(given)))
         {
             return Caller.Service;
         }
@@ -54,6 +54,15 @@ internal sealed partial class CallerCheck(ServiceSettings settings, UserTokens t
         throw Refusal(context, isKeyGiven: header.Length > 0);
     }
 
+    /// <summary>Takes other keys from now on. Whether there is one at all, and so whether the API is open, the start decides.</summary>
+    public void Replace(string keys)
+    {
+        if (expected.Length > 0)
+        {
+            expected = HashesOf(keys);
+        }
+    }
+
     public void Dispose() => refusals.Dispose();
 
     private ProblemException Refusal(HttpContext context, bool isKeyGiven)
@@ -68,6 +77,11 @@ internal sealed partial class CallerCheck(ServiceSettings settings, UserTokens t
         Refused(logger, context.Request.Method, context.Request.Path, address, isKeyGiven ? "wrong" : "missing");
         return Problems.Unauthorized(isKeyGiven);
     }
+
+    private bool IsKey(byte[] given) =>
+        expected.Aggregate(false, (isKey, key) => CryptographicOperations.FixedTimeEquals(given, key) | isKey);
+
+    private static byte[][] HashesOf(string keys) => [.. KeyRing.Split(keys).Select(Hash)];
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 

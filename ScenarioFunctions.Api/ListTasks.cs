@@ -13,6 +13,10 @@ namespace ScenarioFunctions.Api;
 /// <summary><c>GET /scenario/save/tasks?status=&amp;user_id=&amp;limit=&amp;cursor=</c>. An empty parameter counts as not given.</summary>
 internal sealed class ListTasks(ITaskEngine engine, TaskResources resources, PublicUrls urls)
 {
+    /// <summary>A list of long tasks costs processor time, so lists share half the processors, and other requests go on beside them.</summary>
+    private readonly TaskScheduler turns = new ConcurrentExclusiveSchedulerPair(
+        TaskScheduler.Default, Math.Max(1, Environment.ProcessorCount / 2)).ConcurrentScheduler;
+
     public async Task<IResult> HandleAsync(HttpContext context, Caller caller)
     {
         var faults = new JsonFaults();
@@ -28,6 +32,12 @@ internal sealed class ListTasks(ITaskEngine engine, TaskResources resources, Pub
         {
             UserId = userId ?? caller.UserId,
         };
+        return await Task.Factory.StartNew(
+            () => AnswerAsync(context, query, faults), context.RequestAborted, TaskCreationOptions.None, turns).Unwrap();
+    }
+
+    private async Task<IResult> AnswerAsync(HttpContext context, TaskQuery query, JsonFaults faults)
+    {
         var page = await FindAsync(query, faults, context.RequestAborted);
         var baseUrl = urls.BaseOf(context.Request);
         var tasks = await Task.WhenAll(

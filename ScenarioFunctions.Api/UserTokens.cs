@@ -14,6 +14,9 @@ internal sealed partial class UserTokens(
     /// <summary>How far the clocks of Supabase and of this machine may be apart.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
+    private static readonly string[] Algorithms =
+        [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256];
+
     private readonly JsonWebTokenHandler handler = new();
 
     private readonly SymmetricSecurityKey? sharedKey =
@@ -28,6 +31,12 @@ internal sealed partial class UserTokens(
     {
         if (settings.UserTokens is not { } accepted || Read(token) is not { } read)
         {
+            return null;
+        }
+
+        if (!Algorithms.Contains(read.Alg))
+        {
+            NotValid(logger, "an algorithm that Supabase does not use"); // no reason to ask Supabase for a key
             return null;
         }
 

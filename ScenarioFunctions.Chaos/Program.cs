@@ -1,3 +1,4 @@
+using ScenarioFunctions.Chaos.Attack;
 using ScenarioFunctions.Chaos.Kill;
 using ScenarioFunctions.Chaos.Simulation;
 using ScenarioFunctions.Chaos.Simulation.Storage;
@@ -21,12 +22,14 @@ switch (args)
             return await storm.RunAsync();
         }
 
+    case ["attack", var program]:
+        return await new AttackRun(Path.GetFullPath(program)).RunAsync();
     case ["simulate", ..]:
         return await SimulateCommand.RunAsync(args[1..]);
     case ["simulate-worker", var first, var count, var step, var defect, var trace]:
         return SeedWorker.Run(
             int.Parse(first), int.Parse(count), int.Parse(step), Enum.Parse<Defect>(defect), bool.Parse(trace));
     default:
-        Console.Error.WriteLine(SimulateCommand.Usage + " | storm [--kills N] [--seconds N] [--seed N] [--server DLL] | victim BODY-FILE KEY [cancel] | record DATA-FOLDER | fold DATA-FOLDER");
+        Console.Error.WriteLine(SimulateCommand.Usage + " | storm [--kills N] [--seconds N] [--seed N] [--server DLL] | attack SERVER-DLL | victim BODY-FILE KEY [cancel] | record DATA-FOLDER | fold DATA-FOLDER");
         return 2;
 }

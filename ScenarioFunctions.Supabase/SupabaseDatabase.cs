@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Newtonsoft.Json;
 using ScenarioFunctions.Core.Storage;
 using Supabase;
@@ -9,7 +10,8 @@ using Supabase.Postgrest.Models;
 namespace ScenarioFunctions.Supabase;
 
 /// <summary>Wraps every call to Supabase's REST API: sets a timeout, and turns errors into ones that say whether to retry.</summary>
-internal sealed class SupabaseDatabase(Client client, SupabaseSettings settings, TimeProvider time)
+internal sealed class SupabaseDatabase(
+    Client client, SupabaseSettings settings, TimeProvider time, ILogger<SupabaseDatabase> logger)
 {
     /// <summary>The package's own timeout is 100 seconds.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
@@ -28,12 +30,15 @@ internal sealed class SupabaseDatabase(Client client, SupabaseSettings settings,
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await call(client.From<TModel>(), either.Token);
-        }
-        catch (PostgrestException exception)
-        {
+            var answer = await settings.Keys.TryAsync(
+                _ => AnswerAsync(() => call(client.From<TModel>(), either.Token)),
+                answer => answer.Refusal is { StatusCode: 401 or 0 }, // the package reads no status out of the gateway's own 401
+                logger);
+
             // The package's exception is not passed on: it contains the request, with the key.
-            throw SupabaseErrors.From(act, exception.StatusCode, exception.Content, settings);
+            return answer.Refusal is { } refusal
+                ? throw SupabaseErrors.From(act, refusal.StatusCode, refusal.Content, settings)
+                : answer.Result!;
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -47,6 +52,18 @@ internal sealed class SupabaseDatabase(Client client, SupabaseSettings settings,
         catch (JsonException exception)
         {
             throw new StorageException($"{act}: {exception.Message}", isTransient: false, exception);
+        }
+    }
+
+    private static async Task<(TResult? Result, PostgrestException? Refusal)> AnswerAsync<TResult>(Func<Task<TResult>> call)
+    {
+        try
+        {
+            return (await call(), null);
+        }
+        catch (PostgrestException refusal)
+        {
+            return (default, refusal);
         }
     }
 }

@@ -21,8 +21,7 @@ internal static class SupabaseErrors
     {
         var error = SupabaseErrorBody.Read(body);
         var text = $"{act}: {error.Message ?? "Supabase rejected the request."} ({error.Code ?? "no code"}, HTTP {status})";
-        var message = settings.ServiceRoleKey.Length > 0 ? text.Replace(settings.ServiceRoleKey, "[key]") : text;
-        message = PlainText.OneLine(message);
+        var message = PlainText.OneLine(settings.Keys.Redact(text, "[key]"));
         return new StorageException(
             message.Length > LongestMessage ? $"{message[..LongestMessage]}…" : message,
             IsTransient(status, error));

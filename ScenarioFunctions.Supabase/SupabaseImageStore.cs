@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Timeout;
 using ScenarioFunctions.Core.Storage;
@@ -54,11 +55,6 @@ internal sealed class SupabaseImageStore(HttpClient http, SupabaseSettings setti
         Func<int, SupabaseErrorBody, bool> isDone,
         CancellationToken cancellationToken)
     {
-        foreach (var (name, value) in settings.KeyHeaders())
-        {
-            request.Headers.Add(name, value);
-        }
-
         try
         {
             using var response = await http.SendAsync(request, cancellationToken);
@@ -99,6 +95,26 @@ internal sealed class ImageFileContent(ImageFile image) : HttpContent
     }
 }
 
+/// <summary>Adds the key to each try, and tries again with the next one when it is refused.</summary>
+internal sealed class SupabaseKeyHandler(SupabaseSettings settings, ILogger<SupabaseImageStore> logger) : DelegatingHandler
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        settings.Keys.TryAsync(
+            key =>
+            {
+                request.Headers.Remove("Authorization");
+                foreach (var (name, value) in SupabaseSettings.HeadersOf(key))
+                {
+                    request.Headers.Remove(name);
+                    request.Headers.Add(name, value);
+                }
+
+                return base.SendAsync(request, cancellationToken);
+            },
+            response => response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden,
+            logger);
+}
+
 /// <summary>The HTTP client of <see cref="SupabaseImageStore"/>: its timeouts and retries.</summary>
 internal static class SupabaseImages
 {
@@ -111,7 +127,8 @@ internal static class SupabaseImages
 
     public static IServiceCollection AddSupabaseImages(this IServiceCollection services)
     {
-        services
+        services.AddTransient<SupabaseKeyHandler>();
+        var images = services
             .AddHttpClient<IImageStore, SupabaseImageStore>(
                 client => client.Timeout = System.Threading.Timeout.InfiniteTimeSpan)
             .RedactLoggedHeaders(_ => true)
@@ -121,25 +138,26 @@ internal static class SupabaseImages
                 UseCookies = false,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             })
-            .SetHandlerLifetime(System.Threading.Timeout.InfiniteTimeSpan)
-            .AddResilienceHandler("supabase-images", (pipeline, context) =>
+            .SetHandlerLifetime(System.Threading.Timeout.InfiniteTimeSpan);
+        images.AddResilienceHandler("supabase-images", (pipeline, context) =>
+        {
+            pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
+            pipeline.AddTimeout(TotalTimeout);
+            pipeline.AddRetry(new HttpRetryStrategyOptions
             {
-                pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
-                pipeline.AddTimeout(TotalTimeout);
-                pipeline.AddRetry(new HttpRetryStrategyOptions
-                {
-                    MaxRetryAttempts = Attempts - 1,
-                    Delay = FirstDelay,
-                    BackoffType = DelayBackoffType.Exponential,
-                    UseJitter = true,
-                    ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
-                        .Handle<HttpRequestException>()
-                        .Handle<SocketException>() // a connection that is reset at once
-                        .Handle<Polly.Timeout.TimeoutRejectedException>()
-                        .HandleResult(response => IsWorthARetry(response.StatusCode)),
-                });
-                pipeline.AddTimeout(AttemptTimeout);
+                MaxRetryAttempts = Attempts - 1,
+                Delay = FirstDelay,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
+                    .Handle<HttpRequestException>()
+                    .Handle<SocketException>() // a connection that is reset at once
+                    .Handle<Polly.Timeout.TimeoutRejectedException>()
+                    .HandleResult(response => IsWorthARetry(response.StatusCode)),
             });
+            pipeline.AddTimeout(AttemptTimeout);
+        });
+        images.AddHttpMessageHandler<SupabaseKeyHandler>(); // within the retries
         return services;
     }
 

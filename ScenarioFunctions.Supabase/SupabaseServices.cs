@@ -36,7 +36,7 @@ public static partial class SupabaseServices
 
         var client = new Client(
             settings.Url.AbsoluteUri.TrimEnd('/'),
-            settings.ServiceRoleKey,
+            settings.Keys.Current,
             new SupabaseOptions { AutoRefreshToken = false, AutoConnectRealtime = false });
         client.Postgrest.GetHeaders = settings.KeyHeaders; // the package's own would also send any key as Bearer
         return client;

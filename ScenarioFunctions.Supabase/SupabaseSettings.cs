@@ -14,10 +14,21 @@ public sealed record SupabaseSettings
     public required Uri Url { get; init; }
 
     /// <summary>
-    /// <c>SUPABASE_SERVICE_ROLE_KEY</c>: a secret key, or the JWT of the legacy service_role. Both bypass row level security. Never
-    /// logged.
+    /// <c>SUPABASE_SERVICE_ROLE_KEY</c>: a secret key, or the JWT of the legacy service_role. Both bypass row level
+    /// security. Of several, separated by commas, the next one is used when Supabase rejects one. Never logged.
     /// </summary>
-    public required string ServiceRoleKey { get; init; }
+    public required string ServiceRoleKey
+    {
+        get;
+        init
+        {
+            field = value;
+            Keys = new KeyRing("SUPABASE_SERVICE_ROLE_KEY", value);
+        }
+    }
+
+    /// <summary>The key in use, and those that may follow it.</summary>
+    public KeyRing Keys { get; private init; } = new("SUPABASE_SERVICE_ROLE_KEY", "");
 
     /// <summary><c>SUPABASE_BUCKET</c>, default <c>generated-content</c>: a public bucket.</summary>
     public string Bucket { get; init; } = IImageStore.DefaultBucket;
@@ -32,7 +43,7 @@ public sealed record SupabaseSettings
         }
 
         var key = reader.Secret("SUPABASE_SERVICE_ROLE_KEY");
-        if (FaultOf(key) is { } fault)
+        if ((key is null ? FaultOf(null) : KeyRing.Split(key).Select(FaultOf).FirstOrDefault(wrong => wrong is not null)) is { } fault)
         {
             reader.Fault("SUPABASE_SERVICE_ROLE_KEY", fault);
         }
@@ -45,10 +56,13 @@ public sealed record SupabaseSettings
         };
     }
 
-    /// <summary>The headers with the key. Only a JWT is also sent as Bearer, as a secret key is not a JWT.</summary>
-    public Dictionary<string, string> KeyHeaders() => IsSecretKey(ServiceRoleKey)
-        ? new() { [ApiKeyHeader] = ServiceRoleKey }
-        : new() { [ApiKeyHeader] = ServiceRoleKey, ["Authorization"] = $"Bearer {ServiceRoleKey}" };
+    /// <summary>The headers with the key that is in use.</summary>
+    public Dictionary<string, string> KeyHeaders() => HeadersOf(Keys.Current);
+
+    /// <summary>The headers with a key. Only a JWT is also sent as Bearer, as a secret key is not a JWT.</summary>
+    public static Dictionary<string, string> HeadersOf(string key) => IsSecretKey(key)
+        ? new() { [ApiKeyHeader] = key }
+        : new() { [ApiKeyHeader] = key, ["Authorization"] = $"Bearer {key}" };
 
     /// <summary>Without the key, so that it cannot get into logs.</summary>
     public override string ToString() => $"Supabase at {Url}, bucket {Bucket}";

@@ -43,8 +43,14 @@ internal sealed class RunwayApi(
         HttpMethod method, string path, byte[]? json, CancellationToken cancellationToken)
     {
         var settings = runway.Value;
-        using var request = Authorized(settings, method, path, json);
-        var response = await TrySendAsync(request, cancellationToken);
+        var response = await settings.Secrets.TryAsync(
+            async secret =>
+            {
+                using var request = Authorized(settings, secret, method, path, json);
+                return await TrySendAsync(request, cancellationToken);
+            },
+            answer => answer.StatusCode == HttpStatusCode.Unauthorized,
+            logger);
         if (response.IsSuccessStatusCode)
         {
             return response;
@@ -52,7 +58,7 @@ internal sealed class RunwayApi(
 
         using (response)
         {
-            throw await RefusalAsync(settings, request, response);
+            throw await RefusalAsync(settings, response);
         }
     }
 
@@ -61,10 +67,11 @@ internal sealed class RunwayApi(
         method == HttpMethod.Post ? ImageServiceFailure.OutcomeUnknown : ImageServiceFailure.Unavailable,
         $"RunwayML's answer to {method} could not be read.", inner);
 
-    private static HttpRequestMessage Authorized(RunwaySettings settings, HttpMethod method, string path, byte[]? json)
+    private static HttpRequestMessage Authorized(
+        RunwaySettings settings, string secret, HttpMethod method, string path, byte[]? json)
     {
         // Checked here because HttpClient's own error about an invalid header would quote the key.
-        if (settings.ApiSecret is not { Length: > 0 } secret || secret.Any(c => c is <= ' ' or > '~'))
+        if (secret.Length == 0 || secret.Any(c => c is <= ' ' or > '~'))
         {
             throw new ImageServiceException(
                 ImageServiceFailure.Misconfigured, "RUNWAYML_API_SECRET is not set, or is not a valid key.");
@@ -112,9 +119,9 @@ internal sealed class RunwayApi(
         }
     }
 
-    private async Task<ImageServiceException> RefusalAsync(
-        RunwaySettings settings, HttpRequestMessage request, HttpResponseMessage response)
+    private async Task<ImageServiceException> RefusalAsync(RunwaySettings settings, HttpResponseMessage response)
     {
+        var request = response.RequestMessage!;
         var text = await response.Content.ReadAsStringAsync();
         var exhausted = RunwayAccount.ReadExhausted(response.StatusCode, text);
         var failure = exhausted is null
@@ -163,7 +170,7 @@ internal sealed class RunwayApi(
     }
 
     private static string WithoutSecret(RunwaySettings settings, string text) =>
-        text.Replace(settings.ApiSecret!, "***", StringComparison.Ordinal);
+        settings.Secrets.Redact(text, "***");
 
     /// <summary>RunwayML's error text for the log: shortened, on one line, and without the key.</summary>
     private static string ForLog(RunwaySettings settings, string text)

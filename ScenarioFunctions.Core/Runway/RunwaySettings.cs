@@ -7,8 +7,21 @@ public sealed record RunwaySettings
 {
     public static readonly Uri DefaultBaseUrl = new("https://api.dev.runwayml.com");
 
-    /// <summary><c>RUNWAYML_API_SECRET</c>; without it no images are made. Never logged.</summary>
-    public string? ApiSecret { get; init; }
+    /// <summary>
+    /// <c>RUNWAYML_API_SECRET</c>: one, or several separated by commas; null means that images cannot be made. Never logged.
+    /// </summary>
+    public string? ApiSecret
+    {
+        get;
+        init
+        {
+            field = value;
+            Secrets = new KeyRing("RUNWAYML_API_SECRET", value ?? "");
+        }
+    }
+
+    /// <summary>The secret in use, and those that may follow it.</summary>
+    public KeyRing Secrets { get; private init; } = new("RUNWAYML_API_SECRET", "");
 
     /// <summary><c>RUNWAYML_BASE_URL</c>, without a trailing slash.</summary>
     public Uri BaseUrl { get; init; } = DefaultBaseUrl;

@@ -5,7 +5,10 @@ public sealed record ServiceSettings
 {
     private const int MinKeyLength = 24;
 
-    /// <summary><c>API_KEY</c>: acts for all users. Without it and <see cref="UserTokens"/> the API is open.</summary>
+    /// <summary>
+    /// <c>API_KEY</c>: acts for all users. One key, or several separated by commas, all of them valid while callers change to the
+    /// next. Without it and <see cref="UserTokens"/> the API is open.
+    /// </summary>
     public string? ApiKey { get; init; }
 
     /// <summary><c>ALLOW_ANONYMOUS</c>: without an <c>API_KEY</c>, callers without a token may act for all users.</summary>
@@ -105,7 +108,7 @@ public sealed record ServiceSettings
     /// on Azure it is always set, for the database.
     /// </summary>
     private bool IsClosed(SettingsReader reader) =>
-        ApiKey is null ? reader.Text("SUPABASE_JWT_SECRET") is not null : ApiKey.Length >= MinKeyLength;
+        ApiKey is null ? reader.Text("SUPABASE_JWT_SECRET") is not null : KeyRing.Split(ApiKey).All(key => key.Length >= MinKeyLength);
 }
 
 /// <summary>The Supabase project whose users' tokens are accepted.</summary>

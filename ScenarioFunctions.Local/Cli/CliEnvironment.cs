@@ -35,8 +35,8 @@ internal sealed record CliEnvironment
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary><c>API_KEY</c>; null when not set.</summary>
-    public string? ApiKey => new SettingsReader(Configuration).Text("API_KEY");
+    /// <summary><c>API_KEY</c>, the first when there are several; null when not set.</summary>
+    public string? ApiKey => new SettingsReader(Configuration).Text("API_KEY") is { } keys ? KeyRing.Split(keys)[0] : null;
 
     /// <summary><c>SCENARIO_DATA_DIR</c>, absolute.</summary>
     public string DataFolder => Path.GetFullPath(

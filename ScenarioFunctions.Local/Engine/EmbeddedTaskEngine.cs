@@ -17,9 +17,13 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
     /// <summary>Tasks removed per write; few, so that other writes do not wait for long.</summary>
     private const int ForgottenAtOnce = 50;
 
+    /// <summary>The replays of so many waiting tasks are kept for the next reader.</summary>
+    private const int MaxReplayed = 1000;
+
     private static readonly TimeSpan WaitingPoll = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, TaskActor> actors = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, WorkflowProgress> replayed = new(StringComparer.Ordinal);
     private readonly TaskStore tasks;
     private readonly StepWorker steps;
     private readonly TimeProvider time;
@@ -200,6 +204,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
     {
         var added = new TaskActor(taskId, tasks, steps, background, time, logger, Release);
         actor = actors.GetOrAdd(taskId, added);
+        replayed.TryRemove(taskId, out _);
         return actor == added;
     }
 
@@ -233,12 +238,29 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         var waiting = row.Snapshot;
         if (row.Seq <= Interlocked.Read(ref lastBefore))
         {
-            var execution = new WorkflowExecution(taskId);
-            execution.Replay(TaskRecords.Read(tasks, row));
-            waiting = waiting.Running(execution.Progress, waiting.UpdatedAt);
+            waiting = waiting.Running(ReplayedProgressOf(row), waiting.UpdatedAt);
         }
 
         return tasks.Find(taskId) is { IsOpen: false } ended ? ended.Snapshot : waiting; // it has ended since the row was read
+    }
+
+    /// <summary>How far a task came before the restart. It stays there while it waits.</summary>
+    private WorkflowProgress ReplayedProgressOf(TaskRow row)
+    {
+        var taskId = row.Snapshot.TaskId;
+        if (replayed.TryGetValue(taskId, out var known))
+        {
+            return known;
+        }
+
+        var execution = new WorkflowExecution(taskId);
+        execution.Replay(TaskRecords.Read(tasks, row));
+        if (replayed.Count < MaxReplayed)
+        {
+            replayed[taskId] = execution.Progress;
+        }
+
+        return execution.Progress;
     }
 
     private static async Task<T> GuardedAsync<T>(Func<Task<T>> act)

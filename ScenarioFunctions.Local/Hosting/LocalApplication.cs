@@ -17,7 +17,8 @@ internal static class LocalApplication
     /// <summary>Well below the 5 s in which the process must end: what follows takes a second on a busy machine.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3);
 
-    public static WebApplication Build(HostSettings settings, DataDirectory directory, LocalServerOptions options)
+    public static WebApplication Build(
+        HostSettings settings, IConfiguration configuration, DataDirectory directory, LocalServerOptions options)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(options.Urls ?? settings.Urls);
@@ -30,6 +31,11 @@ internal static class LocalApplication
         if (options.IsForCommand)
         {
             builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
+        }
+        else
+        {
+            builder.Services.AddHostedService(provider =>
+                ActivatorUtilities.CreateInstance<KeyWatch>(provider, configuration, options.Urls ?? settings.Urls));
         }
 
         var app = builder.Build();

@@ -9,9 +9,19 @@ internal static class LocalConfiguration
 {
     /// <exception cref="SettingsException">The file is not valid.</exception>
     public static IConfiguration Read() => new ConfigurationBuilder()
-        .AddInMemoryCollection(LocalSettingsFile.Read(Directory.GetCurrentDirectory()))
+        .Add(new LocalSettingsSource(Directory.GetCurrentDirectory()))
         .AddEnvironmentVariables()
         .Build();
+}
+
+/// <summary>The file's settings, read again when the configuration is loaded again.</summary>
+internal sealed class LocalSettingsSource(string folder) : ConfigurationProvider, IConfigurationSource
+{
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+    /// <exception cref="SettingsException">The file is not as it has to be; the settings stay as they were.</exception>
+    public override void Load() =>
+        Data = new Dictionary<string, string?>(LocalSettingsFile.Read(folder), StringComparer.OrdinalIgnoreCase);
 }
 
 /// <summary>Reads <c>local.settings.json</c> in the format of Azure Functions: settings by name under <c>Values</c>.</summary>

@@ -39,7 +39,7 @@ internal sealed class LocalServer : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            app = LocalApplication.Build(settings, directory, options);
+            app = LocalApplication.Build(settings, configuration, directory, options);
             await app.StartAsync(cancellationToken);
             return new LocalServer(app, directory);
         }

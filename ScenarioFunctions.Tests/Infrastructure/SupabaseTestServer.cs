@@ -27,6 +27,9 @@ public sealed class SupabaseTestServer : IAsyncDisposable
 
     public SupabaseFaults Faults { get; } = new();
 
+    /// <summary>Keys that its owner has taken back.</summary>
+    public ConcurrentQueue<string> Revoked { get; } = [];
+
     /// <summary>What came in, refused or not, in the order of arrival.</summary>
     public ConcurrentQueue<SupabaseRequest> Requests { get; } = [];
 
@@ -75,7 +78,7 @@ public sealed class SupabaseTestServer : IAsyncDisposable
 
         // The gateway knows only the keys that it gave out.
         string key = context.Request.Headers["apikey"].ToString();
-        if (SupabaseKeys.RoleOf(key) is not { } role || context.Request.Headers.Authorization.ToString() != SupabaseKeys.AuthorizationOf(key))
+        if (SupabaseKeys.RoleOf(key) is not { } role || Revoked.Contains(key) || context.Request.Headers.Authorization.ToString() != SupabaseKeys.AuthorizationOf(key))
         {
             context.Response.StatusCode = 401;
             await context.Response.WriteAsJsonAsync(new { message = "Invalid API key", hint = "Double check it." });

@@ -49,6 +49,17 @@ public sealed class ApiKeyTests
     }
 
     [Fact]
+    public async Task While_callers_change_to_a_new_key_both_are_right()
+    {
+        await using var server = await ApiServer.StartAsync(new() { ApiKey = "sk-new, sk-old" });
+
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(server, "sk-new")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(server, "sk-old")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(server, "sk-new, sk-old")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(server, "")).StatusCode);
+    }
+
+    [Fact]
     public async Task A_refusal_is_logged_without_the_key()
     {
         await using var server = await ApiServer.StartAsync(new() { ApiKey = "sk-right" });

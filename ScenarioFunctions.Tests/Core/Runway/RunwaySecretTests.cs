@@ -25,6 +25,21 @@ public sealed class RunwaySecretTests
     }
 
     [Fact]
+    public async Task The_next_key_is_used_when_the_first_is_refused()
+    {
+        await using var runway = await RunwayHarness.StartAsync(secret: "key_first, key_next");
+        RequestDelegate answer = context => (context.Request.Headers.Authorization == "Bearer key_next"
+            ? Reply.Json("""{"id":"gen-1"}""") : Reply.Status(401))(context);
+        runway.Server.Then(answer, answer, answer);
+
+        Assert.Equal("gen-1", await runway.SubmitAsync());
+        Assert.Equal("gen-1", await runway.SubmitAsync());
+
+        Assert.Equal(3, runway.Server.Requests.Count);
+        Assert.Single(runway.Logs.Lines, line => line.Contains("Key 1 of RUNWAYML_API_SECRET was refused; key 2 is used", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_key_is_in_no_log_and_no_exception_even_when_RunwayML_repeats_it()
     {
         await using var runway = await RunwayHarness.StartAsync();

@@ -27,6 +27,8 @@ public sealed class AccessSettingsTests
     [InlineData(null, "at least 24 characters")]
     [InlineData("a", "at least 24 characters")]
     [InlineData("0123456789abcdef0123456", "at least 24 characters")]
+    [InlineData(Long + ",short", "at least 24 characters")]
+    [InlineData(Long + "," + Long + "2", null)]
     [InlineData("   ", "must not be blank")]
     [InlineData(Unresolved, "was not resolved")]
     [InlineData(Long, null)]
