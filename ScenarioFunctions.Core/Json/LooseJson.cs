@@ -17,6 +17,9 @@ internal static partial class LooseJson
     /// <summary>White space, a byte order mark and a zero-width space.</summary>
     private const string Space = " \t\r\n\uFEFF\u200B";
 
+    private const string OpeningPattern =
+        """\{(?=\s*(?:"|\}|//|/\*))|\[(?=\s*[\[{])|"(?=(?:\\[nrt]|\s)*\{(?:\\[nrt]|\s)*\\(?:"|u0022))""";
+
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = int.MaxValue };
 
     private static readonly JsonReaderOptions Lenient =
@@ -115,6 +118,7 @@ internal static partial class LooseJson
         }
 
         return text[first] == '{' ? first
+            : BlockOpening().Match(text) is { Success: true } block ? block.Index + block.Length - 1
             : Opening().Match(text) is { Success: true } opening ? opening.Index
             : text.IndexOf('{', StringComparison.Ordinal) is >= 0 and var bracket ? bracket
             : first;
@@ -142,8 +146,12 @@ internal static partial class LooseJson
     }
 
     /// <summary>A bracket with JSON after it: <c>{"</c>, <c>{}</c>, <c>[{</c>, or <c>"{</c> of a JSON string with an object.</summary>
-    [GeneratedRegex("""\{(?=\s*(?:"|\}|//|/\*))|\[(?=\s*[\[{])|"(?=(?:\\[nrt]|\s)*\{(?:\\[nrt]|\s)*\\(?:"|u0022))""")]
+    [GeneratedRegex(OpeningPattern)]
     private static partial Regex Opening();
+
+    /// <summary>The same at the start of a code block, which is preferred to JSON in the sentences around it.</summary>
+    [GeneratedRegex($"(?:```|~~~)[ \\t]*[\\w+-]*\\s*(?:{OpeningPattern})")]
+    private static partial Regex BlockOpening();
 
     /// <summary>A value within a text.</summary>
     private sealed record Found(JsonElement Value, int Start, int End, bool IsLenient);
@@ -177,8 +185,8 @@ internal static partial class LooseJson
                 return new JsonFault(next, "the JSON ends here, but more text follows");
             }
 
-            return Opening().Match(text, next) is { Success: true } second
-                ? new JsonFault(second.Index, "a second JSON value starts here; post only one")
+            return (isInBlock ? BlockOpening() : Opening()).Match(text, next) is { Success: true } second
+                ? new JsonFault(second.Index + second.Length - 1, "a second JSON value starts here; post only one")
                 : null;
         }
 

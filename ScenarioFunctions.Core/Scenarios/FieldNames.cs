@@ -27,10 +27,11 @@ internal sealed class FieldNames
 
     public static readonly FieldNames Scene = new("a scene", new()
     {
-        ["image_prompt"] = ["prompt", "img_prompt", "picture_prompt", "photo_prompt", "image_generation_prompt", "image_description"],
+        ["image_prompt"] = ["prompt", "img_prompt", "picture_prompt", "photo_prompt", "image_generation_prompt", "image_gen_prompt",
+            "text_to_image_prompt", "image_description"],
         ["visual_prompt"] = ["video_prompt", "motion_prompt", "animation_prompt"],
         ["description"] = ["desc", "scene_description"],
-        ["duration"] = ["duration_seconds", "duration_sec", "duration_s", "seconds"],
+        ["duration"] = ["duration_seconds", "duration_in_seconds", "duration_sec", "duration_s", "scene_duration", "seconds"],
         ["product_reference_image_url"] =
             ["product_reference_image", "product_image_url", "product_image", "reference_image_url", "reference_image"],
         ["image_reasoning"] = ["reasoning"],

@@ -135,6 +135,19 @@ public sealed class MigrationTests(PostgresCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Changes_are_published_where_the_project_publishes_any()
+    {
+        await database.ExecuteAsync("create publication supabase_realtime");
+
+        await PostgresMigrations.ApplyAsync(database);
+        await PostgresMigrations.ApplyAsync(database);
+
+        Assert.Equal(
+            ["video_scenarios", "video_scenes"],
+            await database.ListAsync("select tablename from pg_publication_tables where pubname = 'supabase_realtime' order by 1"));
+    }
+
+    [Fact]
     public async Task The_bucket_is_made_public_where_there_is_none_and_left_private_where_it_is()
     {
         await database.ExecuteAsync(
