@@ -160,6 +160,7 @@ internal sealed record HealthCheckResource(
 [JsonSerializable(typeof(TaskResource))]
 [JsonSerializable(typeof(TaskListResource))]
 [JsonSerializable(typeof(ProgressResource))]
+[JsonSerializable(typeof(DryRunResource))]
 [JsonSerializable(typeof(CancelledResource))]
 [JsonSerializable(typeof(ScenarioResource))]
 [JsonSerializable(typeof(ScenarioListResource))]

@@ -42,6 +42,7 @@ public static class ScenarioApiExtensions
         services.AddSingleton<OwnTask>();
         services.AddSingleton<TaskResources>();
         services.AddSingleton<ScenarioResources>();
+        services.AddSingleton<DryRun>();
         services.AddSingleton<TaskFeeds>();
         services.AddSingleton<FollowTokens>();
         services.TryAddSingleton(new EventStreamSettings(MaxLifetime: null));

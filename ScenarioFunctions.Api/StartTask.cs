@@ -12,7 +12,7 @@ namespace ScenarioFunctions.Api;
 
 /// <summary><c>POST /scenario/save</c></summary>
 internal sealed class StartTask(
-    ITaskEngine engine, UserLimits limits, TaskResources resources, ServiceSettings settings, PublicUrls urls,
+    ITaskEngine engine, DryRun dryRun, UserLimits limits, TaskResources resources, ServiceSettings settings, PublicUrls urls,
     FollowTokens followTokens, TimeProvider time, ILogger<StartTask> logger)
 {
     public async Task<IResult> HandleAsync(HttpContext context, Caller caller)
@@ -22,6 +22,7 @@ internal sealed class StartTask(
             limits.TakePost(caller, userId); // before the body costs anything
         }
 
+        var isDryRun = DryRun.IsAskedFor(context.Request);
         var faults = new JsonFaults();
         var body = await JsonBody.ReadAsync(context.Request, faults, context.RequestAborted);
         var key = IdempotencyKey.Read(context.Request, faults);
@@ -35,6 +36,12 @@ internal sealed class StartTask(
         if (caller.IsService)
         {
             limits.TakePost(caller, input.UserId);
+        }
+
+        if (isDryRun)
+        {
+            var plan = await dryRun.PlanAsync(input, faults.Adjustments, context.RequestAborted);
+            return ApiResponse.Json(StatusCodes.Status200OK, plan, ApiJson.Readable.DryRunResource);
         }
 
         var taskId = await NewIdAsync(key, input.UserId, context.RequestAborted);

@@ -48,22 +48,23 @@ internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Rati
         + "1408:704 704:1408 2048:2048 2816:1584 1584:2816 2368:1776 1776:2368 2496:1664 1664:2496 2912:1344 "
         + "1344:2912 3200:1440 1440:3200 2912:1456 1456:2912";
 
-    private static readonly ImageModel Gen4 = Tagged(1000, Gen4Ratios) with { TakesSeed = true };
+    private static readonly ImageModel Gen4 =
+        Tagged(1000, Gen4Ratios) with { TakesSeed = true, Price = size => size.ShortSide > 720 ? 8 : 5 };
     private static readonly ImageModel Gpt = Tagged(32_000, GptRatios);
 
     private static readonly Dictionary<string, ImageModel> ByName = new(StringComparer.Ordinal)
     {
         ["gen4_image"] = Gen4,
-        ["gen4_image_turbo"] = Gen4 with { NeedsReference = true },
-        ["gemini_2.5_flash"] = Tagged(5500, Gemini1K),
-        ["gemini_image3_pro"] = Tagged(5500, Gemini3Ratios) with { TakesSubject = true },
+        ["gen4_image_turbo"] = Gen4 with { NeedsReference = true, Price = _ => 2 },
+        ["gemini_2.5_flash"] = Tagged(5500, Gemini1K) with { Price = _ => 5 },
+        ["gemini_image3_pro"] = Tagged(5500, Gemini3Ratios) with { TakesSubject = true, Price = size => size.Is4K ? 40 : 20 },
         ["gemini_image3.1_flash"] = Tagged(5500, Gemini31Ratios) with { TakesSubject = true },
         ["gpt_image_2"] = Gpt,
         ["gpt_image_2_5_flare"] = Gpt,
         ["gpt_image_2_5_sunburst"] = Gpt,
-        ["seedream5_pro"] = Untagged(4000, SeedreamProRatios, "Figure 1"),
-        ["seedream5_lite"] = Untagged(4000, SeedreamLiteRatios, "Figure 1"),
-        ["muse_image"] = Untagged(1000, MuseRatios, "the reference image"),
+        ["seedream5_pro"] = Untagged(4000, SeedreamProRatios, "Figure 1") with { Price = size => size.ShortSide > 1200 ? 9 : 5 },
+        ["seedream5_lite"] = Untagged(4000, SeedreamLiteRatios, "Figure 1") with { Price = _ => 4 },
+        ["muse_image"] = Untagged(1000, MuseRatios, "the reference image") with { Price = _ => 1 },
         ["grok_imagine_image_2"] = Untagged(1000, GrokRatios, "the reference image"),
     };
 
@@ -83,6 +84,9 @@ internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Rati
 
     /// <summary>How a prompt refers to the one reference image; null when that is not known.</summary>
     public string? ReferenceName { get; private init; }
+
+    /// <summary>RunwayML's published price of an image, in its credits; null when none is published.</summary>
+    public Func<ImageSize, int>? Price { get; private init; }
 
     /// <summary>An unknown model gets no rules: RunwayML then reports what is wrong with a request.</summary>
     public static ImageModel Named(string name) => ByName.GetValueOrDefault(name) ?? new(int.MaxValue, []) { TakesSeed = true };

@@ -14,13 +14,13 @@ public static class ImageRequestRules
         var posted = scene.ImagePrompt.Trim();
         if (posted.Length == 0)
         {
-            return new(null, "The scene has no image prompt.");
+            return ImageRequestPlan.None("The scene has no image prompt.");
         }
 
         var (reference, leftOut) = ReferenceUri.Read(scene.ProductReferenceImageUrl);
         if (reference is null && rules.NeedsReference)
         {
-            return new(null, $"The model {model} needs a product reference image. {leftOut}".TrimEnd());
+            return ImageRequestPlan.None($"The model {model} needs a product reference image. {leftOut}".TrimEnd());
         }
 
         var (prompt, kept) = PromptText.Fit(posted, rules.PromptLimit, reference is null ? null : rules.ReferenceName);
@@ -33,7 +33,11 @@ public static class ImageRequestRules
         var notes = new[] { cut, leftOut, noSeed, doubt is null ? null : $"{doubt} The image is {ratio.Orientation} ({ratio})." };
         return new(
             new ImageRequest(model, prompt, ratio.ToString(), reference is null ? [] : [ReferenceOf(reference, rules)], seed),
-            notes.Any(note => note is not null) ? string.Join(' ', notes.OfType<string>()) : null);
+            [.. notes.OfType<string>()])
+        {
+            PromptCutAt = cut is null ? null : kept,
+            Credits = rules.Price?.Invoke(ratio),
+        };
     }
 
     private static ImageReference ReferenceOf(string uri, ImageModel rules) =>
@@ -41,9 +45,21 @@ public static class ImageRequestRules
 }
 
 /// <summary>The request to RunwayML for one scene.</summary>
-/// <param name="Request">Null when the model cannot make this image; <paramref name="Note"/> then says why.</param>
-/// <param name="Note">Text for people: what was left out or changed; null when nothing was.</param>
-public sealed record ImageRequestPlan(ImageRequest? Request, string? Note);
+/// <param name="Request">Null when the model cannot make this image; <paramref name="Adjustments"/> then say why.</param>
+/// <param name="Adjustments">Text for people: what was left out or changed.</param>
+public sealed record ImageRequestPlan(ImageRequest? Request, IReadOnlyList<string> Adjustments)
+{
+    /// <summary>How many characters of the prompt are sent; null when all are.</summary>
+    public int? PromptCutAt { get; init; }
+
+    /// <summary>RunwayML's published price, in its credits; null when there is none.</summary>
+    public int? Credits { get; init; }
+
+    /// <summary>The adjustments as one text; null when there are none.</summary>
+    public string? Note => Adjustments.Count == 0 ? null : string.Join(' ', Adjustments);
+
+    internal static ImageRequestPlan None(string why) => new(null, [why]);
+}
 
 /// <summary>Decides which reference images RunwayML accepts.</summary>
 internal static class ReferenceUri

@@ -13,6 +13,11 @@ internal readonly record struct ImageSize(int Width, int Height)
 
     public string Orientation => Width > Height ? "landscape" : Width < Height ? "portrait" : "square";
 
+    public int ShortSide => Math.Min(Width, Height);
+
+    /// <summary>Of the size that RunwayML calls 4K.</summary>
+    public bool Is4K => (long)Width * Height > 8_000_000;
+
     private double Aspect => Math.Log((double)Width / Height);
 
     private double Area => Math.Log((double)Width * Height);

@@ -35,6 +35,9 @@ public sealed record RunwaySettings
     /// <summary><c>RUNWAYML_PATIENCE_SECONDS</c>, default 300: how long an order is retried while RunwayML is unavailable.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>For estimates: how long an image usually takes. The emulator's is set.</summary>
+    public TimeSpan UsualImageTime { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary><c>ALLOW_PRIVATE_IMAGE_HOSTS</c>: images may be fetched from private networks and over plain http.</summary>
     public bool AllowPrivateImageHosts { get; init; }
 

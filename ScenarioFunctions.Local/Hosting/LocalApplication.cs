@@ -69,7 +69,7 @@ internal static class LocalApplication
         services.AddSingleton(directory);
         services.AddSingleton(provider => settings.Emulator is null
             ? settings.Runway
-            : OwnEmulator(settings.Runway, provider.GetRequiredService<IServer>()));
+            : OwnEmulator(settings.Runway with { UsualImageTime = settings.Emulator.Latency }, provider.GetRequiredService<IServer>()));
         services.AddEmbeddedStorage();
         services.AddRunway();
         services.AddSteps();

@@ -34,6 +34,7 @@ public sealed class OpenApiTests
         [
             await server.PostAsync(Posts.Save(), "k"), await server.PostAsync(Posts.Save(shortId: "s2"), "k"),
             await server.PostAsync("{}"), await server.PostAsync(new string(' ', 1024 * 1024 + 1)), await server.PostAsync([], "text/plain"),
+            await server.PostAsync(Posts.Save(), path: "/scenario/save?dry_run=true"),
             await server.GetAsync(List), await NotModifiedAsync(server, List), await server.GetAsync($"{List}?limit=0"),
             await server.GetAsync($"{List}/open"), await NotModifiedAsync(server, $"{List}/open"), await server.GetAsync($"{List}/none"),
             await server.GetAsync($"{List}/done/events"), await AfterTheEndAsync(server), await server.GetAsync($"{List}/none/events"),

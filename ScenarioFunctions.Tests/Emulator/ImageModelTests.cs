@@ -30,6 +30,15 @@ public sealed partial class ImageModelTests
         Assert.Subset(emulated.Ratios.ToHashSet(), service.Ratios.Select(size => size.ToString()).ToHashSet());
     }
 
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void An_image_costs_at_the_emulator_what_the_service_says(string name)
+    {
+        var (model, emulated) = (ServiceModel.Named(name), EmulatedModel.Find(name)!);
+        Assert.All(model.Ratios.Where(_ => model.Price is not null), size => Assert.Equal(
+            emulated.Cost(new ImageOrder(emulated, "A lake", size.Width, size.Height, null, null, References: 0)), model.Price!(size)));
+    }
+
     [Fact]
     public async Task Models_fields_and_ratios_are_those_of_RunwayMLs_own_sdk()
     {

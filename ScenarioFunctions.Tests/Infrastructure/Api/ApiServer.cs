@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using ScenarioFunctions.Api;
+using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
@@ -29,6 +31,7 @@ internal sealed class ApiServer : IAsyncDisposable
             .AddSingleton<IScenarioStore>(Store)
             .AddSingleton<IImageStore>(Images)
             .AddSingleton<ICreditLedger>(Credits);
+        builder.Services.TryAddSingleton(new Lazy<RunwaySettings>(() => new RunwaySettings()));
         if (grants)
         {
             builder.Services.AddSingleton<ICreditGrants>(Credits);

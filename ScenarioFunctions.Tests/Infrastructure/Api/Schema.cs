@@ -88,7 +88,7 @@ internal static class Schema
     {
         ("null", null) => true,
         ("object", JsonValueKind.Object) or ("array", JsonValueKind.Array) or ("string", JsonValueKind.String) => true,
-        ("number", JsonValueKind.Number) => true,
+        ("number", JsonValueKind.Number) or ("boolean", JsonValueKind.True or JsonValueKind.False) => true,
         ("integer", JsonValueKind.Number) => double.Parse(value!.ToJsonString()) % 1 == 0,
         _ => false,
     };

@@ -6,7 +6,7 @@ using ScenarioFunctions.Tests.Infrastructure.Api;
 
 namespace ScenarioFunctions.Tests.Local.Hosting;
 
-/// <summary>Tasks of the embedded engine, followed by events.</summary>
+/// <summary>Tasks of the embedded engine, planned, and followed by events.</summary>
 public sealed class FollowTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -30,6 +30,25 @@ public sealed class FollowTests : IDisposable
             Assert.All([2, 3], number => Assert.Equal("completed", (string?)events.Last(one =>
                 one.Type == "scene" && (int?)one.Data["scene_number"] == number).Data["status"]));
         });
+    }
+
+    [Fact]
+    public async Task A_dry_run_tells_the_price_that_is_charged()
+    {
+        await using var server = await StartAsync();
+        using var client = new TaskClient(server.Address);
+        var body = Chaos.Posts.Body("priced", 3, "user_1");
+        using var content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
+        using var answer = await http.PostAsync(new Uri(server.Address, "/scenario/save?dry_run=true"), content, TestContext.Current.CancellationToken);
+        var plan = System.Text.Json.Nodes.JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+
+        var events = await FollowAsync(server, await client.PostAsync(body, "key"));
+
+        var result = events[^1].Data["result"]!;
+        Assert.Equal(
+            ((int?)plan["images"], (int?)plan["credits_needed"], (int?)plan["image_service_credits"]),
+            ((int?)result["images_generated"], (int?)result["credits_charged"], (int?)result["image_service_credits"]));
+        Assert.Equal(100, (int?)plan["credits_available"]);
     }
 
     [Fact]

@@ -1,0 +1,110 @@
+using Microsoft.AspNetCore.Http;
+using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Workflow;
+
+namespace ScenarioFunctions.Api;
+
+/// <summary>Tells what a task would do and cost, by the rules that the task itself goes by. It saves and orders nothing.</summary>
+internal sealed class DryRun(ICreditLedger ledger, ServiceSettings settings, Lazy<RunwaySettings> runway)
+{
+    public const string Parameter = "dry_run";
+
+    /// <summary>Whether a request asks for it.</summary>
+    /// <exception cref="ProblemException">The parameter is neither true nor false.</exception>
+    public static bool IsAskedFor(HttpRequest request)
+    {
+        var values = request.Query[Parameter];
+        return values switch
+        {
+            [] or [""] or ["false"] => false,
+            ["true"] => true,
+            _ => throw Problems.Invalid($"The parameter {Parameter} must be true or false. Nothing was started or changed."),
+        };
+    }
+
+    /// <param name="input">As the task would get it.</param>
+    /// <param name="adjustments">What was done to the body so that it could be read.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="StorageException">The balance cannot be read.</exception>
+    public async Task<DryRunResource> PlanAsync(
+        SaveScenarioInput input, IReadOnlyList<string> adjustments, CancellationToken cancellationToken)
+    {
+        var model = runway.Value.Model;
+        var plans = input.Scenario.Scenes.Select(scene => PlanOf(scene, input, model)).ToList();
+        var images = plans.Count(plan => plan.MakesImage);
+        var balance = await ledger.GetBalanceAsync(input.UserId, cancellationToken);
+        return new DryRunResource(
+            images,
+            images * input.CreditsPerImage,
+            balance.Available,
+            plans.Any(plan => plan.MakesImage && plan.ImageServiceCredits is null) ? null : plans.Sum(plan => plan.ImageServiceCredits ?? 0),
+            SecondsFor(images),
+            model,
+            adjustments,
+            plans);
+    }
+
+    private static ScenePlanResource PlanOf(Scene scene, SaveScenarioInput input, string model)
+    {
+        if (scene.NoImageFor is { } reason)
+        {
+            return new(scene.SceneNumber, false, reason, null, null, false, null, []);
+        }
+
+        var plan = ImageRequestRules.Build(scene, scene.Resolution ?? input.Scenario.Details.Resolution, model);
+        return plan.Request is { } request
+            ? new(
+                scene.SceneNumber, true, null, request.Ratio, plan.PromptCutAt, request.ReferenceImages.Count > 0, plan.Credits,
+                plan.Adjustments)
+            : new(scene.SceneNumber, false, SceneReason.GenerationFailed, null, null, false, null, plan.Adjustments);
+    }
+
+    /// <summary>An estimate: all images take the usual time, so many at once.</summary>
+    private int SecondsFor(int images)
+    {
+        var rounds = (images + settings.MaxParallelImages - 1) / settings.MaxParallelImages;
+        var image = runway.Value.UsualImageTime + (runway.Value.PollInterval / 2);
+        return (int)Math.Ceiling(rounds * image.TotalSeconds);
+    }
+}
+
+/// <summary>What a task would do and cost.</summary>
+/// <param name="Images">How many would be made.</param>
+/// <param name="CreditsNeeded">The user's credits for all of them: the price that is charged.</param>
+/// <param name="CreditsAvailable">The user's. If they are fewer than needed, the scenario is saved without images.</param>
+/// <param name="ImageServiceCredits">RunwayML's published price for all of them, in its own credits; null where none is published.</param>
+/// <param name="Seconds">An estimate.</param>
+/// <param name="Model">RunwayML's.</param>
+/// <param name="Adjustments">What was done to the body so that it could be read.</param>
+/// <param name="Scenes">All, by number.</param>
+internal sealed record DryRunResource(
+    int Images,
+    int CreditsNeeded,
+    long CreditsAvailable,
+    int? ImageServiceCredits,
+    int Seconds,
+    string Model,
+    IReadOnlyList<string> Adjustments,
+    IReadOnlyList<ScenePlanResource> Scenes);
+
+/// <summary>What would be made for a scene.</summary>
+/// <param name="SceneNumber">1-based.</param>
+/// <param name="MakesImage">Whether an image would be ordered.</param>
+/// <param name="Reason">Why none would be.</param>
+/// <param name="Ratio">Width and height of the image in pixels, such as <c>1080:1920</c>; null without an image.</param>
+/// <param name="PromptCutAt">How many characters of the prompt would be sent; null when all are.</param>
+/// <param name="ReferenceUsed">Whether the product reference image would be sent.</param>
+/// <param name="ImageServiceCredits">RunwayML's published price, in its own credits; null when there is none.</param>
+/// <param name="Adjustments">For a person: everything that would be left out or changed.</param>
+internal sealed record ScenePlanResource(
+    int SceneNumber,
+    bool MakesImage,
+    SceneReason? Reason,
+    string? Ratio,
+    int? PromptCutAt,
+    bool ReferenceUsed,
+    int? ImageServiceCredits,
+    IReadOnlyList<string> Adjustments);

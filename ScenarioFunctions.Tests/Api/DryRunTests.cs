@@ -1,0 +1,72 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Tests.Infrastructure.Api;
+
+namespace ScenarioFunctions.Tests.Api;
+
+public sealed class DryRunTests
+{
+    private const string Url = "/scenario/save?dry_run=true";
+
+    [Fact]
+    public async Task It_tells_what_a_task_would_do_and_cost_and_does_none_of_it()
+    {
+        await using var server = await ApiServer.StartAsync(new() { CreditsPerImage = 3, MaxParallelImages = 1 });
+        var prompt = string.Join(' ', Enumerable.Repeat("a long red boat", 100));
+        var plan = await PlanAsync(server, $$"""
+            {"title":"Plan","resolution":"1280x720","scenes":[{},
+             {"image_prompt":"A phone","product_reference_image_url":"https://shop.example.com/phone.jpg"},
+             {"image_prompt":"{{prompt}}","product_reference_image_url":"http://localhost/phone.jpg","resolution":"9:16"},
+             {"description":"No prompt"}]}
+            """);
+
+        Assert.Equal("2 6 100 13 65 gen4_image", string.Join(' ', new[] { "images", "credits_needed", "credits_available", "image_service_credits", "seconds", "model" }
+            .Select(name => plan[name])));
+        var scenes = plan["scenes"]!.AsArray();
+        Assert.Equal(
+            ["1 false first_scene   false ", "2 true  1280:720  true 5", "3 true  1080:1920 997 false 8", "4 false no_image_prompt   false "],
+            scenes.Select(scene => string.Join(' ', new[] { "scene_number", "makes_image", "reason", "ratio", "prompt_cut_at", "reference_used", "image_service_credits" }
+                .Select(name => scene![name]))));
+        Assert.Empty(scenes[1]!["adjustments"]!.AsArray());
+        var adjustments = scenes[2]!["adjustments"]!.AsArray().Select(text => (string)text!).ToList();
+        Assert.Contains("cut to 997 characters", adjustments[0], StringComparison.Ordinal);
+        Assert.Contains("reference image was left out", adjustments[1], StringComparison.Ordinal);
+        Assert.Empty(server.Engine.Started);
+    }
+
+    [Fact]
+    public async Task It_tells_what_was_done_to_read_the_scenario()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var fenced = JsonValue.Create($"Here it is:\n```json\n{Posts.Scenario}\n```").ToJsonString();
+        Assert.NotEmpty((await PlanAsync(server, fenced))["adjustments"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task What_a_post_would_refuse_it_refuses()
+    {
+        await using var server = await ApiServer.StartAsync(new ServiceSettings());
+        var errors = await (await server.PostAsync("""{"short_id":"","scenario":{"scenes":[]}}""", path: Url)).ErrorsAsync();
+        Assert.All(["$.short_id", "$.user_id", "$.scenario.scenes"], path => Assert.Contains(path, errors.Keys));
+    }
+
+    [Theory]
+    [InlineData("maybe")]
+    [InlineData("true&dry_run=false")]
+    public async Task A_parameter_that_is_no_yes_or_no_starts_nothing(string value)
+    {
+        await using var server = await ApiServer.StartAsync();
+        var response = await server.PostAsync(Posts.Save(), path: $"/scenario/save?dry_run={value}");
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("dry_run", (string)(await response.JsonAsync())["detail"]!, StringComparison.Ordinal);
+        Assert.Empty(server.Engine.Started);
+    }
+
+    private static async Task<JsonObject> PlanAsync(ApiServer server, string scenario)
+    {
+        var response = await server.PostAsync(Posts.Save(scenario), path: Url);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await response.JsonAsync();
+    }
+}
