@@ -31,11 +31,12 @@ internal sealed partial class DamageCheck(LocalDatabase database, TimeProvider t
         try
         {
             var faults = database.FindDamage(stopping);
-            isDamaged = faults.Count > 0;
-            if (isDamaged)
+            if (faults.Count > 0)
             {
                 Damaged(logger, PlainText.OneLine(string.Join("; ", faults)));
             }
+
+            isDamaged = faults.Count > 0;
         }
         catch (Exception exception) when (exception is StorageException or ObjectDisposedException)
         {

@@ -25,12 +25,12 @@ public sealed class DryRunTests
             .Select(name => plan[name])));
         var scenes = plan["scenes"]!.AsArray();
         Assert.Equal(
-            ["1 false first_scene   false ", "2 true  1280:720  true 5", "3 true  1080:1920 997 false 8", "4 false no_image_prompt   false "],
+            ["1 false first_scene   false ", "2 true  1280:720  true 5", "3 true  1080:1920 998 false 8", "4 false no_image_prompt   false "],
             scenes.Select(scene => string.Join(' ', new[] { "scene_number", "makes_image", "reason", "ratio", "prompt_cut_at", "reference_used", "image_service_credits" }
                 .Select(name => scene![name]))));
         Assert.Empty(scenes[1]!["adjustments"]!.AsArray());
         var adjustments = scenes[2]!["adjustments"]!.AsArray().Select(text => (string)text!).ToList();
-        Assert.Contains("cut to 997 characters", adjustments[0], StringComparison.Ordinal);
+        Assert.Contains("cut to 998 characters", adjustments[0], StringComparison.Ordinal);
         Assert.Contains("reference image was left out", adjustments[1], StringComparison.Ordinal);
         Assert.Empty(server.Engine.Started);
     }

@@ -162,7 +162,7 @@ public sealed class EmulatorAccountTests
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "DROP TABLE account; PRAGMA user_version = 1";
+            command.CommandText = "DROP TABLE account; DROP TABLE link_key; PRAGMA user_version = 1";
             command.ExecuteNonQuery();
         }
 

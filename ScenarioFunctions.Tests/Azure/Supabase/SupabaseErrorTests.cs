@@ -51,7 +51,7 @@ public sealed class SupabaseErrorTests(PostgresCluster cluster) : IAsyncLifetime
         var error = await FailAsync();
 
         Assert.Equal(isTransient, error.IsTransient);
-        Assert.Equal($"Reading a scene: what the database said ({code}, HTTP {status})", error.Message);
+        Assert.Equal($"Reading scenes: what the database said ({code}, HTTP {status})", error.Message);
         Assert.Single(supabase.Server.Requests);
     }
 
@@ -65,7 +65,7 @@ public sealed class SupabaseErrorTests(PostgresCluster cluster) : IAsyncLifetime
         var error = await FailAsync();
 
         Assert.Equal(isTransient, error.IsTransient);
-        Assert.Equal($"Reading a scene: Supabase refused. (no code, HTTP {status})", error.Message);
+        Assert.Equal($"Reading scenes: Supabase rejected the request. (no code, HTTP {status})", error.Message);
     }
 
     [Fact]

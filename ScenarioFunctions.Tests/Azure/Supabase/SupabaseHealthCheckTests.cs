@@ -21,7 +21,7 @@ public sealed class SupabaseHealthCheckTests(PostgresCluster cluster)
     public async Task A_database_without_the_tables_is_unhealthy_and_says_which()
     {
         await using var supabase = await SupabaseTest.StartAsync(cluster);
-        await supabase.Server.Database.ExecuteAsync("drop table video_scenes");
+        await supabase.Server.Database.ExecuteAsync("drop table video_scenes cascade");
 
         var report = await supabase.Get<HealthCheckService>().CheckHealthAsync(Stop);
 

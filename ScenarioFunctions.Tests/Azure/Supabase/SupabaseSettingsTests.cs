@@ -27,7 +27,7 @@ public sealed class SupabaseSettingsTests
         Assert.Collection(
             error.Faults,
             url => Assert.StartsWith("SUPABASE_URL must be set", url, StringComparison.Ordinal),
-            key => Assert.StartsWith("SUPABASE_SERVICE_ROLE_KEY must be", key, StringComparison.Ordinal));
+            key => Assert.StartsWith("SUPABASE_SERVICE_ROLE_KEY must", key, StringComparison.Ordinal));
     }
 
     [Fact]
