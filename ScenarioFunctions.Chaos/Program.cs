@@ -17,13 +17,15 @@ switch (args)
         await Recording.FoldAsync(dataPath);
         return 0;
     case ["storm", ..]:
-        using (var storm = new StormRun(StormOptions.Parse(args.AsSpan(1))))
+        await using (var storm = new StormRun(StormOptions.Parse(args.AsSpan(1))))
         {
             return await storm.RunAsync();
         }
 
     case ["attack", var program]:
         return await new AttackRun(Path.GetFullPath(program)).RunAsync();
+    case ["serve-full-disk", var seed]:
+        return await FullDiskServer.RunAsync(int.Parse(seed));
     case ["simulate", ..]:
         return await SimulateCommand.RunAsync(args[1..]);
     case ["simulate-worker", var first, var count, var step, var defect, var trace]:

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Posts tasks to a real server, kills it again and again, and checks the results from outside.
+# Posts tasks to a real server, kills it again and again, and checks the results from outside. Some users have few credits;
+# now and then the disk is full and RunwayML is down for a while.
 #   eng/chaos.sh [--kills N] [--seconds N] [--seed N]
 # Prints one line of figures; exits 1 on any violation, with the data kept. Takes about 2 s per kill,
 # and at least the given seconds.

@@ -39,12 +39,14 @@ internal sealed class DataFolder(string path)
             database, "SELECT task_id, state, settled FROM tasks ORDER BY seq")
             .ConvertAll(row => new StoredTask(row.Id, row.State, row.IsSettled));
         folder.Scenarios = Rows<Guid>(database, "SELECT id FROM video_scenarios");
+        var reasons = Rows<(Guid Id, string? Reason)>(database, "SELECT id, failure_reason FROM video_scenes")
+            .ToDictionary(row => row.Id, row => row.Reason);
         folder.Scenes = Rows<(Guid Id, Guid ScenarioId, int Number, string Prompt, string Status, string? GenerationId, string? ImageUrl)>(
             database,
             "SELECT id, scenario_id, scene_number, image_prompt, status, generation_id, image_url FROM video_scenes "
             + "ORDER BY scenario_id, scene_number")
             .ConvertAll(row => new StoredScene(
-                row.Id, row.ScenarioId, row.Number, row.Prompt, row.Status, row.GenerationId, row.ImageUrl));
+                row.Id, row.ScenarioId, row.Number, row.Prompt, row.Status, row.GenerationId, row.ImageUrl, reasons[row.Id]));
         folder.Ledger = Rows<StoredCharge>(database, "SELECT reference, user_id, action, amount FROM credit_ledger ORDER BY created_at");
         folder.Balances = Rows<(string User, long Balance)>(database, "SELECT user_id, balance FROM credit_accounts")
             .ToDictionary(row => row.User, row => row.Balance);
@@ -88,7 +90,7 @@ internal sealed record StoredTask(string Id, string State, bool IsSettled);
 
 /// <summary>The columns of <c>video_scenes</c> that an audit needs.</summary>
 internal sealed record StoredScene(
-    Guid Id, Guid ScenarioId, int Number, string Prompt, string Status, string? GenerationId, string? ImageUrl);
+    Guid Id, Guid ScenarioId, int Number, string Prompt, string Status, string? GenerationId, string? ImageUrl, string? Reason);
 
 /// <summary>A row of <c>credit_ledger</c>.</summary>
 internal sealed record StoredCharge(string Reference, string UserId, string Action, long Amount);

@@ -35,12 +35,13 @@ internal sealed class ServerProcess : IDisposable
     /// <param name="dataPath">Its data folder. The parent folder, which must exist, is the working directory.</param>
     /// <param name="logPath">Its output is appended to this file.</param>
     /// <param name="settings">Environment variables.</param>
+    /// <param name="arguments">Of the program.</param>
     public static ServerProcess Start(
-        string program, string dataPath, string logPath, IReadOnlyDictionary<string, string> settings)
+        string program, string dataPath, string logPath, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = Path.GetDirectoryName(dataPath) };
-        string[] arguments = ["-c", "exec dotnet \"$0\" >>\"$1\" 2>&1", program, logPath];
-        foreach (var argument in arguments)
+        string[] shell = ["-c", "log=$1; shift; exec dotnet \"$0\" \"$@\" >>\"$log\" 2>&1", program, logPath];
+        foreach (var argument in shell.Concat(arguments))
         {
             start.ArgumentList.Add(argument);
         }

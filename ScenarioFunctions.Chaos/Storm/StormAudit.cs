@@ -22,6 +22,14 @@ internal sealed class StormAudit(
 
     public int Images => server.Scenes.Count(scene => scene.Status == "completed");
 
+    /// <summary>Generations that RunwayML was paid for and that did not fail: charged, cancelled, or asked again.</summary>
+    public int Bought => emulator.Generations.Count(generation => !generation.Failed);
+
+    /// <summary>Of which the user cancelled the task in time.</summary>
+    public int BoughtAndCancelled { get; private set; }
+
+    public int ShortOfCredits => server.Scenes.Count(scene => scene.Reason == "insufficient_credits");
+
     public int Cancelled => server.Tasks.Count(task => task.State == "cancelled");
 
     public void Run()
@@ -34,6 +42,7 @@ internal sealed class StormAudit(
         Tasks();
         Scenes();
         Generations();
+        Purchases();
     }
 
     private void Tasks()
@@ -71,6 +80,26 @@ internal sealed class StormAudit(
             .GroupBy(line => line.Reference.Split(':')[0]).Where(group => group.Count() > 1))
         {
             faults.Add($"Scene {scene.Key} was charged {scene.Count()} times.");
+        }
+    }
+
+    /// <summary>What RunwayML was paid for is charged. The only other images are of cancelled tasks, or were asked for again.</summary>
+    private void Purchases()
+    {
+        var scenes = server.Scenes.Where(scene => scene.GenerationId is not null).ToDictionary(scene => scene.GenerationId!);
+        foreach (var generation in emulator.Generations.Where(generation => !generation.Failed))
+        {
+            var scene = scenes.GetValueOrDefault(generation.Id);
+            BoughtAndCancelled += scene?.Status == "cancelled" ? 1 : 0;
+            if (scene is { Status: not ("completed" or "cancelled") })
+            {
+                faults.Add($"{generation.Prompt} was bought, and its scene is {scene.Status} ({scene.Reason}).");
+            }
+        }
+
+        if (Bought != Images + BoughtAndCancelled + AskedAgain)
+        {
+            faults.Add($"{Bought} images were bought, {Images} charged, {BoughtAndCancelled} cancelled and {AskedAgain} asked again.");
         }
     }
 

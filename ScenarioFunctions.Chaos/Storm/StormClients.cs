@@ -31,6 +31,23 @@ internal sealed class StormClients(StormOptions options, Func<Uri?> address, Fau
         }
     }
 
+    /// <summary>Gives those who run short enough for a few images, now and then: some of their tasks can be paid.</summary>
+    public async Task GrantLittleAsync(Random random)
+    {
+        foreach (var user in Enumerable.Range(0, PoorUsers))
+        {
+            try
+            {
+                using var client = new TaskClient(address()!);
+                await client.GrantAsync($"user_{user}", random.Next(1, 30));
+            }
+            catch (HttpRequestException)
+            {
+                // The disk is full.
+            }
+        }
+    }
+
     /// <summary>Posts until <paramref name="enough"/>, then follows the posted tasks until they end.</summary>
     public Task RunAsync(CancellationToken enough, CancellationToken abort) =>
         Task.WhenAll(Enumerable.Range(0, Clients).Select(number => Task.Run(async () =>
@@ -63,7 +80,11 @@ internal sealed class StormClients(StormOptions options, Func<Uri?> address, Fau
         {
             if (look == cancelAfter)
             {
-                task.Cancel = await UntilAnsweredAsync(client => client.CancelAsync(taskId), abort);
+                task.Cancel = await UntilAnsweredAsync(
+                    async client => await client.CancelAsync(taskId) is var status && status != HttpStatusCode.ServiceUnavailable
+                        ? status
+                        : throw new HttpRequestException("The disk is full."),
+                    abort);
             }
 
             watch.See(await UntilAnsweredAsync(client => client.FindAsync(taskId), abort));

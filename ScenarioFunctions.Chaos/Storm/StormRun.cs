@@ -5,11 +5,15 @@ using ScenarioFunctions.Chaos.Audit;
 namespace ScenarioFunctions.Chaos.Storm;
 
 /// <summary>
-/// Posts tasks to a real server that is killed again and again, with an emulator that is not killed, and checks the results.
+/// Posts tasks to a real server that is killed again and again, and whose disk and RunwayML now and then fail for a while, with an
+/// emulator that is not killed, and checks the results.
 /// </summary>
-internal sealed class StormRun(StormOptions options) : IDisposable
+internal sealed class StormRun(StormOptions options) : IAsyncDisposable
 {
     private const int TerminateEvery = 8;
+
+    /// <summary>Of the server's lives. One that ends by SIGTERM is none of them: what it could not record it has to keep.</summary>
+    private const int FullDiskEvery = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Random random = new(options.Seed);
@@ -17,15 +21,16 @@ internal sealed class StormRun(StormOptions options) : IDisposable
     private readonly List<ServerEnd> ends = [];
     private ServerProcess? emulator;
     private ServerProcess? server;
-    private Uri? emulatorAddress;
+    private UnreliableRunway? runway;
     private volatile Uri? address;
     private TimeSpan slowestTermination;
+    private int fullDisks;
 
     public async Task<int> RunAsync()
     {
-        emulator = Start(options.EmulatorData, new() { ["EMULATOR_LATENCY_SECONDS"] = "0.3", ["EMULATOR_CONCURRENCY"] = "100" });
-        emulatorAddress = await emulator.AddressAsync(CancellationToken.None);
-        await StartServerAsync();
+        emulator = Start(options.Program, options.EmulatorData, new() { ["EMULATOR_LATENCY_SECONDS"] = "0.3", ["EMULATOR_CONCURRENCY"] = "100" });
+        runway = await UnreliableRunway.StartAsync(await emulator.AddressAsync(CancellationToken.None), options.Seed);
+        await StartServerAsync(1);
 
         using var enough = new CancellationTokenSource();
         using var abort = new CancellationTokenSource();
@@ -36,7 +41,8 @@ internal sealed class StormRun(StormOptions options) : IDisposable
         for (var number = 1; number <= options.Kills; number++)
         {
             await EndServerAsync(number);
-            await StartServerAsync();
+            await StartServerAsync(number + 1);
+            await clients.GrantLittleAsync(random);
         }
 
         var left = options.Least - Stopwatch.GetElapsedTime(started);
@@ -46,27 +52,35 @@ internal sealed class StormRun(StormOptions options) : IDisposable
         return await ReportAsync(clients, Stopwatch.GetElapsedTime(started));
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         server?.Dispose();
         emulator?.Dispose();
+        await (runway?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
-    private ServerProcess Start(string dataPath, Dictionary<string, string> settings)
+    private static ServerProcess Start(
+        string program, string dataPath, Dictionary<string, string> settings, params string[] arguments)
     {
         Directory.CreateDirectory(dataPath);
-        return ServerProcess.Start(options.Program, dataPath, dataPath + ".log", settings);
+        return ServerProcess.Start(program, dataPath, dataPath + ".log", settings, arguments);
     }
 
-    private async Task StartServerAsync()
+    /// <param name="number">Of the server's life, from 1; it ends as the kill of that number says.</param>
+    private async Task StartServerAsync(int number)
     {
-        server = Start(options.ServerData, new()
+        var settings = new Dictionary<string, string>
         {
-            ["RUNWAYML_BASE_URL"] = new Uri(emulatorAddress!, "/emulators/runwayml").ToString(),
+            ["RUNWAYML_BASE_URL"] = new Uri(runway!.Address, "/emulators/runwayml").ToString(),
             ["RUNWAYML_API_SECRET"] = "chaos",
             ["RUNWAYML_POLL_SECONDS"] = "0.1",
-            ["LOCAL_STARTING_CREDITS"] = "50",
-        });
+            ["LOCAL_STARTING_CREDITS"] = "10",
+        };
+        var hasFullDisk = number % FullDiskEvery == 0 && number % TerminateEvery != 0;
+        fullDisks += hasFullDisk ? 1 : 0;
+        server = hasFullDisk
+            ? Start(typeof(StormRun).Assembly.Location, options.ServerData, settings, "serve-full-disk", $"{random.Next()}")
+            : Start(options.Program, options.ServerData, settings);
         address = await server.AddressAsync(CancellationToken.None);
     }
 
@@ -100,8 +114,8 @@ internal sealed class StormRun(StormOptions options) : IDisposable
     private async Task OrdersArrivedAsync()
     {
         while (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections().Any(connection =>
-            connection.LocalEndPoint.Port == emulatorAddress!.Port
-            && connection.State is TcpState.Established or TcpState.CloseWait))
+            connection.LocalEndPoint.Port == runway!.Address.Port
+            && connection.State is TcpState.Established or TcpState.CloseWait) || runway!.UnderWay > 0)
         {
             await Task.Delay(Pause);
         }
@@ -147,6 +161,8 @@ internal sealed class StormRun(StormOptions options) : IDisposable
         Console.WriteLine(
             $"kills={kills} terms={ends.Count - kills} slowest_term_s={slowestTermination.TotalSeconds:0.00} "
             + $"tasks={clients.Posted.Count} cancelled={audit.Cancelled} images={audit.Images} "
+            + $"bought={audit.Bought} bought_and_cancelled={audit.BoughtAndCancelled} short_of_credits={audit.ShortOfCredits} "
+            + $"refused_by_runway={runway!.Refused} full_disks={fullDisks} "
             + $"asked_again={audit.AskedAgain} widest_gap_ms={audit.WidestGap.TotalMilliseconds:0} violations={faults.Found.Count} seed={options.Seed} seconds={took.TotalSeconds:0}");
         if (faults.Found.Count == 0)
         {

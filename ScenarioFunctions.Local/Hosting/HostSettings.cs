@@ -17,9 +17,6 @@ internal sealed record HostSettings(
 {
     private static readonly TimeSpan EmulatorPollInterval = TimeSpan.FromSeconds(0.25);
 
-    /// <summary>The built-in emulator is only down for prompts that ask for it.</summary>
-    private static readonly TimeSpan EmulatorPatience = TimeSpan.FromSeconds(5);
-
     /// <param name="configuration">The source of the settings.</param>
     /// <param name="ownUrls">Where the server listens whatever the settings say; null to use the settings.</param>
     /// <exception cref="SettingsException">Names every setting that is wrong.</exception>
@@ -42,7 +39,6 @@ internal sealed record HostSettings(
             {
                 ApiSecret = RandomNumberGenerator.GetHexString(64), // nobody but this process can call as the service
                 PollInterval = reader.Text("RUNWAYML_POLL_SECONDS") is null ? EmulatorPollInterval : runway.PollInterval,
-                Patience = reader.Text("RUNWAYML_PATIENCE_SECONDS") is null ? EmulatorPatience : runway.Patience,
             };
         }
 

@@ -5,15 +5,18 @@ namespace ScenarioFunctions.Local.Storage;
 /// <summary>
 /// Images as files under <c>generated-content</c>. A file appears whole or not at all: it is synced in the staging
 /// folder beside it and then renamed. Temporary files that a crash has left are removed when the store is opened.
+/// A process whose data folder another one has taken over removes nothing any more.
 /// </summary>
 internal sealed class LocalImageStore : IImageStore
 {
     private const string TemporaryPattern = ".*.tmp";
 
     private readonly string root;
+    private readonly LocalDatabase database;
 
-    public LocalImageStore(DataDirectory directory)
+    public LocalImageStore(DataDirectory directory, LocalDatabase database)
     {
+        this.database = database;
         root = directory.ImagesPath;
         foreach (var left in Directory.EnumerateFiles(root, TemporaryPattern, SearchOption.AllDirectories))
         {
@@ -29,10 +32,16 @@ internal sealed class LocalImageStore : IImageStore
         return ImagePath.Url(path);
     }
 
-    public Task DeleteAsync(string path, CancellationToken cancellationToken)
+    public async Task DeleteAsync(string path, CancellationToken cancellationToken)
     {
         var file = FileOf(path);
-        return Task.Run(() => Guard(path, () => Delete(file)), cancellationToken);
+        if (!File.Exists(file))
+        {
+            return;
+        }
+
+        await database.WriteAsync(_ => { }, cancellationToken); // the writer checks the owner's epoch in each transaction
+        await Task.Run(() => Guard(path, () => File.Delete(file)), cancellationToken);
     }
 
     private static void Guard(string path, Action work)
@@ -48,14 +57,6 @@ internal sealed class LocalImageStore : IImageStore
         catch (UnauthorizedAccessException exception)
         {
             throw new StorageException($"The image {path} cannot be written: {exception.Message}", false, exception);
-        }
-    }
-
-    private static void Delete(string file)
-    {
-        if (File.Exists(file))
-        {
-            File.Delete(file);
         }
     }
 

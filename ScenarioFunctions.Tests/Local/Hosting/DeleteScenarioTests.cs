@@ -51,7 +51,8 @@ public sealed class DeleteScenarioTests : IDisposable
     {
         string scenarioId;
         await using (var server = await folder.StartAsync(services => services.AddSingleton<IImageStore>(provider =>
-            new StoppingImages(provider.GetRequiredService<DataDirectory>(), deletes))))
+            new StoppingImages(
+                provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<LocalDatabase>(), deletes))))
         {
             using var client = new TaskClient(server.Address);
             scenarioId = await SaveAsync(client, "gone");
@@ -83,9 +84,9 @@ public sealed class DeleteScenarioTests : IDisposable
     }
 
     /// <summary>Refuses every removal after the first ones.</summary>
-    private sealed class StoppingImages(DataDirectory directory, int deletes) : IImageStore
+    private sealed class StoppingImages(DataDirectory directory, LocalDatabase database, int deletes) : IImageStore
     {
-        private readonly LocalImageStore images = new(directory);
+        private readonly LocalImageStore images = new(directory, database);
         private int count;
 
         public Task<string> StoreAsync(string path, ImageFile image, string contentType, CancellationToken cancellationToken) =>

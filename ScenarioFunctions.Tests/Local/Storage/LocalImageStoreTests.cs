@@ -16,13 +16,15 @@ public sealed class LocalImageStoreTests : ImageStoreContract, IAsyncLifetime
 {
     private readonly TemporaryFolder folder = new();
     private readonly DataDirectory directory;
+    private readonly LocalDatabase database;
     private readonly WebApplication server;
     private readonly HttpClient client = new();
 
     public LocalImageStoreTests()
     {
         directory = DataDirectory.Open(folder.File("data"));
-        Store = new LocalImageStore(directory);
+        database = LocalDatabase.Open(directory.DatabasePath);
+        Store = new LocalImageStore(directory, database);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(directory);
@@ -42,6 +44,7 @@ public sealed class LocalImageStoreTests : ImageStoreContract, IAsyncLifetime
     {
         client.Dispose();
         await server.DisposeAsync();
+        await database.DisposeAsync();
         directory.Dispose();
         folder.Dispose();
     }
@@ -160,13 +163,26 @@ public sealed class LocalImageStoreTests : ImageStoreContract, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_process_whose_database_another_one_has_claimed_removes_no_image()
+    {
+        var path = NewPath();
+        var url = await Store.StoreAsync(path, Bytes(1000), "image/png", Stop);
+        await using var other = LocalDatabase.Open(directory.DatabasePath);
+
+        var fault = await Assert.ThrowsAsync<StorageException>(() => Store.DeleteAsync(path, Stop));
+
+        Assert.False(fault.IsTransient);
+        Assert.NotNull((await GetAsync(url)).Content);
+    }
+
+    [Fact]
     public async Task Temporary_files_of_a_crash_go_and_images_stay_when_the_store_is_opened()
     {
         var url = await StoreAsync();
         var left = Path.Combine(directory.ImagesPath, "scenes", ".0123.tmp");
         await File.WriteAllTextAsync(left, "half", Stop);
 
-        _ = new LocalImageStore(directory);
+        _ = new LocalImageStore(directory, database);
 
         Assert.False(File.Exists(left));
         Assert.NotNull((await GetAsync(url)).Content);
