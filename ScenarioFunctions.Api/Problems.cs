@@ -51,6 +51,11 @@ internal static class Problems
         new(New(StatusCodes.Status404NotFound, "not_found", "There is no such task",
             "No task has this id. POST /scenario/save returns the id of a new task."));
 
+    public static ProblemException NotResumable(TaskState state) =>
+        new(New(StatusCodes.Status409Conflict, "already_ended", "The task did not fail",
+            $"The task is {EnumNames.Of(state)}: only a failed task can be continued. POST /scenarios/{{scenario_id}}/images makes missing images.") with
+        { TaskStatus = state });
+
     public static ProblemException ImageInProgress(string taskId) =>
         new(New(StatusCodes.Status409Conflict, "image_in_progress", "An image of one of these scenes is being made",
             $"The task {taskId} makes it: wait until that has ended, or cancel it.") with

@@ -21,6 +21,7 @@ public sealed class ScenarioApi
     private readonly FollowTokens followTokens;
     private readonly ListTasks listTasks;
     private readonly CancelTask cancelTask;
+    private readonly ResumeTask resumeTask;
     private readonly FindScenario findScenario;
     private readonly StartImages startImages;
     private readonly ShowImage showImage;
@@ -39,6 +40,7 @@ public sealed class ScenarioApi
         FollowTokens followTokens,
         ListTasks listTasks,
         CancelTask cancelTask,
+        ResumeTask resumeTask,
         FindScenario findScenario,
         StartImages startImages,
         ShowImage showImage,
@@ -56,6 +58,7 @@ public sealed class ScenarioApi
         this.followTokens = followTokens;
         this.listTasks = listTasks;
         this.cancelTask = cancelTask;
+        this.resumeTask = resumeTask;
         this.findScenario = findScenario;
         this.startImages = startImages;
         this.showImage = showImage;
@@ -84,6 +87,10 @@ public sealed class ScenarioApi
     /// <summary><c>DELETE /scenario/save/tasks/{task_id}</c></summary>
     public Task<IResult> CancelAsync(HttpContext context, string taskId) =>
         KnownAsync(context, caller => cancelTask.HandleAsync(context, caller, taskId));
+
+    /// <summary><c>POST /scenario/save/tasks/{task_id}/resume</c></summary>
+    public Task<IResult> ResumeAsync(HttpContext context, string taskId) =>
+        KnownAsync(context, caller => resumeTask.HandleAsync(context, caller, taskId));
 
     /// <summary><c>GET /scenarios/{scenario_id}</c></summary>
     public Task<IResult> FindScenarioAsync(HttpContext context, string scenarioId) =>

@@ -72,6 +72,7 @@ public static class ScenarioApiExtensions
         routes.MapMethods(
             "/scenario/save/tasks/{taskId}/events", GetOrHead, (HttpContext context, string taskId) => api.FollowAsync(context, taskId));
         routes.MapDelete("/scenario/save/tasks/{taskId}", (HttpContext context, string taskId) => api.CancelAsync(context, taskId));
+        routes.MapPost("/scenario/save/tasks/{taskId}/resume", (HttpContext context, string taskId) => api.ResumeAsync(context, taskId));
         routes.MapMethods("/scenarios", GetOrHead, (Delegate)api.ListScenariosAsync);
         routes.MapMethods("/scenarios/{scenarioId}", GetOrHead, (HttpContext context, string scenarioId) => api.FindScenarioAsync(context, scenarioId));
         routes.MapPost("/scenarios/{scenarioId}/images", (HttpContext context, string scenarioId) => api.StartImagesAsync(context, scenarioId));
@@ -121,6 +122,7 @@ public static class ScenarioApiExtensions
             services.GetRequiredService<FollowTokens>(),
             New<ListTasks>(),
             New<CancelTask>(),
+            New<ResumeTask>(),
             services.GetRequiredService<FindScenario>(),
             New<StartImages>(),
             New<ShowImage>(),

@@ -35,6 +35,14 @@ public interface ITaskEngine
     Task<TaskSnapshot?> CancelAsync(string taskId, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Continues a task that failed, under its id: finished steps are not repeated, or find that their work is done. A task in
+    /// any other state is left alone.
+    /// </summary>
+    /// <returns>The task's state after that; null when there is no such task.</returns>
+    /// <exception cref="EngineUnavailableException"/>
+    Task<TaskSnapshot?> ResumeAsync(string taskId, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Removes the tasks that ended before this time, with everything that the engine stores about them. Their <c>Idempotency-Key</c>
     /// then starts a new task. What they saved stays. May be stopped and repeated at any time.
     /// </summary>

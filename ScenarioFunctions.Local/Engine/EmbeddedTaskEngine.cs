@@ -142,6 +142,26 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
     });
 
     /// <summary>Waits until a running task has ended. Returns a task that has already ended at once.</summary>
+    public Task<TaskSnapshot?> ResumeAsync(string taskId, CancellationToken cancellationToken) =>
+        GuardedAsync(async () =>
+        {
+            if (tasks.Find(taskId) is { Snapshot.State: TaskState.Failed } failed)
+            {
+                // Its actor is about to leave: a turn that comes before that would be lost.
+                while (actors.ContainsKey(taskId))
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(1), time, cancellationToken);
+                }
+
+                if (await tasks.ReopenAsync(failed.Seq, time.GetUtcNow()))
+                {
+                    queue.Enqueue(taskId);
+                }
+            }
+
+            return SnapshotOf(taskId) ?? (tasks.Find(taskId) is { } row ? SnapshotOf(row) : null);
+        });
+
     public async Task<TaskSnapshot?> WaitAsync(string taskId, CancellationToken cancellationToken) =>
         actors.TryGetValue(taskId, out var actor)
             ? await actor.Ended.WaitAsync(cancellationToken)

@@ -73,6 +73,28 @@ internal class TaskStore(LocalDatabase database)
         return ended;
     });
 
+    /// <summary>
+    /// Opens a failed task again, at the steps that failed. The release of its credits came after that, and is repeated.
+    /// </summary>
+    /// <returns>Whether it was failed still.</returns>
+    public virtual Task<bool> ReopenAsync(long seq, DateTimeOffset now) => database.WriteAsync(connection =>
+    {
+        var reopened = connection.Execute(
+            "UPDATE tasks SET state = 'open', settled = 0, updated_at = @now, progress = NULL WHERE seq = @seq AND state = 'failed'",
+            new { seq, now }) > 0;
+        if (reopened)
+        {
+            connection.Execute(
+                """
+                DELETE FROM journal
+                WHERE seq = @seq AND (step = 'ReleaseCredits' OR json_extract(CAST(result AS TEXT), '$.error') IS NOT NULL)
+                """,
+                new { seq });
+        }
+
+        return reopened;
+    });
+
     /// <summary>Records that none of the task's steps is running any more.</summary>
     public virtual Task SettleAsync(long seq) => database.WriteAsync(connection =>
         connection.Execute("UPDATE tasks SET settled = 1 WHERE seq = @seq", new { seq }));

@@ -39,6 +39,8 @@ public sealed class OpenApiTests
             await server.GetAsync($"{List}/open"), await NotModifiedAsync(server, $"{List}/open"), await server.GetAsync($"{List}/none"),
             await server.GetAsync($"{List}/done/events"), await AfterTheEndAsync(server), await server.GetAsync($"{List}/none/events"),
             await server.DeleteAsync($"{List}/open"), await server.DeleteAsync($"{List}/done"), await server.DeleteAsync($"{List}/none"),
+            await ResumedAsync(server),
+            await server.PostAsync("", path: $"{List}/done/resume"), await server.PostAsync("", path: $"{List}/none/resume"),
             await server.GetAsync("/scenarios"), await server.GetAsync("/scenarios?limit=0"),
             await server.GetAsync($"/scenarios/{Scenario}"), await server.GetAsync("/scenarios/none"),
             await server.PostAsync(Missing, "k2", Images), await server.PostAsync("""{"scenes":[{"scene_number":3}]}""", "k2", Images),
@@ -142,6 +144,12 @@ public sealed class OpenApiTests
 
     private static readonly string TooLong = new(' ', 1024 * 1024 + 1);
 
+    private static Task<HttpResponseMessage> ResumedAsync(ApiServer server)
+    {
+        server.Put("failed", TaskState.Failed);
+        return server.PostAsync("", path: $"{List}/failed/resume");
+    }
+
     private static async Task<HttpResponseMessage> NothingMissingAsync(ApiServer server)
     {
         var id = Guid.NewGuid();
@@ -195,6 +203,7 @@ public sealed class OpenApiTests
         await server.GetAsync("/scenarios"),
         await server.GetAsync($"/scenarios/{Scenario}"),
         await server.PostAsync(Missing, path: Images),
+        await server.PostAsync("", path: $"{List}/open/resume"),
         await server.PutAsync("""{"version":1}""", Shown),
         await server.DeleteAsync($"/scenarios/{Scenario}"),
         await server.GetAsync("/credits/u"),

@@ -1,4 +1,7 @@
+using System.Text.Json;
+using ScenarioFunctions.Api;
 using ScenarioFunctions.Chaos;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
@@ -68,6 +71,39 @@ public abstract class RedoScenarios(EngineHost host) : EngineScenarios(host)
         Assert.All([2, 3, 4], scene => Assert.Contains($"{ScenarioIds.Scene(EngineHost.TaskId, scene)}:1", Backend.Charges.Keys));
     }
 
+    /// <summary>Two rejections, a timeout, an outage of two orders, and two that the credits were short for.</summary>
+    [Fact]
+    public async Task Of_forty_images_one_call_makes_exactly_the_seven_that_are_missing()
+    {
+        Backend.Generate = look => look switch
+        {
+            { Scene: 5 or 6, Generation: 1 } => new Generation(GenerationState.Failed, Failure: GenerationFailure.ContentRejected),
+            { Scene: 9, Generation: 1 } => Backend.Open,
+            _ => Backend.Succeeded,
+        };
+        Backend.Before = act => act is "submit 13" or "submit 14"
+            ? throw new ImageServiceException(ImageServiceFailure.Misconfigured, "HTTP 401")
+            : Task.CompletedTask;
+        Backend.Unchargeable.Add(40);
+        await Host.RunAsync(scenes: 41, parallel: 1);
+        var missing = Missing();
+        Assert.Equal([5, 6, 9, 13, 14, 40, 41], missing);
+        var (bought, charges, orders) = (Backend.Bought, Backend.Charges.Count, Backend.Acts.Count);
+        Assert.Equal(33, charges);
+
+        Backend.Before = _ => Task.CompletedTask;
+        Backend.Unchargeable.Clear();
+        Backend.Balance = 14;
+        var task = await Host.RedoAsync([.. missing.Select(scene => (scene, $"Scene {scene}"))]);
+
+        Assert.Equal(7, task.Result!.ImagesGenerated);
+        Assert.Equal((bought + 7, charges + 7, 0L), (Backend.Bought, Backend.Charges.Count, Backend.Balance));
+        Assert.Equal(
+            missing.Select(scene => $"submit {scene}"),
+            Backend.Acts.Skip(orders).Where(act => act.StartsWith("submit", StringComparison.Ordinal)));
+        Assert.Empty(Missing());
+    }
+
     [Fact]
     public async Task Credits_that_do_not_cover_all_that_is_asked_for_anew_make_no_image()
     {
@@ -114,6 +150,13 @@ public abstract class RedoScenarios(EngineHost host) : EngineScenarios(host)
         Assert.Equal(96, Backend.Balance);
         AssertScenesShowTheirFirstImage();
         Assert.All([2, 3], scene => Assert.Equal(SceneStatus.Cancelled, Backend.StateOf(EngineHost.RedoId, scene).Status));
+    }
+
+    private int[] Missing()
+    {
+        using var body = JsonDocument.Parse("""{"scenes":"missing"}""");
+        var stored = Backend.Locked(() => Backend.Versions.Read(ScenarioIds.Scenario(EngineHost.TaskId))!);
+        return [.. ImagesRequest.Parse(body.RootElement, stored, new JsonFaults()).Select(one => one.Scene.Scene.SceneNumber)];
     }
 
     private void AssertScenesShowTheirFirstImage() => Assert.All(

@@ -137,6 +137,36 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
     }
 
     /// <summary>
+    /// Starts a failed orchestration again, as the hub cannot continue it: its steps find in the database what they have done.
+    /// </summary>
+    public async Task<TaskSnapshot?> ResumeAsync(string taskId, CancellationToken cancellationToken)
+    {
+        var instance = await ReadAsync(taskId, cancellationToken);
+        if (instance is null || RuntimeStates.StateOf(instance.RuntimeStatus) != TaskState.Failed)
+        {
+            return instance is null ? null : TaskSnapshots.Of(instance);
+        }
+
+        var input = JsonSerializer.Deserialize(instance.SerializedInput!, CoreJson.Default.SaveScenarioInput)!;
+        var options = new StartOrchestrationOptions(taskId).WithDedupeStatuses(
+            [.. RuntimeStates.NeverReplaced.Except(RuntimeStates.StatusesOf(TaskState.Failed))]);
+        try
+        {
+            await clients.AskAsync(
+                (client, token) => client.ScheduleNewOrchestrationInstanceAsync(instance.Name, input, options, token), cancellationToken);
+        }
+        catch (EngineUnavailableException exception)
+        {
+            // Another request may have continued it. Only a read can tell.
+            return await FindAsync(taskId, cancellationToken) is { State: not TaskState.Failed } other
+                ? other
+                : throw new EngineUnavailableException("The task could not be continued.", exception);
+        }
+
+        return await ReadBackAsync(taskId, cancellationToken) ?? JustStarted(taskId, input);
+    }
+
+    /// <summary>
     /// Purges one by one: the hub can remove many at once by creation time, but a task may run, or be resumed, long after that.
     /// </summary>
     public async Task<int> ForgetAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken)

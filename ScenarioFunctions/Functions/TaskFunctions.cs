@@ -44,6 +44,13 @@ public sealed class TaskFunctions(ScenarioApi api, DurableClients clients)
         string taskId) =>
         On(client).CancelAsync(request.HttpContext, taskId);
 
+    [Function("ResumeSaveScenarioTask")]
+    public Task<IResult> ResumeAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Tasks + "/{taskId}/resume")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string taskId) =>
+        On(client).ResumeAsync(request.HttpContext, taskId);
+
     private ScenarioApi On(DurableTaskClient client)
     {
         clients.Current = client;

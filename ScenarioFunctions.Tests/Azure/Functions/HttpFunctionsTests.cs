@@ -95,6 +95,7 @@ public sealed class HttpFunctionsTests : IAsyncLifetime
                 "Other get,head,post,put,patch,delete,options {*path}",
                 "ReleaseCredits",
                 "RemoveEndedTasks",
+                "ResumeSaveScenarioTask post scenario/save/tasks/{taskId}/resume",
                 "SaveScenario",
                 "SaveScenarioWorkflow",
                 "SaveScenes",

@@ -86,6 +86,17 @@ internal sealed class FakeTaskEngine(TimeProvider time) : ITaskEngine
             task.Value.State.IsFinal() && task.Value.UpdatedAt < endedBefore && tasks.TryRemove(task)));
     }
 
+    public Task<TaskSnapshot?> ResumeAsync(string taskId, CancellationToken cancellationToken)
+    {
+        ThrowIfFailing();
+        if (tasks.TryGetValue(taskId, out var task) && task.State == TaskState.Failed)
+        {
+            Change(taskId, found => found with { State = TaskState.Running });
+        }
+
+        return Task.FromResult(tasks.GetValueOrDefault(taskId));
+    }
+
     private void ThrowIfFailing()
     {
         if (Failure is not null)
