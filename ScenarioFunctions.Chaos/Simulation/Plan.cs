@@ -35,7 +35,7 @@ internal sealed record Plan
             PostAt: Seconds(random, 0, 20),
             CancelAt: Sometimes(random, 4) ? Seconds(random, 0, 120) : null)).ToArray();
         var isPoor = Sometimes(random, 2);
-        return new Plan
+        var plan = new Plan
         {
             Tasks = tasks,
             Balances = Enumerable.Range(1, users).ToDictionary(
@@ -48,6 +48,12 @@ internal sealed record Plan
             Runway = RunwayFaults.Draw(random),
             Host = HostFaults.Draw(random),
         };
+        var redos = tasks.Where(_ => Sometimes(random, 3)).Select(task => new PlannedTask(
+            $"{task.Id}-redo", task.User, task.Scenes, Seconds(random, 0, 20), Sometimes(random, 4) ? Seconds(random, 0, 60) : null)
+        {
+            Redoes = task,
+        });
+        return plan with { Tasks = [.. tasks, .. redos] };
     }
 
     internal static bool Sometimes(Random random, int oneIn) => random.Next(oneIn) == 0;
@@ -75,7 +81,11 @@ internal sealed record Plan
 }
 
 /// <summary>A scenario that is posted, and perhaps cancelled so much later.</summary>
-internal sealed record PlannedTask(string Id, string User, int Scenes, TimeSpan PostAt, TimeSpan? CancelAt);
+internal sealed record PlannedTask(string Id, string User, int Scenes, TimeSpan PostAt, TimeSpan? CancelAt)
+{
+    /// <summary>The task whose images it makes again, once that has ended; null for a task that saves a scenario.</summary>
+    public PlannedTask? Redoes { get; init; }
+}
 
 internal sealed class Spans(IReadOnlyList<Span> all)
 {

@@ -44,7 +44,12 @@ internal sealed class SeedAudit(SeedRun run)
     private void CheckScene(PlannedTask task, SceneRow row)
     {
         var what = $"scene {row.Scene.SceneNumber} of {task.Id}, {TraceText.Of(row.State)}";
-        var charges = run.Disk.Charges.Count(charge => charge.Reference.StartsWith($"{row.Id}", StringComparison.Ordinal));
+        if (IsRemade(row))
+        {
+            return; // the row of the image that it shows is checked
+        }
+
+        var charges = run.Disk.Charges.Count(charge => charge.Reference == $"{row.ImageOf ?? row.Id}:{row.Version}");
         var images = run.Disk.Images.Keys.Count(path => SimulatedImageStore.UrlOf(path) == row.State.ImageUrl);
         switch (row.State.Status)
         {
@@ -72,7 +77,7 @@ internal sealed class SeedAudit(SeedRun run)
         }
 
         var rows = ScenesOf(task).ToDictionary(row => row.Scene.SceneNumber, row => row.State);
-        foreach (var scene in result.Scenes)
+        foreach (var scene in result.Scenes.Where(scene => !ScenesOf(task).Any(row => row.Scene.SceneNumber == scene.SceneNumber && IsRemade(row))))
         {
             var state = rows[scene.SceneNumber];
             Require(
@@ -145,7 +150,11 @@ internal sealed class SeedAudit(SeedRun run)
             or SceneReason.GenerationFailed or SceneReason.OutcomeUnknown or SceneReason.ContentRejected;
 
     private IEnumerable<SceneRow> ScenesOf(PlannedTask task) =>
-        run.Disk.Scenes.Values.Where(row => row.ScenarioId == ScenarioIds.Scenario(task.Id));
+        run.Disk.Versions.Group(ScenarioIds.Scenario(task.Id));
+
+    /// <summary>Whether a scene shows an image that was made again for it.</summary>
+    private bool IsRemade(SceneRow row) => row.ImageOf is null && run.Disk.Scenes.Values.Any(
+        image => image.ImageOf == row.Id && image.State is { Status: SceneStatus.Completed } state && state.ImageUrl == row.State.ImageUrl);
 
     private TaskState? StateOfTask(Order order) =>
         StateOf(run.Plan.Tasks.Single(task => order.Prompt.StartsWith($"{task.Id} ", StringComparison.Ordinal)).Id);

@@ -1,6 +1,7 @@
 using ScenarioFunctions.Chaos.Simulation.Runway;
 using ScenarioFunctions.Chaos.Simulation.Storage;
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
 
@@ -52,6 +53,12 @@ internal sealed class SeedRun
         StartHost();
         foreach (var task in plan.Tasks)
         {
+            if (task.Redoes is not null)
+            {
+                Redo(task);
+                continue;
+            }
+
             Post(task);
             if (task.CancelAt is { } after)
             {
@@ -115,6 +122,58 @@ internal sealed class SeedRun
         await world.DelayAsync(task.PostAt);
         await AskAsync($"posts {task.Id}", async current => await current.StartAsync(task.Id, InputOf(task)));
         accepted.Add(task.Id);
+    }
+
+    /// <summary>Makes all images of a task again that has ended, whatever has become of them, as the API begins it.</summary>
+    private async void Redo(PlannedTask task)
+    {
+        var group = ScenarioIds.Scenario(task.Redoes!.Id);
+        for (var wait = 0; !IsSettled(task.Redoes); wait++)
+        {
+            if (wait == 720)
+            {
+                accepted.Add(task.Id); // only a restart ends the task, and nothing happens before that
+                return;
+            }
+
+            await world.DelayAsync(TimeSpan.FromSeconds(5));
+        }
+
+        await world.DelayAsync(task.PostAt);
+        var scenes = disk.Versions.Group(group)
+            .Where(row => row.Scene.SceneNumber > 1 && row.State.Status is not (SceneStatus.Pending or SceneStatus.Generating)).ToArray();
+        if (scenes.Length == 0)
+        {
+            accepted.Add(task.Id);
+            return;
+        }
+
+        disk.Versions.Begin([.. scenes.Select(row => new NewImage(
+            ScenarioIds.Scene(task.Id, row.Scene.SceneNumber), ScenarioIds.Scenario(task.Id), task.Id, row.Id,
+            PromptOf(task, row.Scene.SceneNumber), null, null, null))]);
+        var input = InputOf(task) with
+        {
+            ScenarioId = group,
+            Scenario = new Scenario(
+                new ScenarioDetails { Title = task.Id },
+                [.. scenes.Select(row => new Scene { SceneNumber = row.Scene.SceneNumber })]),
+        };
+        if (task.CancelAt is { } after)
+        {
+            CancelLater(task, after);
+        }
+
+        await AskAsync($"posts {task.Id}", async current => await current.StartAsync(task.Id, input));
+        accepted.Add(task.Id);
+    }
+
+    private bool IsSettled(PlannedTask task) =>
+        disk.Tasks.Exists(record => record.Snapshot.TaskId == task.Id && record.IsSettled);
+
+    private async void CancelLater(PlannedTask task, TimeSpan after)
+    {
+        await world.DelayAsync(after);
+        await AskAsync($"cancels {task.Id}", current => current.CancelAsync(task.Id));
     }
 
     private async void Cancel(PlannedTask task, TimeSpan after)
