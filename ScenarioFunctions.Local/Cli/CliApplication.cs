@@ -7,7 +7,7 @@ using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Local.Cli;
 
-/// <summary>The command line: <c>save</c>, <c>credits</c>, or, without a command, the server.</summary>
+/// <summary>The command line: <c>save</c>, <c>redo</c>, <c>credits</c>, or, without a command, the server.</summary>
 internal static class CliApplication
 {
     /// <summary>Runs the command that <paramref name="args"/> name.</summary>
@@ -54,6 +54,7 @@ internal static class CliApplication
         var root = new RootCommand(CliHelp.Description)
         {
             SaveCommand.Create(environment),
+            RedoCommand.Create(environment),
             CreditsCommand.Create(environment),
         };
         var confirmRestore = new Option<bool>("--confirm-restore")

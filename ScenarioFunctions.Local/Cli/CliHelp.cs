@@ -28,6 +28,8 @@ internal static class CliHelp
               starts the server: API, engine, database and a RunwayML emulator
           {Program} save samples/product-showcase.json
               saves one scenario, waits for its images and shows where they are
+          {Program} redo SCENARIO --scene 3 --prompt "A red cup"
+              makes one image again; without --scene, the images that are missing
           {Program} credits local-user --grant 50
               adds credits, then shows the balance
 

@@ -1,17 +1,11 @@
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using ScenarioFunctions.Api;
 using ScenarioFunctions.Core;
-using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Local.Cli;
 
 /// <summary>One run of <c>save</c>: posts the scenario, follows its task, and shows the result.</summary>
 internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
 {
-    private static readonly JsonWriterOptions Readable =
-        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly TaskOutput output = new(environment, options.Json);
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync()
@@ -22,11 +16,11 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
         try
         {
             await using var link = await ServerLink.OpenAsync(environment, interrupts.Requested);
-            var before = await FindCreditsAsync(link, request.UserId, interrupts.Requested);
+            await TellOfEarlierAsync(link, request, interrupts.Requested);
+            var before = await output.FindCreditsAsync(link, request.UserId, interrupts.Requested);
             var reading = await SaveAsync(link, request, adjustments, interrupts.Requested);
-            var after = before is null ? null : await FindCreditsAsync(link, request.UserId, CancellationToken.None);
-            Report(link, reading, before, after);
-            return ExitCode(reading.Task.Status);
+            var after = before is null ? null : await output.FindCreditsAsync(link, request.UserId, CancellationToken.None);
+            return output.Report(link, reading, before, after);
         }
         catch (OperationCanceledException) when (interrupts.Requested.IsCancellationRequested)
         {
@@ -44,33 +38,7 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
             environment.Error.WriteLine($"Note: {PlainText.OneLine(adjustment)}");
         }
 
-        try
-        {
-            return await FollowAsync(new TaskFollower(environment, link, taskId), interrupted);
-        }
-        catch (Exception exception) when (exception is ServerUnreachableException or ApiProblemException)
-        {
-            throw new CliException(
-                ExitCodes.Failed,
-                $"{exception.Message}{Environment.NewLine}Task {taskId} was started. It continues as soon as a server runs on this data folder.",
-                exception);
-        }
-    }
-
-    private async Task<TaskReading> FollowAsync(TaskFollower follower, CancellationToken interrupted)
-    {
-        try
-        {
-            return options.Json
-                ? await follower.UntilEndedAsync(_ => { }, interrupted)
-                : await ProgressDisplay.ShowAsync(
-                    environment.Console, changed => follower.UntilEndedAsync(changed, interrupted));
-        }
-        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
-        {
-            environment.Error.WriteLine("Cancelling. Waiting until running images have stopped; press Ctrl+C again to leave at once.");
-            return await follower.CancelAsync();
-        }
+        return await output.FollowAsync(link, taskId, interrupted);
     }
 
     /// <summary>
@@ -91,60 +59,27 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
         }
     }
 
-    /// <returns>Null when the credits are not shown, or the user id is invalid: then the answer to the request says so.</returns>
-    private async Task<CreditsResource?> FindCreditsAsync(
-        ServerLink link, string? userId, CancellationToken cancellationToken)
+    /// <summary>Saving again keeps what was saved before, and buys its images once more: perhaps that is not what is meant.</summary>
+    private async Task TellOfEarlierAsync(ServerLink link, ScenarioRequest request, CancellationToken cancellationToken)
     {
-        if (options.Json || string.IsNullOrEmpty(userId))
+        if (request is not { ShortId: { Length: > 0 } shortId, UserId: { Length: > 0 } userId })
         {
-            return null;
+            return;
         }
 
         try
         {
-            return await link.AskAsync(api => api.ReadCreditsAsync(userId, cancellationToken), cancellationToken);
+            var list = await link.AskAsync(api => api.ListScenariosAsync(shortId, userId, cancellationToken), cancellationToken);
+            if (list.Scenarios is [var earlier, ..])
+            {
+                environment.Error.WriteLine(
+                    $"Note: the short {shortId} was saved before, as scenario {earlier.ScenarioId}; it is kept. To continue it, or to redo images of it: "
+                    + $"{CliHelp.Program} redo {earlier.ScenarioId}");
+            }
         }
-        catch (ApiProblemException problem) when (problem.ExitCode == ExitCodes.BadInput)
+        catch (ApiProblemException)
         {
-            return null;
+            // The answer to the request says what is wrong, also with its ids.
         }
     }
-
-    private void Report(ServerLink link, TaskReading reading, CreditsResource? before, CreditsResource? after)
-    {
-        if (options.Json)
-        {
-            PrintJson(reading.Json);
-        }
-        else
-        {
-            var images = new ImageLocator(environment.DataFolder, environment.WorkingDirectory, link.Address);
-            new TaskReport(environment.Console, images).Write(reading.Task, before, after);
-        }
-
-        if (reading.Task.Error is { } error)
-        {
-            environment.Error.WriteLine($"The task failed: {PlainText.OneLine(error.Message)} ({error.Code})");
-        }
-    }
-
-    private void PrintJson(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Readable))
-        {
-            document.WriteTo(writer);
-        }
-
-        // Not through the console, which would break long lines.
-        environment.Console.Profile.Out.Writer.WriteLine(Encoding.UTF8.GetString(buffer.ToArray()));
-    }
-
-    private static int ExitCode(TaskState state) => state switch
-    {
-        TaskState.Completed => ExitCodes.Completed,
-        TaskState.Failed => ExitCodes.Failed,
-        _ => ExitCodes.Cancelled,
-    };
 }

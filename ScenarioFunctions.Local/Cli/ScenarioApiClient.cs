@@ -49,6 +49,38 @@ internal sealed class ScenarioApiClient : IDisposable
         return await SendAsync(request, StartedJson.Default.StartedTask, cancellationToken);
     }
 
+    /// <summary>Starts a task that makes images again. The same key returns the same task.</summary>
+    /// <returns>Null when there is nothing to make.</returns>
+    public async Task<StartedTask?> StartImagesAsync(
+        Guid scenarioId, string json, string key, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/scenarios/{scenarioId}/images")
+        {
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+            Headers = { { KeyHeader, key } },
+        };
+        using var response = await SendAsync(request, cancellationToken);
+        await ThrowIfProblemAsync(response, cancellationToken);
+        return response.StatusCode == HttpStatusCode.Accepted
+            ? Parse(await response.Content.ReadAsStringAsync(cancellationToken), StartedJson.Default.StartedTask)
+            : null;
+    }
+
+    /// <summary>The stored scenarios of a short, newest first.</summary>
+    public async Task<ScenarioListResource> ListScenariosAsync(
+        string shortId, string userId, CancellationToken cancellationToken)
+    {
+        var query = $"short_id={Uri.EscapeDataString(shortId)}&user_id={Uri.EscapeDataString(userId)}&limit=1";
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/scenarios?{query}");
+        return await SendAsync(request, ApiJson.Readable.ScenarioListResource, cancellationToken);
+    }
+
+    public async Task<ScenarioResource> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/scenarios/{scenarioId}");
+        return await SendAsync(request, ApiJson.Readable.ScenarioResource, cancellationToken);
+    }
+
     /// <returns>The task; <paramref name="last"/> when it has not changed since.</returns>
     public async Task<TaskReading> ReadTaskAsync(string taskId, TaskReading? last, CancellationToken cancellationToken)
     {

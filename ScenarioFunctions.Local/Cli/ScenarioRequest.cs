@@ -21,6 +21,9 @@ internal sealed class ScenarioRequest
     /// <summary>The user who pays; null when the file's value is not a usable id.</summary>
     public string? UserId { get; private init; }
 
+    /// <summary>The short; null when the file's value is no text.</summary>
+    public string? ShortId { get; private init; }
+
     /// <param name="file">The file's content: a scenario, or a request with a scenario.</param>
     /// <param name="options">Ids given here replace the file's.</param>
     public static ScenarioRequest Create(JsonElement file, SaveOptions options)
@@ -51,6 +54,9 @@ internal sealed class ScenarioRequest
         {
             UserId = fields[UserField] is { ValueKind: JsonValueKind.String } user
                 && user.GetString() is { } id && ScenarioApiClient.CanName(id) ? id : null,
+            ShortId = fields.TryGetValue(ShortField, out var shortId) && shortId.ValueKind == JsonValueKind.String
+                ? shortId.GetString()
+                : null,
         };
         foreach (var (path, place) in places)
         {

@@ -42,7 +42,9 @@ internal sealed class TaskReport(IAnsiConsole console, ImageLocator images)
         switch (task.Status)
         {
             case TaskState.Completed:
-                output.WriteLine($"Saved: {title}, {CliText.Count(task.Scenes.Count, "scene")}, {madeText}. "
+                output.WriteLine(task.TaskType == TaskTypes.GenerateImages
+                    ? $"Made again: {title}, {madeText}. Scenario {task.Metadata.ScenarioId}."
+                    : $"Saved: {title}, {CliText.Count(task.Scenes.Count, "scene")}, {madeText}. "
                     + $"Scenario {task.Metadata.ScenarioId}.");
                 break;
             case TaskState.Cancelled:

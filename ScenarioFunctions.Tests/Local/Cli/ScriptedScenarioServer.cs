@@ -35,6 +35,12 @@ internal sealed class ScriptedScenarioServer : IScenarioServer
     /// <summary>What every user has held for tasks under way.</summary>
     public long Held { get; set; }
 
+    /// <summary>What was saved of every short before.</summary>
+    public object[] Saved { get; set; } = [];
+
+    /// <summary>Every scene has its image.</summary>
+    public bool NothingIsMissing { get; set; }
+
     public bool IsDisposed { get; private set; }
 
     public static async Task<ScriptedScenarioServer> StartAsync()
@@ -89,6 +95,12 @@ internal sealed class ScriptedScenarioServer : IScenarioServer
                 return Results.Json(new { task_id = "task-1", status = "cancelled" }, statusCode: 202);
             case ("GET", "scenario"):
                 return NextState(context);
+            case ("POST", "scenarios"):
+                return body.Contains("missing", StringComparison.Ordinal) && NothingIsMissing
+                    ? Results.Json(new { scenario_id = Guid.Empty, message = "" })
+                    : Results.Json(new { task_id = "task-1", status = "pending" }, statusCode: 202);
+            case ("GET", "scenarios"):
+                return request.Path == "/scenarios" ? Results.Json(new { scenarios = Saved, next_cursor = (string?)null }) : Scenario(request);
             case ("POST", "credits"):
                 var granted = JsonDocument.Parse(body).RootElement.GetProperty("grant").GetInt64();
                 balances[User(request)] = Balance(User(request)) + granted;
@@ -114,6 +126,12 @@ internal sealed class ScriptedScenarioServer : IScenarioServer
             ? Results.StatusCode(304)
             : Results.Text(json, "application/json");
     }
+
+    private static IResult Scenario(HttpRequest request) => Results.Json(new
+    {
+        scenario_id = request.Path.Value!.Split('/')[2], short_id = "s", user_id = "ann", title = "T", description = "", script = "",
+        scene_count = 0, estimated_duration = 0, resolution = (string?)null, metadata = new { }, created_at = "", scenes = Array.Empty<object>(),
+    });
 
     private IResult Credits(string user) => Results.Json(
         new { user_id = user, balance = Balance(user), held = Held, available = Balance(user) - Held, credits_per_image = 2 });
