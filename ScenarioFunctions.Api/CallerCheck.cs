@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.RateLimiting;
@@ -67,7 +68,7 @@ internal sealed partial class CallerCheck(ServiceSettings settings, UserTokens t
 
     private ProblemException Refusal(HttpContext context, bool isKeyGiven)
     {
-        var address = context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+        var address = AddressOf(context)?.ToString() ?? "unknown";
         using var turn = refusals.AttemptAcquire(address);
         if (!turn.IsAcquired)
         {
@@ -77,6 +78,13 @@ internal sealed partial class CallerCheck(ServiceSettings settings, UserTokens t
         Refused(logger, context.Request.Method, context.Request.Path, address, isKeyGiven ? "wrong" : "missing");
         return Problems.Unauthorized(isKeyGiven);
     }
+
+    /// <summary>On Azure every connection comes from the platform. Earlier addresses in the header can be the caller's inventions.</summary>
+    private IPAddress? AddressOf(HttpContext context) =>
+        settings.IsBehindAzure
+        && IPEndPoint.TryParse(context.Request.Headers["X-Forwarded-For"].ToString().Split(',')[^1].Trim(), out var caller)
+            ? caller.Address
+            : context.Connection.RemoteIpAddress;
 
     private bool IsKey(byte[] given) =>
         expected.Aggregate(false, (isKey, key) => CryptographicOperations.FixedTimeEquals(given, key) | isKey);

@@ -62,6 +62,11 @@ public sealed record ServiceSettings
     /// <summary>The secret for signatures, shared by all instances. Null means a random secret of this process.</summary>
     public string? SigningSecret { get; init; }
 
+    /// <summary>
+    /// Azure's front end is the only way in: it adds the caller's address to <c>X-Forwarded-For</c>, as the last one.
+    /// </summary>
+    public bool IsBehindAzure { get; init; }
+
     /// <param name="reader">Gathers the faults.</param>
     /// <param name="isExposed">Other machines can reach the host, so it does not start without a long key.</param>
     public static ServiceSettings Read(SettingsReader reader, bool isExposed)

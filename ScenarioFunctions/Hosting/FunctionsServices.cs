@@ -38,7 +38,7 @@ internal static class FunctionsServices
     /// <summary>The platform provides the app's own host name. A custom domain must be in <c>ALLOWED_HOSTS</c>.</summary>
     private static ServiceSettings WithOwnName(ServiceSettings settings, SettingsReader reader) =>
         reader.Text("WEBSITE_HOSTNAME") is { } name
-            ? settings with { AllowedHosts = [.. settings.AllowedHosts, new HostString(name).Host] }
+            ? settings with { AllowedHosts = [.. settings.AllowedHosts, new HostString(name).Host], IsBehindAzure = true }
             : settings;
 }
 

@@ -85,9 +85,24 @@ public sealed class ApiKeyTests
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(server, "sk-right")).StatusCode);
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(ApiServer server, string key)
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Behind_Azure_a_callers_address_is_the_last_that_was_forwarded(bool isBehindAzure)
+    {
+        await using var server = await ApiServer.StartAsync(new() { ApiKey = "sk-right", IsBehindAzure = isBehindAzure });
+
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(guess => SendAsync(server, $"sk-{guess}", $"10.0.0.{guess}, 203.0.113.7:4711")));
+        var other = await SendAsync(server, "sk-wrong", "203.0.113.7, [2001:db8::1]:80");
+
+        Assert.Equal(isBehindAzure ? HttpStatusCode.Unauthorized : HttpStatusCode.TooManyRequests, other.StatusCode);
+        Assert.Equal(isBehindAzure, server.Log.Lines.Any(line => line.Item2.Contains("from 203.0.113.7:", StringComparison.Ordinal)));
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(ApiServer server, string key, string? forwardedFor = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "/scenario/save/tasks");
+        request.Headers.TryAddWithoutValidation("X-Forwarded-For", forwardedFor);
         request.Headers.Authorization = new("Bearer", key);
         return await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }

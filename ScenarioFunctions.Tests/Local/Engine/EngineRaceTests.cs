@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Local.Engine;
@@ -35,6 +36,26 @@ public sealed class EngineRaceTests : IAsyncLifetime
 
         var listed = Assert.Single((await listing.WaitAsync(Patience.Limit, Stop)).Tasks);
         Assert.Equal((TaskState.Completed, 100), (listed.State, listed.Progress.Percent));
+    }
+
+    [Fact]
+    public async Task After_a_restart_a_waiting_task_is_replayed_once_for_all_lists()
+    {
+        await StartAsync();
+        await host.Engine.StartAsync("waiting", EngineHost.Input(2), Stop);
+        await host.RestartAsync();
+        var waiting = reads.Find("waiting")!.Seq;
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(2, (await host.Engine.ListAsync(new TaskQuery(null, 10, null), Stop)).Tasks.Count);
+        }
+
+        Assert.Equal(1, reads.Journals.Count(seq => seq == waiting));
+        release.SetResult();
+        await host.UntilAsync(() => Engine.RunningTasks == 0);
+        var listed = (await host.Engine.ListAsync(new TaskQuery(null, 10, null), Stop)).Tasks;
+        Assert.All(listed, task => Assert.Equal(TaskState.Completed, task.State));
     }
 
     [Fact]
@@ -95,6 +116,14 @@ public sealed class EngineRaceTests : IAsyncLifetime
     {
         private Stall? find;
         private Stall? list;
+
+        public ConcurrentQueue<long> Journals { get; } = [];
+
+        public override IReadOnlyList<JournalEntry> Journal(long seq)
+        {
+            Journals.Enqueue(seq);
+            return base.Journal(seq);
+        }
 
         public Stall StallFind() => find = new Stall();
 
