@@ -25,36 +25,56 @@ internal sealed class DryRun(ICreditLedger ledger, ServiceSettings settings, Laz
         };
     }
 
+    /// <summary>Plans a new scenario.</summary>
     /// <param name="input">As the task would get it.</param>
     /// <param name="adjustments">What was done to the body so that it could be read.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="StorageException">The balance cannot be read.</exception>
-    public async Task<DryRunResource> PlanAsync(
-        SaveScenarioInput input, IReadOnlyList<string> adjustments, CancellationToken cancellationToken)
+    public Task<IResult> PlanAsync(
+        SaveScenarioInput input, IReadOnlyList<string> adjustments, CancellationToken cancellationToken) => AnswerAsync(
+        input.UserId,
+        [.. input.Scenario.Scenes.Select(scene => scene.NoImageFor is { } reason
+            ? new ScenePlanResource(scene.SceneNumber, false, reason, null, null, false, null, [])
+            : PlanOf(scene with { Resolution = scene.Resolution ?? input.Scenario.Details.Resolution }))],
+        adjustments,
+        cancellationToken);
+
+    /// <summary>Plans more images of a stored scenario.</summary>
+    /// <inheritdoc cref="PlanAsync(SaveScenarioInput, IReadOnlyList{string}, CancellationToken)"/>
+    public Task<IResult> PlanAsync(
+        string userId, IEnumerable<WantedImage> wanted, IReadOnlyList<string> adjustments, CancellationToken cancellationToken) => AnswerAsync(
+        userId,
+        [.. wanted.Select(image => PlanOf(image.Scene.Scene with
+        {
+            ImagePrompt = image.Prompt,
+            ProductReferenceImageUrl = image.Reference,
+            Model = image.Model,
+            Seed = image.Seed,
+            Resolution = image.Size,
+        }))],
+        adjustments,
+        cancellationToken);
+
+    private async Task<IResult> AnswerAsync(
+        string userId, IReadOnlyList<ScenePlanResource> plans, IReadOnlyList<string> adjustments, CancellationToken cancellationToken)
     {
-        var model = runway.Value.Model;
-        var plans = input.Scenario.Scenes.Select(scene => PlanOf(scene, input, model)).ToList();
         var images = plans.Count(plan => plan.MakesImage);
-        var balance = await ledger.GetBalanceAsync(input.UserId, cancellationToken);
-        return new DryRunResource(
+        var balance = await ledger.GetBalanceAsync(userId, cancellationToken);
+        var resource = new DryRunResource(
             images,
-            images * input.CreditsPerImage,
+            images * settings.CreditsPerImage,
             balance.Available,
             plans.Any(plan => plan.MakesImage && plan.ImageServiceCredits is null) ? null : plans.Sum(plan => plan.ImageServiceCredits ?? 0),
             SecondsFor(images),
-            model,
+            runway.Value.Model,
             adjustments,
             plans);
+        return ApiResponse.Json(StatusCodes.Status200OK, resource, ApiJson.Readable.DryRunResource);
     }
 
-    private static ScenePlanResource PlanOf(Scene scene, SaveScenarioInput input, string model)
+    private ScenePlanResource PlanOf(Scene scene)
     {
-        if (scene.NoImageFor is { } reason)
-        {
-            return new(scene.SceneNumber, false, reason, null, null, false, null, []);
-        }
-
-        var plan = ImageRequestRules.Build(scene, scene.Resolution ?? input.Scenario.Details.Resolution, model);
+        var plan = ImageRequestRules.Build(scene, scene.Resolution, scene.Model ?? runway.Value.Model);
         return plan.Request is { } request
             ? new(
                 scene.SceneNumber, true, null, request.Ratio, plan.PromptCutAt, request.ReferenceImages.Count > 0, plan.Credits,
@@ -77,7 +97,7 @@ internal sealed class DryRun(ICreditLedger ledger, ServiceSettings settings, Laz
 /// <param name="CreditsAvailable">The user's. If they are fewer than needed, the scenario is saved without images.</param>
 /// <param name="ImageServiceCredits">RunwayML's published price for all of them, in its own credits; null where none is published.</param>
 /// <param name="Seconds">An estimate.</param>
-/// <param name="Model">RunwayML's.</param>
+/// <param name="Model">RunwayML's, for scenes that do not ask for another.</param>
 /// <param name="Adjustments">What was done to the body so that it could be read.</param>
 /// <param name="Scenes">All, by number.</param>
 internal sealed record DryRunResource(

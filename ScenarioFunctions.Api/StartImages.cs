@@ -10,7 +10,7 @@ namespace ScenarioFunctions.Api;
 
 /// <summary><c>POST /scenarios/{scenario_id}/images</c></summary>
 internal sealed class StartImages(
-    FindScenario scenarios, StartTask start, SceneClaims claims, UserLimits limits, ITaskEngine engine, ServiceSettings settings)
+    FindScenario scenarios, StartTask start, DryRun dryRun, SceneClaims claims, UserLimits limits, ITaskEngine engine, ServiceSettings settings)
 {
     public async Task<IResult> HandleAsync(HttpContext context, Caller caller, string scenarioId)
     {
@@ -20,6 +20,7 @@ internal sealed class StartImages(
             limits.TakePost(caller, own); // before the body costs anything
         }
 
+        var isDryRun = DryRun.IsAskedFor(context.Request);
         var faults = new JsonFaults();
         var body = await JsonBody.ReadAsync(context.Request, faults, stop);
         var key = IdempotencyKey.Read(context.Request, faults);
@@ -33,6 +34,11 @@ internal sealed class StartImages(
         if (caller.IsService)
         {
             limits.TakePost(caller, scenario.Row.UserId);
+        }
+
+        if (isDryRun)
+        {
+            return await dryRun.PlanAsync(scenario.Row.UserId, wanted, faults.Adjustments, stop);
         }
 
         var taskId = await start.NewIdAsync(key, scenario.Row.UserId, stop);

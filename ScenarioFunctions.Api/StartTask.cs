@@ -40,8 +40,7 @@ internal sealed class StartTask(
 
         if (isDryRun)
         {
-            var plan = await dryRun.PlanAsync(input, faults.Adjustments, context.RequestAborted);
-            return ApiResponse.Json(StatusCodes.Status200OK, plan, ApiJson.Readable.DryRunResource);
+            return await dryRun.PlanAsync(input, faults.Adjustments, context.RequestAborted);
         }
 
         var taskId = await NewIdAsync(key, input.UserId, context.RequestAborted);

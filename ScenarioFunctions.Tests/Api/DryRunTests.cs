@@ -36,6 +36,26 @@ public sealed class DryRunTests
     }
 
     [Fact]
+    public async Task More_images_of_a_stored_scenario_are_planned_the_same_and_none_is_begun()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var stored = server.PutScenario("user_1", new JsonObject { ["resolution"] = "16:9" });
+        var url = $"/scenarios/{stored.Row.Id}/images?dry_run=true";
+
+        var missing = await (await server.PostAsync("{\"scenes\":\"missing\"}", path: url)).JsonAsync();
+        var chosen = await (await server.PostAsync(
+            "{\"scenes\":[{\"scene_number\":1,\"image_prompt\":\"A hat\",\"model\":\"muse_image\",\"ratio\":\"9:16\",\"seed\":1}]}", path: url)).JsonAsync();
+
+        Assert.Equal("1 2 8", $"{missing["images"]} {missing["credits_needed"]} {missing["image_service_credits"]}");
+        Assert.Equal([3], missing["scenes"]!.AsArray().Select(scene => (int)scene!["scene_number"]!));
+        var first = Assert.Single(chosen["scenes"]!.AsArray())!;
+        Assert.Equal("true 1152:2016 1", $"{first["makes_image"]} {first["ratio"]} {first["image_service_credits"]}");
+        Assert.Contains("seed was left out", (string)first["adjustments"]![0]!, StringComparison.Ordinal);
+        Assert.Empty(server.Engine.Started);
+        Assert.Empty(server.Store.Begun);
+    }
+
+    [Fact]
     public async Task It_tells_what_was_done_to_read_the_scenario()
     {
         await using var server = await ApiServer.StartAsync();
