@@ -5,6 +5,7 @@ using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Steps;
+using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
 
@@ -12,9 +13,12 @@ namespace ScenarioFunctions.Api;
 
 /// <summary><c>POST /scenario/save</c></summary>
 internal sealed class StartTask(
-    ITaskEngine engine, DryRun dryRun, UserLimits limits, TaskResources resources, ServiceSettings settings, PublicUrls urls,
+    ITaskEngine engine, IScenarioStore store, DryRun dryRun, UserLimits limits, TaskResources resources, ServiceSettings settings, PublicUrls urls,
     FollowTokens followTokens, TimeProvider time, ILogger<StartTask> logger)
 {
+    /// <summary>A post does not need the database, and does not wait for it for long.</summary>
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(2);
+
     public async Task<IResult> HandleAsync(HttpContext context, Caller caller)
     {
         if (caller.UserId is { } userId)
@@ -77,9 +81,40 @@ internal sealed class StartTask(
     private async Task<string> TaskOfKeyAsync(string key, string userId, CancellationToken cancellationToken)
     {
         var former = ScenarioIds.TaskForKey(key);
-        return (await engine.FindAsync(former, cancellationToken))?.UserId == userId
-            ? former
-            : ScenarioIds.TaskForKey(userId, key);
+        if ((await engine.FindAsync(former, cancellationToken))?.UserId == userId)
+        {
+            return former;
+        }
+
+        var taskId = ScenarioIds.TaskForKey(userId, key);
+        for (var used = 1; await IsForgottenAsync(taskId, cancellationToken); used++)
+        {
+            taskId = ScenarioIds.TaskForKey(userId, $"{key} {used}"); // no key contains a space
+        }
+
+        return taskId;
+    }
+
+    /// <summary>
+    /// Whether the task was removed after RETENTION_DAYS while its scenario is still there. A task with the same id would
+    /// overwrite the scenario and show its images.
+    /// </summary>
+    private async Task<bool> IsForgottenAsync(string taskId, CancellationToken cancellationToken)
+    {
+        if (await engine.FindAsync(taskId, cancellationToken) is not null)
+        {
+            return false;
+        }
+
+        try
+        {
+            var scenario = store.ReadScenarioAsync(ScenarioIds.Scenario(taskId), cancellationToken);
+            return await scenario.WaitAsync(StorePatience, time, cancellationToken) is not null;
+        }
+        catch (Exception exception) when (exception is StorageException or TimeoutException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A task that is older than this request was started by an earlier one.</summary>

@@ -9,6 +9,22 @@ namespace ScenarioFunctions.Tests.Api;
 public sealed class StartTaskTests
 {
     [Fact]
+    public async Task A_key_whose_task_was_removed_starts_a_new_task_and_leaves_the_old_scenario_alone()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var first = await TaskIdAsync(await server.PostAsync(Posts.Save(shortId: "old"), "order-1"));
+        server.Engine.Change(first, task => task with { State = TaskState.Completed });
+        server.PutScenario("user_1", id: ScenarioIds.Scenario(first));
+        await server.Engine.ForgetAsync(server.Time.GetUtcNow().AddDays(1), TestContext.Current.CancellationToken);
+
+        var second = await TaskIdAsync(await server.PostAsync(Posts.Save(shortId: "new"), "order-1"));
+        var again = await TaskIdAsync(await server.PostAsync(Posts.Save(shortId: "new"), "order-1"));
+
+        Assert.NotEqual(first, second);
+        Assert.Equal(second, again);
+    }
+
+    [Fact]
     public async Task A_scenario_is_accepted_and_says_where_to_follow_it()
     {
         await using var server = await ApiServer.StartAsync();
@@ -167,4 +183,6 @@ public sealed class StartTaskTests
     }
 
     private static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
+
+    private static async Task<string> TaskIdAsync(HttpResponseMessage answer) => (string)(await answer.JsonAsync())["task_id"]!;
 }
