@@ -26,7 +26,11 @@ public interface IImageGenerator
 /// <param name="ReferenceImages">May be empty.</param>
 /// <param name="Seed">The same seed and request lead to about the same image; null leaves it to RunwayML.</param>
 public sealed record ImageRequest(
-    string Model, string PromptText, string Ratio, IReadOnlyList<ImageReference> ReferenceImages, long? Seed = null);
+    string Model, string PromptText, string Ratio, IReadOnlyList<ImageReference> ReferenceImages, long? Seed = null)
+{
+    /// <summary>Determines the price; null for the model's default, and for a model without this field.</summary>
+    public string? Quality { get; init; }
+}
 
 /// <summary>An image that the prompt refers to.</summary>
 /// <param name="Uri">An HTTPS URL, a <c>runway://</c> upload or a <c>data:</c> URI that RunwayML accepts.</param>

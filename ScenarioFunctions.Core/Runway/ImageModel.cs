@@ -48,6 +48,8 @@ internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Rati
         + "1408:704 704:1408 2048:2048 2816:1584 1584:2816 2368:1776 1776:2368 2496:1664 1664:2496 2912:1344 "
         + "1344:2912 3200:1440 1440:3200 2912:1456 1456:2912";
 
+    private static readonly string[] Gpt25Qualities = ["low", "medium", "high", "xhigh", "max"];
+
     private static readonly ImageModel Gen4 =
         Tagged(1000, Gen4Ratios) with { TakesSeed = true, Price = size => size.ShortSide > 720 ? 8 : 5 };
     private static readonly ImageModel Gpt = Tagged(32_000, GptRatios);
@@ -59,13 +61,13 @@ internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Rati
         ["gemini_2.5_flash"] = Tagged(5500, Gemini1K) with { Price = _ => 5 },
         ["gemini_image3_pro"] = Tagged(5500, Gemini3Ratios) with { TakesSubject = true, Price = size => size.Is4K ? 40 : 20 },
         ["gemini_image3.1_flash"] = Tagged(5500, Gemini31Ratios) with { TakesSubject = true },
-        ["gpt_image_2"] = Gpt,
-        ["gpt_image_2_5_flare"] = Gpt,
-        ["gpt_image_2_5_sunburst"] = Gpt,
+        ["gpt_image_2"] = Gpt with { Qualities = ["low", "medium", "high", "auto"] },
+        ["gpt_image_2_5_flare"] = Gpt with { Qualities = Gpt25Qualities },
+        ["gpt_image_2_5_sunburst"] = Gpt with { Qualities = Gpt25Qualities },
         ["seedream5_pro"] = Untagged(4000, SeedreamProRatios, "Figure 1") with { Price = size => size.ShortSide > 1200 ? 9 : 5 },
         ["seedream5_lite"] = Untagged(4000, SeedreamLiteRatios, "Figure 1") with { Price = _ => 4 },
         ["muse_image"] = Untagged(1000, MuseRatios, "the reference image") with { Price = _ => 1 },
-        ["grok_imagine_image_2"] = Untagged(1000, GrokRatios, "the reference image"),
+        ["grok_imagine_image_2"] = Untagged(1000, GrokRatios, "the reference image") with { Qualities = ["low", "medium"] },
     };
 
     public static IReadOnlyCollection<string> Names => ByName.Keys;
@@ -79,6 +81,9 @@ internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Rati
     /// <summary>Whether the model takes a seed.</summary>
     public bool TakesSeed { get; private init; }
 
+    /// <summary>The values of <c>quality</c> that the model takes; none when it has no such field, null when that is not known.</summary>
+    public IReadOnlyList<string>? Qualities { get; private init; } = [];
+
     /// <summary>Whether a reference may state its subject: an object or a human.</summary>
     public bool TakesSubject { get; private init; }
 
@@ -89,7 +94,7 @@ internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Rati
     public Func<ImageSize, int>? Price { get; private init; }
 
     /// <summary>An unknown model gets no rules: RunwayML then reports what is wrong with a request.</summary>
-    public static ImageModel Named(string name) => ByName.GetValueOrDefault(name) ?? new(int.MaxValue, []) { TakesSeed = true };
+    public static ImageModel Named(string name) => ByName.GetValueOrDefault(name) ?? new(int.MaxValue, []) { TakesSeed = true, Qualities = null };
 
     private static ImageModel Tagged(int promptLimit, string ratios) =>
         new(promptLimit, Sizes(ratios)) { TakesTags = true, ReferenceName = "@" + ProductTag };

@@ -8,7 +8,8 @@ public static class ImageRequestRules
     /// <param name="scene">A prompt over the model's limit is cut at a word.</param>
     /// <param name="resolution">As posted (see <see cref="ResolutionText"/>). The model's nearest ratio is used.</param>
     /// <param name="model">For a model without known rules, the request is sent as posted.</param>
-    public static ImageRequestPlan Build(Scene scene, string? resolution, string model)
+    /// <param name="quality">Left out for a model that does not take it; null for the model's default.</param>
+    public static ImageRequestPlan Build(Scene scene, string? resolution, string model, string? quality = null)
     {
         var rules = ImageModel.Named(model);
         var posted = scene.ImagePrompt.Trim();
@@ -32,7 +33,10 @@ public static class ImageRequestRules
         var noSeed = seed == scene.Seed ? null : $"The seed was left out: the model {model} takes none.";
         var notes = new[] { cut, leftOut, noSeed, doubt is null ? null : $"{doubt} The image is {ratio.Orientation} ({ratio})." };
         return new(
-            new ImageRequest(model, prompt, ratio.ToString(), reference is null ? [] : [ReferenceOf(reference, rules)], seed),
+            new ImageRequest(model, prompt, ratio.ToString(), reference is null ? [] : [ReferenceOf(reference, rules)], seed)
+            {
+                Quality = quality is null || rules.Qualities?.Contains(quality) != false ? quality : null,
+            },
             [.. notes.OfType<string>()])
         {
             PromptCutAt = cut is null ? null : kept,

@@ -85,5 +85,5 @@ internal sealed class RunwayClient(
 
     private static TextToImageBody Body(ImageRequest request) => new(
         request.Model, request.PromptText, request.Ratio,
-        request.ReferenceImages.Count == 0 ? null : request.ReferenceImages, request.Seed);
+        request.ReferenceImages.Count == 0 ? null : request.ReferenceImages, request.Seed, request.Quality);
 }

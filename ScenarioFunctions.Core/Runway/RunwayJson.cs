@@ -15,7 +15,8 @@ internal sealed partial class RunwayJson : JsonSerializerContext;
 
 /// <summary>The body of <c>POST /v1/text_to_image</c>.</summary>
 internal sealed record TextToImageBody(
-    string Model, string PromptText, string Ratio, IReadOnlyList<ImageReference>? ReferenceImages, long? Seed);
+    string Model, string PromptText, string Ratio, IReadOnlyList<ImageReference>? ReferenceImages, long? Seed,
+    string? Quality = null);
 
 /// <summary>The answer to <c>POST /v1/text_to_image</c>.</summary>
 internal sealed record CreatedTask(string? Id, RunwayCost? EstimatedCost = null);

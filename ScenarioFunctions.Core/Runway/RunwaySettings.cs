@@ -29,6 +29,12 @@ public sealed record RunwaySettings
     /// <summary><c>RUNWAYML_MODEL</c>, default <c>gen4_image</c>. A model with unknown rules is used with a warning.</summary>
     public string Model { get; init; } = "gen4_image";
 
+    /// <summary>
+    /// <c>RUNWAYML_QUALITY</c>, such as <c>low</c>, for models that have it: their prices differ widely. Null, the default, is
+    /// the model's own.
+    /// </summary>
+    public string? Quality { get; init; }
+
     /// <summary><c>RUNWAYML_POLL_SECONDS</c>, default 5 (RunwayML's minimum), or 0.25 with the emulator.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -55,12 +61,26 @@ public sealed record RunwaySettings
             ApiSecret = reader.Secret("RUNWAYML_API_SECRET"),
             BaseUrl = reader.KeyedUrl("RUNWAYML_BASE_URL") ?? unset.BaseUrl,
             Model = reader.Text("RUNWAYML_MODEL", unset.Model),
+            Quality = ReadQuality(reader, reader.Text("RUNWAYML_MODEL", unset.Model)),
             PollInterval = reader.Seconds("RUNWAYML_POLL_SECONDS", unset.PollInterval.TotalSeconds, 0.05, 60),
             Patience = reader.Seconds("RUNWAYML_PATIENCE_SECONDS", unset.Patience.TotalSeconds, 0, 86_400),
             AllowPrivateImageHosts = reader.Flag("ALLOW_PRIVATE_IMAGE_HOSTS"),
             MaxCreditsPerTask = Limit(reader, "RUNWAYML_MAX_CREDITS_PER_TASK"),
             MaxCreditsPerDay = Limit(reader, "RUNWAYML_MAX_CREDITS_PER_DAY"),
         };
+    }
+
+    private static string? ReadQuality(SettingsReader reader, string model)
+    {
+        var quality = reader.Text("RUNWAYML_QUALITY");
+        if (quality is not null && ImageModel.Named(model).Qualities is { } taken && !taken.Contains(quality))
+        {
+            reader.Fault("RUNWAYML_QUALITY", taken.Count == 0
+                ? $"must be left out: the model {model} has no quality"
+                : $"must be one of {string.Join(", ", taken)} for the model {model}");
+        }
+
+        return quality;
     }
 
     private static int? Limit(SettingsReader reader, string name) =>

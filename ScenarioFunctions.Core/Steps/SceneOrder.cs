@@ -35,7 +35,7 @@ internal sealed partial class SceneOrder(
             throw run.Skip(stop.Reason, stop.Note);
         }
 
-        var plan = ImageRequestRules.Build(run.Scene!, run.Input.Resolution, run.Scene!.Model ?? runway.Model);
+        var plan = ImageRequestRules.Build(run.Scene!, run.Input.Resolution, run.Scene!.Model ?? runway.Model, runway.Quality);
         if (plan.Request is null)
         {
             throw run.Skip(SceneReason.GenerationFailed, plan.Note);
