@@ -39,7 +39,7 @@ internal sealed class StormClients(StormOptions options, Func<Uri?> address, Fau
             try
             {
                 using var client = new TaskClient(address()!);
-                await client.GrantAsync($"user_{user}", random.Next(1, 30));
+                await client.GrantAsync($"user_{user}", random.Next(1, 7));
             }
             catch (HttpRequestException)
             {
