@@ -49,11 +49,15 @@ public sealed class MigrationSafetyTests(PostgresCluster cluster) : IAsyncLifeti
         }
     }
 
-    /// <summary>The Supabase CLI keeps a list of them by that number.</summary>
-    [Fact]
-    public void No_two_migrations_have_one_version()
+    /// <summary>The Supabase CLI keeps a list of them by that number, and so does the embedded database.</summary>
+    [Theory]
+    [InlineData("supabase/migrations")]
+    [InlineData("ScenarioFunctions.Local/Storage/Migrations")]
+    public void No_two_migrations_have_one_version(string folder)
     {
-        var versions = PostgresMigrations.Files.Select(file => Path.GetFileName(file).Split('_')[0]).ToList();
+        var versions = Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.sql")
+            .Select(file => Path.GetFileName(file).Split('_')[0])
+            .ToList();
 
         Assert.Equal(versions.Distinct(), versions);
     }

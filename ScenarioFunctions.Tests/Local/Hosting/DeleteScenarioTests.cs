@@ -94,6 +94,6 @@ public sealed class DeleteScenarioTests : IDisposable
 
         public Task DeleteAsync(string path, CancellationToken cancellationToken) => Interlocked.Increment(ref count) > deletes
             ? throw new StorageException("The disk is away.", isTransient: true)
-            : images.DeleteAsync(path, cancellationToken);
+            : images.DeleteAsync(path, CancellationToken.None);
     }
 }
