@@ -66,11 +66,12 @@ public sealed class CleanUpOrchestrationTests : IAsyncLifetime
         var failures = 2; // one is of the image step that is under way
         Backend.Before = act => act == "release" && failures-- > 0
             ? Task.FromException(new StorageException("connection refused", isTransient: true)) : Task.CompletedTask;
-        host.Hub.LongTimer = TimeSpan.MaxValue;
+        host.Hub.LongTimer = CleanUpOrchestration.Waits[1] - TimeSpan.FromSeconds(1); // it must not be through before the task is terminated
         await host.StartAsync(scenes: 2);
         await host.UntilAsync(() => Backend.Count("get 2") > 0);
 
         await host.Engine.CancelAsync(EngineHost.TaskId, Stop);
+        host.Hub.LongTimer = TimeSpan.MaxValue;
 
         await host.UntilAsync(() => Backend.Locked(() => Backend.Holds.Count == 0));
         Assert.Equal(SceneStatus.Cancelled, Backend.StateOf(EngineHost.TaskId, 2).Status);
