@@ -109,7 +109,13 @@ internal sealed class StartTask(
         try
         {
             var scenario = store.ReadScenarioAsync(ScenarioIds.Scenario(taskId), cancellationToken);
-            return await scenario.WaitAsync(StorePatience, time, cancellationToken) is not null;
+            if (await scenario.WaitAsync(StorePatience, time, cancellationToken) is null)
+            {
+                return false;
+            }
+
+            // Another request with this key may have started the task, and the task saved its scenario, since the first look.
+            return await engine.FindAsync(taskId, cancellationToken) is null;
         }
         catch (Exception exception) when (exception is StorageException or TimeoutException)
         {

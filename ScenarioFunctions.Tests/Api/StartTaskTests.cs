@@ -25,6 +25,29 @@ public sealed class StartTaskTests
     }
 
     [Fact]
+    public async Task A_task_that_starts_and_saves_its_scenario_while_its_key_is_looked_up_is_found_by_it()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var first = await TaskIdAsync(await server.PostAsync(Posts.Save(), "order-1"));
+        server.Engine.Change(first, task => task with { State = TaskState.Completed });
+        var task = (await server.Engine.FindAsync(first, TestContext.Current.CancellationToken))!;
+        await server.Engine.ForgetAsync(server.Time.GetUtcNow().AddDays(1), TestContext.Current.CancellationToken);
+        server.PutScenario("user_1", id: ScenarioIds.Scenario(first));
+        var looks = 0;
+        server.Engine.BeforeFind = _ =>
+        {
+            if (++looks == 3) // after the key of 0.1.0 and this one
+            {
+                server.Engine.Put(task);
+            }
+
+            return Task.CompletedTask;
+        };
+
+        Assert.Equal(first, await TaskIdAsync(await server.PostAsync(Posts.Save(), "order-1")));
+    }
+
+    [Fact]
     public async Task A_scenario_is_accepted_and_says_where_to_follow_it()
     {
         await using var server = await ApiServer.StartAsync();
