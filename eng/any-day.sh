@@ -20,4 +20,5 @@ sed -i -E 's/("System.Globalization.(Invariant|PredefinedCulturesOnly)": )true/\
 export TZ=Pacific/Chatham LANG=tr_TR.UTF-8 LC_ALL=tr_TR.UTF-8 FAKETIME_DONT_FAKE_MONOTONIC=1
 exec faketime -f '+400d' "$copy/ScenarioFunctions.Tests" -noColor \
     -namespace- ScenarioFunctions.Tests.Local.Studio \
-    -class- '*.Kill*Tests' -class- '*.EngineInterleavingTests' -class- '*.SimulationTests' -class- '*.LargeImagesTests'
+    -class- '*.KillBeforeActTests' -class- '*.KillAfterActTests' -class- '*.KillInCancelTests' \
+    -class- '*.EngineInterleavingTests' -class- '*.SimulationTests' -class- '*.LargeImagesTests'
