@@ -11,7 +11,7 @@ internal sealed class Cors(ServiceSettings settings, ICorsService cors)
     private static readonly string[] Exposed = [HeaderNames.ETag, HeaderNames.RetryAfter, HeaderNames.Location];
 
     private static readonly string[] Accepted =
-        [HeaderNames.Authorization, HeaderNames.ContentType, "Idempotency-Key", HeaderNames.IfNoneMatch, "Last-Event-ID"];
+        [HeaderNames.Authorization, HeaderNames.ContentType, IdempotencyKey.Header, HeaderNames.IfNoneMatch, FollowTask.LastEventId];
 
     /// <summary>Adds the headers of an answer, or of the answer to a browser's question whether it may ask (a preflight).</summary>
     /// <param name="context">The request and the answer.</param>

@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Net.Http.Headers;
+using ScenarioFunctions.Api.Studio;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Tasks;
 
@@ -17,7 +16,6 @@ internal sealed class FindTask(OwnTask own, TaskResources resources, PublicUrls 
         using var scope = logger.TaskScope(taskId);
         var resource = await resources.ReadAsync(urls.BaseOf(context.Request), task, context.RequestAborted);
         var body = JsonSerializer.SerializeToUtf8Bytes(resource, ApiJson.Readable.TaskResource);
-        var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}\"";
         var headers = context.Response.Headers;
         headers.CacheControl = "no-cache";
         if (!task.State.IsFinal())
@@ -25,6 +23,6 @@ internal sealed class FindTask(OwnTask own, TaskResources resources, PublicUrls 
             headers.RetryAfter = "1";
         }
 
-        return TypedResults.Bytes(body, "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue(tag));
+        return TypedResults.Bytes(body, "application/json; charset=utf-8", entityTag: ContentTag.Of(body));
     }
 }

@@ -12,7 +12,7 @@ internal sealed class FollowTask(
     OwnTask own, TaskFeeds feeds, PublicUrls urls, EventStreamSettings settings, TimeProvider time,
     IHostApplicationLifetime? host = null)
 {
-    private const string LastEventId = "Last-Event-ID";
+    public const string LastEventId = "Last-Event-ID";
 
     public async Task<IResult> HandleAsync(HttpContext context, Caller caller, string taskId)
     {
@@ -44,10 +44,9 @@ internal sealed class FollowTask(
             }
 
             httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(
-                httpContext.RequestAborted, host?.ApplicationStopping ?? CancellationToken.None);
-            using var lifetime = settings.MaxLifetime is { } most ? new CancellationTokenSource(most, time) : null;
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, lifetime?.Token ?? CancellationToken.None);
+            using var lifetime = new CancellationTokenSource(settings.MaxLifetime ?? Timeout.InfiniteTimeSpan, time);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(
+                httpContext.RequestAborted, host?.ApplicationStopping ?? CancellationToken.None, lifetime.Token);
             try
             {
                 await WriteAsync(response, over.Token);

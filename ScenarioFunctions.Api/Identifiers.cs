@@ -39,7 +39,7 @@ internal static partial class Identifiers
 /// <summary>The header that identifies a repeated request.</summary>
 internal static class IdempotencyKey
 {
-    private const string Header = "Idempotency-Key";
+    public const string Header = "Idempotency-Key";
 
     /// <returns>Null when there is no key, or, with a fault, when it is invalid.</returns>
     public static string? Read(HttpRequest request, JsonFaults faults)

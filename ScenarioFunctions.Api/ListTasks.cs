@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -49,7 +48,7 @@ internal sealed class ListTasks(ITaskEngine engine, TaskResources resources, Pub
     /// <summary>The tag is weak: it is the list's, in whichever encoding that is sent.</summary>
     private static FileContentHttpResult Answer(HttpContext context, byte[] json)
     {
-        var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16))}\"";
+        var tag = ContentTag.Of(json, isWeak: true);
         var headers = context.Response.Headers;
         headers.CacheControl = "no-cache";
         headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
@@ -60,7 +59,7 @@ internal sealed class ListTasks(ITaskEngine engine, TaskResources resources, Pub
         }
 
         return TypedResults.Bytes(
-            json, "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue(tag, isWeak: true));
+            json, "application/json; charset=utf-8", entityTag: tag);
     }
 
     /// <summary>

@@ -10,9 +10,6 @@ internal sealed class PublicUrls(ServiceSettings settings)
     /// <param name="url">A path on this host, starting with <c>/</c>, or an absolute URL, which stays as it is.</param>
     public static string Absolute(string baseUrl, string url) => url.StartsWith('/') ? baseUrl + url : url;
 
-    /// <inheritdoc cref="Absolute(string, string)"/>
-    public string Absolute(HttpRequest request, string url) => Absolute(BaseOf(request), url);
-
     public string Task(HttpRequest request, string taskId) => $"{BaseOf(request)}/scenario/save/tasks/{taskId}";
 
     /// <summary>Without a trailing slash: <c>PUBLIC_BASE_URL</c>, or else the address of the request.</summary>

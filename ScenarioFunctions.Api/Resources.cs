@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -171,6 +172,10 @@ internal sealed record HealthCheckResource(
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
+    /// <summary>ISO 8601, UTC, in milliseconds.</summary>
+    public static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
     /// <summary>
     /// Writes umlauts and emoji unescaped. This is safe because every answer has a JSON content type and <c>nosniff</c>, so no
     /// browser reads it as HTML.

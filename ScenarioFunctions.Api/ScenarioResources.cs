@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using ScenarioFunctions.Core.Scenarios;
@@ -75,34 +74,32 @@ internal sealed class ScenarioResources(PublicUrls urls)
     {
         var (row, details) = (scenario.Row, scenario.Row.Details);
         var images = scenario.Images.ToLookup(image => image.SceneId);
+        var baseUrl = urls.BaseOf(request);
         return new ScenarioResource(
             row.Id, row.ShortId, row.UserId, details.Title, details.Description, details.Script, row.SceneCount,
-            details.EstimatedDuration, PostedSize.In(details.Metadata), details.Metadata, Time(scenario.CreatedAt),
-            [.. scenario.Scenes.Select(scene => SceneOf(request, scene, [.. images[scene.Id]]))]);
+            details.EstimatedDuration, PostedSize.In(details.Metadata), details.Metadata, ApiJson.Time(scenario.CreatedAt),
+            [.. scenario.Scenes.Select(scene => SceneOf(baseUrl, scene, [.. images[scene.Id]]))]);
     }
 
     public static ListedScenarioResource Of(ListedScenario listed) => new(
         listed.Row.Id, listed.Row.ShortId, listed.Row.UserId, listed.Row.Details.Title, listed.Row.SceneCount, listed.Images,
-        Time(listed.CreatedAt));
+        ApiJson.Time(listed.CreatedAt));
 
-    public static string Time(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-
-    private StoredSceneResource SceneOf(HttpRequest request, SceneRow scene, IReadOnlyList<SceneImage> images)
+    private static StoredSceneResource SceneOf(string baseUrl, SceneRow scene, IReadOnlyList<SceneImage> images)
     {
         var (posted, state) = (scene.Scene, ShownImages.StateOf(scene, images));
         var shown = ShownImages.Shown(scene, images);
         return new StoredSceneResource(
             posted.SceneNumber, posted.Description, posted.Duration, posted.ImagePrompt, posted.VisualPrompt,
             posted.ProductReferenceImageUrl, state.Status, state.Reason, state.Note,
-            ShownImages.HasImage(scene) ? urls.Absolute(request, scene.State.ImageUrl!) : null,
+            ShownImages.HasImage(scene) ? PublicUrls.Absolute(baseUrl, scene.State.ImageUrl!) : null,
             shown?.Version,
-            [.. images.Where(ShownImages.IsMade).OrderBy(image => image.Version).Select(image => VersionOf(request, image))]);
+            [.. images.Where(ShownImages.IsMade).OrderBy(image => image.Version).Select(image => VersionOf(baseUrl, image))]);
     }
 
-    private VersionResource VersionOf(HttpRequest request, SceneImage image) => new(
-        image.Version, urls.Absolute(request, image.State.ImageUrl!), image.ImagePrompt, image.State.Model, image.State.Seed,
-        image.State.Ratio, image.State.CreditsCharged, image.State.ServiceCredits, Time(image.CreatedAt), image.TaskId);
+    private static VersionResource VersionOf(string baseUrl, SceneImage image) => new(
+        image.Version, PublicUrls.Absolute(baseUrl, image.State.ImageUrl!), image.ImagePrompt, image.State.Model, image.State.Seed,
+        image.State.Ratio, image.State.CreditsCharged, image.State.ServiceCredits, ApiJson.Time(image.CreatedAt), image.TaskId);
 }
 
 /// <summary>Combines the row of a scene with the rows of its images.</summary>

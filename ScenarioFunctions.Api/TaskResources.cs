@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Steps;
@@ -34,9 +33,9 @@ internal sealed class TaskResources(IScenarioStore store, ILogger<TaskResources>
             UserId = task.UserId,
             ScenarioId = task.Progress.ScenarioId,
             ErrorMessage = ErrorOf(task)?.Message,
-            CreatedAt = Time(task.CreatedAt),
-            UpdatedAt = Time(task.UpdatedAt),
-            CompletedAt = task.State.IsFinal() ? Time(task.UpdatedAt) : null,
+            CreatedAt = ApiJson.Time(task.CreatedAt),
+            UpdatedAt = ApiJson.Time(task.UpdatedAt),
+            CompletedAt = task.State.IsFinal() ? ApiJson.Time(task.UpdatedAt) : null,
             Metadata = new(task.ShortId, task.UserId, task.Title, task.SceneCount, task.Progress.ScenarioId, ServiceCreditsOf(task, rows)),
             Scenes = scenes,
             Result = task.Result is { } result ? ResultOf(result, scenes) : null,
@@ -100,9 +99,6 @@ internal sealed class TaskResources(IScenarioStore store, ILogger<TaskResources>
 
     private static TaskError? ErrorOf(TaskSnapshot task) =>
         task.State == TaskState.Failed ? task.Error ?? task.Progress.Error : null;
-
-    private static string Time(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -87,6 +86,5 @@ internal sealed class StudioFile
 internal sealed record StudioContent(byte[] Bytes, string? Encoding)
 {
     /// <summary>A hash of these bytes, so each encoding has its own.</summary>
-    public EntityTagHeaderValue ETag { get; } =
-        new($"\"{Convert.ToHexStringLower(SHA256.HashData(Bytes).AsSpan(0, 16))}\"");
+    public EntityTagHeaderValue ETag { get; } = ContentTag.Of(Bytes);
 }

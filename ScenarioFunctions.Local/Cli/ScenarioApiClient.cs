@@ -16,8 +16,6 @@ namespace ScenarioFunctions.Local.Cli;
 /// </summary>
 internal sealed class ScenarioApiClient : IDisposable
 {
-    private const string KeyHeader = "Idempotency-Key";
-
     private readonly HttpClient http;
 
     /// <param name="address">The server, on this machine.</param>
@@ -45,7 +43,7 @@ internal sealed class ScenarioApiClient : IDisposable
         var content = new ReadOnlyMemoryContent(json);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/scenario/save") { Content = content };
-        request.Headers.Add(KeyHeader, key);
+        request.Headers.Add(IdempotencyKey.Header, key);
         return await SendAsync(request, StartedJson.Default.StartedTask, cancellationToken);
     }
 
@@ -57,7 +55,7 @@ internal sealed class ScenarioApiClient : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/scenarios/{scenarioId}/images")
         {
             Content = new StringContent(json, Encoding.UTF8, "application/json"),
-            Headers = { { KeyHeader, key } },
+            Headers = { { IdempotencyKey.Header, key } },
         };
         using var response = await SendAsync(request, cancellationToken);
         await ThrowIfProblemAsync(response, cancellationToken);
@@ -129,7 +127,7 @@ internal sealed class ScenarioApiClient : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, CreditsPath(userId))
         {
             Content = new StringContent($$"""{"grant":{{credits}}}""", Encoding.UTF8, "application/json"),
-            Headers = { { KeyHeader, key } },
+            Headers = { { IdempotencyKey.Header, key } },
         };
         return await SendAsync(request, ApiJson.Readable.CreditsResource, cancellationToken);
     }

@@ -52,10 +52,9 @@ internal sealed class FakeTaskEngine(TimeProvider time) : ITaskEngine
 
     public async Task WaitForChangeAsync(TaskSnapshot known, CancellationToken cancellationToken)
     {
-        Task signal;
-        while ((signal = changed.Task) is not null && tasks.GetValueOrDefault(known.TaskId) == known)
+        for (var signal = changed; tasks.GetValueOrDefault(known.TaskId) == known; signal = changed)
         {
-            await signal.WaitAsync(cancellationToken);
+            await signal.Task.WaitAsync(cancellationToken);
         }
     }
 
