@@ -261,7 +261,9 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
             waiting = waiting.Running(ReplayedProgressOf(row), waiting.UpdatedAt);
         }
 
-        return tasks.Find(taskId) is { IsOpen: false } ended ? ended.Snapshot : waiting; // it has ended since the row was read
+        // An actor may have come, or have come and gone, since the row was read. The end on disk counts only once it has gone.
+        var now = tasks.Find(taskId);
+        return SnapshotOf(taskId) ?? (now is { IsOpen: false } ended ? ended.Snapshot : waiting);
     }
 
     /// <summary>How far a task came before the restart. It stays there while it waits.</summary>

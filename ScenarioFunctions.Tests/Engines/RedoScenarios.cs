@@ -140,13 +140,18 @@ public abstract class RedoScenarios(EngineHost host) : EngineScenarios(host)
     {
         await Host.RunAsync(scenes: 3);
         Backend.Generate = _ => Backend.Open;
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var acts = Backend.Acts.Count;
+        Backend.Before = act => act == "get 2" ? cancelled.Task : Task.CompletedTask;
         await Host.StartRedoAsync([(2, "Scene 2"), (3, "Scene 3")]);
-        await Host.UntilAsync(() => Backend.Bought == 3);
+        await Host.UntilAsync(() => Backend.Acts.Skip(acts).Contains("get 2"));
 
         var task = await Host.Engine.CancelAsync(EngineHost.RedoId, Stop);
+        cancelled.SetResult();
 
         Assert.Equal(TaskState.Cancelled, task!.State);
-        await Host.UntilAsync(() => Backend.Holds.Count == 0 && Backend.CancelledGenerations.Count == 1);
+        await Host.UntilAsync(() => Backend.Locked(() => Backend.Holds.Count == 0 && Backend.CancelledGenerations.Count == 1));
+        Assert.Equal(3, Backend.Bought);
         Assert.Equal(96, Backend.Balance);
         AssertScenesShowTheirFirstImage();
         Assert.All([2, 3], scene => Assert.Equal(SceneStatus.Cancelled, Backend.StateOf(EngineHost.RedoId, scene).Status));

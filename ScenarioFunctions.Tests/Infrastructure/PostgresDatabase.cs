@@ -1,4 +1,5 @@
 using Npgsql;
+using ScenarioFunctions.Chaos;
 
 namespace ScenarioFunctions.Tests.Infrastructure;
 
@@ -67,11 +68,22 @@ public sealed class PostgresDatabase : IAsyncDisposable
     }
 
     private NpgsqlDataSource Open() => NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(server) { Database = Name, MaxPoolSize = 60 });
+        new NpgsqlConnectionStringBuilder(server)
+        {
+            Database = Name,
+            MaxPoolSize = 60,
+            Timeout = Patience.Seconds,
+            CommandTimeout = Patience.Seconds,
+        });
 
     private static async Task OnServerAsync(string server, string sql)
     {
-        var name = new NpgsqlConnectionStringBuilder(server) { Database = "postgres" }.ConnectionString;
+        var name = new NpgsqlConnectionStringBuilder(server)
+        {
+            Database = "postgres",
+            Timeout = Patience.Seconds,
+            CommandTimeout = Patience.Seconds,
+        }.ConnectionString;
         await using var connection = new NpgsqlConnection(name);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);

@@ -86,9 +86,18 @@ public sealed class SupabaseTestServer : IAsyncDisposable
         }
 
         context.Items["role"] = role;
-        if (!await Faults.LosesAsync(context, next))
+        try
         {
-            await next(context);
+            if (!await Faults.LosesAsync(context, next))
+            {
+                await next(context);
+            }
+        }
+        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // The service tells no more of a 500 than its status.
+            await Console.Error.WriteLineAsync($"The Supabase of the tests failed at {context.Request.Path}: {exception}");
+            throw;
         }
     }
 }

@@ -21,7 +21,8 @@ public sealed class CancelledTaskCleanUpTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Backend.Generate = _ => Backend.Open;
-        host.Service = new ServiceSettings { ImageStepBudget = TimeSpan.FromSeconds(30) };
+        // The clock does not wait, so a generation would time out before a busy machine comes to cancel it.
+        host.Service = new ServiceSettings { ImageStepBudget = TimeSpan.FromSeconds(30), ImageTimeout = TimeSpan.FromDays(365) };
         await host.InitializeAsync();
     }
 

@@ -80,6 +80,29 @@ public sealed class EngineRaceTests : IAsyncLifetime
         await host.UntilAsync(() => Engine.RunningTasks == 0);
     }
 
+    [Fact]
+    public async Task A_task_whose_end_is_on_disk_but_not_yet_told_is_not_shown_as_ended_and_then_as_running()
+    {
+        const string waiting = "waiting";
+        await StartAsync();
+        await host.Engine.StartAsync(waiting, EngineHost.Input(2), Stop);
+        var end = reads.StallEnd(reads.Find(waiting)!.Seq);
+        var second = reads.StallFindBefore(skip: 1);
+        var first = Task.Run(() => host.Engine.FindAsync(waiting, Stop), Stop); // the row is open, and nothing runs it
+        await second.Reached.Task.WaitAsync(Patience.Limit, Stop);
+        release.SetResult();
+        await end.Reached.Task.WaitAsync(Patience.Limit, Stop);
+        second.GoOn.SetResult();
+
+        var earlier = await first.WaitAsync(Patience.Limit, Stop);
+        var later = await host.Engine.FindAsync(waiting, Stop);
+        end.GoOn.SetResult();
+
+        Assert.Equal((TaskState.Running, TaskState.Running), (earlier!.State, later!.State));
+        Assert.InRange(later.Progress.Percent, earlier.Progress.Percent, 100);
+        await host.UntilAsync(() => Engine.RunningTasks == 0);
+    }
+
     public ValueTask InitializeAsync() => host.InitializeAsync();
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
@@ -112,11 +135,14 @@ public sealed class EngineRaceTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Holds a read up once it has its answer.</summary>
+    /// <summary>Holds a read, or the write of an end, up once it has its answer, or before.</summary>
     private sealed class StallingReads(LocalDatabase database) : TaskStore(database)
     {
         private Stall? find;
+        private Stall? findBefore;
         private Stall? list;
+        private (long Seq, Stall Stall)? end;
+        private int skipped;
 
         public ConcurrentQueue<long> Journals { get; } = [];
 
@@ -128,13 +154,44 @@ public sealed class EngineRaceTests : IAsyncLifetime
 
         public Stall StallFind() => find = new Stall();
 
+        /// <summary>Holds a read up before it reads, after so many others.</summary>
+        public Stall StallFindBefore(int skip)
+        {
+            skipped = skip;
+            return findBefore = new Stall();
+        }
+
+        public Stall StallEnd(long seq)
+        {
+            var stall = new Stall();
+            end = (seq, stall);
+            return stall;
+        }
+
         public Stall StallList() => list = new Stall();
 
         public override TaskRow? Find(string taskId)
         {
+            if (Interlocked.Decrement(ref skipped) < 0)
+            {
+                Interlocked.Exchange(ref findBefore, null)?.Hold();
+            }
+
             var row = base.Find(taskId);
             Interlocked.Exchange(ref find, null)?.Hold();
             return row;
+        }
+
+        public override async Task<bool> EndAsync(long seq, TaskSnapshot task, bool settled)
+        {
+            var ended = await base.EndAsync(seq, task, settled);
+            if (end is { } held && held.Seq == seq)
+            {
+                held.Stall.Reached.SetResult();
+                await held.Stall.GoOn.Task;
+            }
+
+            return ended;
         }
 
         public override IReadOnlyList<TaskRow> List(long before, TaskQuery query, int limit)
