@@ -6,10 +6,13 @@ namespace ScenarioFunctions.Core.Steps;
 
 /// <summary>
 /// Retries an act until it works or the scene's time is over. The image is paid for, so a database, disk or network that is
-/// down for a while must not lose it.
+/// down for a while must not lose it. As an image may come just before its time is over, there are some late attempts in any case.
 /// </summary>
 internal sealed partial class ScenePatience(FaultLog faults, ILogger<ScenePatience> logger)
 {
+    private const int LateAttempts = 3;
+
+    private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(10);
 
@@ -38,22 +41,30 @@ internal sealed partial class ScenePatience(FaultLog faults, ILogger<ScenePatien
     public async Task<T> UntilDoneAsync<T>(
         SceneImageRun run, string subject, Func<Task<T>> act, bool onlyTransient = false)
     {
+        var enough = run.Waited + AtLeast;
+        var late = 0;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 return await act();
             }
-            catch (Exception exception) when (MayPass(exception, onlyTransient) && !run.IsTimeUp)
+            catch (Exception exception) when (MayPass(exception, onlyTransient))
             {
+                late += run.IsTimeUp ? 1 : 0;
+                if (late >= LateAttempts && run.Waited >= enough)
+                {
+                    throw;
+                }
+
                 if (faults.IsDue(subject, out var count))
                 {
                     HeldUp(logger, run.Input.TaskId, subject, run.Input.SceneNumber, exception.Message, count);
                 }
             }
 
-            // The workflow of a cancelled task calls no more steps.
-            if (run.IsStepOver && !await run.IsCancelledAsync())
+            // The workflow of a cancelled task calls no more steps, and another run would begin its late attempts anew.
+            if (run.IsStepOver && !run.IsTimeUp && !await run.IsCancelledAsync())
             {
                 throw new StillWaitingException(SceneImageNext.Wait);
             }

@@ -1,5 +1,6 @@
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
@@ -57,6 +58,21 @@ public abstract class OutageScenarios(EngineHost host) : EngineScenarios(host)
         Assert.Equal((0, 100), (Backend.Bought, Backend.Balance));
         Assert.InRange(Backend.Count("submit 2"), fewest, most);
         Assert.InRange(Backend.Count("find 2"), 1, 4); // few runs of the step: histories stay short
+    }
+
+    [Theory]
+    [InlineData("download")]
+    [InlineData("store 2")]
+    [InlineData("charge 2")]
+    public async Task An_image_that_comes_as_its_time_is_over_is_not_lost_to_a_fault_of_some_seconds(string act)
+    {
+        Host.Service = new ServiceSettings { ImageTimeout = TimeSpan.FromSeconds(1), ImageStepBudget = TimeSpan.FromSeconds(1) };
+        await Host.RestartAsync();
+        Fail(act, () => Backend.Count(act) <= 3 ? new StorageException("connection refused", isTransient: true) : null);
+
+        var task = await Host.RunAsync(scenes: 2);
+
+        Assert.Equal((SceneStatus.Completed, 98L), (task.Result!.Scenes[1].Status, Backend.Balance));
     }
 
     [Fact]
