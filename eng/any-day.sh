@@ -3,7 +3,7 @@
 # day away, and in a culture that writes numbers, dates and the letter i in another way. All processes that the tests
 # start see the same, a PostgreSQL server included. Left out are those in a browser (Chromium hangs under faketime), and
 # those that take long and make their own time: the kills at each act, the seeded runs, and the images of 24 MiB.
-#   eng/any-day.sh
+#   eng/any-day.sh [-method NAME]
 # Needs Debian's faketime and a build (dotnet build). Monotonic clocks stay as they are, so waits are as long as ever.
 set -eu
 cd "$(dirname "$0")/../ScenarioFunctions.Tests"
@@ -21,4 +21,4 @@ export TZ=Pacific/Chatham LANG=tr_TR.UTF-8 LC_ALL=tr_TR.UTF-8 FAKETIME_DONT_FAKE
 exec faketime -f '+400d' "$copy/ScenarioFunctions.Tests" -noColor \
     -namespace- ScenarioFunctions.Tests.Local.Studio \
     -class- '*.KillBeforeActTests' -class- '*.KillAfterActTests' -class- '*.KillInCancelTests' \
-    -class- '*.EngineInterleavingTests' -class- '*.SimulationTests' -class- '*.LargeImagesTests'
+    -class- '*.EngineInterleavingTests' -class- '*.SimulationTests' -class- '*.LargeImagesTests' "$@"
