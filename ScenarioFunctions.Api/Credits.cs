@@ -22,7 +22,7 @@ internal sealed class Credits(
     {
         DemandUserId(userId);
         caller.DemandActingFor(userId);
-        return Answer(userId, await ledger.GetBalanceAsync(userId, context.RequestAborted));
+        return Answer(caller, userId, await ledger.GetBalanceAsync(userId, context.RequestAborted));
     }
 
     public async Task<IResult> GrantAsync(HttpContext context, Caller caller, string userId)
@@ -44,7 +44,7 @@ internal sealed class Credits(
         }
 
         logger.Granted(amount, userId);
-        return Answer(userId, await ledger.GetBalanceAsync(userId, context.RequestAborted));
+        return Answer(caller, userId, await ledger.GetBalanceAsync(userId, context.RequestAborted));
     }
 
     private static void DemandUserId(string userId)
@@ -70,10 +70,13 @@ internal sealed class Credits(
         return faults.Any ? throw Problems.Invalid(faults) : (int)grant.GetValueOrDefault();
     }
 
-    private ApiResponse Answer(string userId, CreditBalance credits) =>
+    private ApiResponse Answer(Caller caller, string userId, CreditBalance credits) =>
         ApiResponse.Json(
             StatusCodes.Status200OK,
-            new CreditsResource(userId, credits.Balance, credits.Held, credits.Available, settings.CreditsPerImage),
+            new CreditsResource(userId, credits.Balance, credits.Held, credits.Available, settings.CreditsPerImage)
+            {
+                CanGrant = grants is not null && caller.IsService,
+            },
             ApiJson.Readable.CreditsResource)
         .With("Cache-Control", "no-store");
 }

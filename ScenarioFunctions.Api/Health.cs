@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ScenarioFunctions.Core.Runway;
 
 namespace ScenarioFunctions.Api;
 
@@ -16,7 +17,8 @@ internal sealed class Health(HealthCheckService checks)
             Name(report.Status),
             report.Entries.ToDictionary(
                 entry => entry.Key,
-                entry => new HealthCheckResource(Name(entry.Value.Status), MessageOf(entry.Value))));
+                entry => new HealthCheckResource(
+                    Name(entry.Value.Status), MessageOf(entry.Value), entry.Value.Data.ContainsKey(RunwayHealthCheck.Emulator))));
         return ApiResponse.Json(status, body, ApiJson.Readable.HealthResource).With("Cache-Control", "no-store");
     }
 

@@ -67,12 +67,36 @@ internal sealed record ListedTaskResource : TaskSummaryResource
 {
     [SetsRequiredMembers]
     public ListedTaskResource(TaskResource task)
-        : base(task) => Result = task.Result is { } result
+        : base(task)
+    {
+        Result = task.Result is { } result
             ? new(result.ScenarioId, result.SceneCount, result.ImagesGenerated, result.CreditsCharged, result.ImageServiceCredits)
             : null;
+        Images = ListedImagesResource.Of(task.Scenes);
+    }
 
     /// <summary>Null unless completed.</summary>
     public TaskTotalsResource? Result { get; }
+
+    public ListedImagesResource Images { get; }
+}
+
+/// <summary>The images of a task in a list.</summary>
+/// <param name="Made">How many the task has made.</param>
+/// <param name="Wanted">How many it would have made if every scene but the first had got one.</param>
+/// <param name="Urls">Absolute URLs of the first few.</param>
+internal sealed record ListedImagesResource(int Made, int Wanted, IReadOnlyList<string> Urls)
+{
+    private const int MostUrls = 4;
+
+    public static ListedImagesResource Of(IReadOnlyList<SceneResource> scenes)
+    {
+        var made = scenes.Where(scene => scene.Status == SceneStatus.Completed).ToList();
+        return new ListedImagesResource(
+            made.Count,
+            scenes.Count(scene => scene.Reason != SceneReason.FirstScene),
+            [.. made.Select(scene => scene.ImageUrl).OfType<string>().Take(MostUrls)]);
+    }
 }
 
 /// <summary>The result of a completed task without its scenes.</summary>
@@ -144,7 +168,11 @@ internal sealed record AcceptedResource : TaskResource
 internal sealed record CancelledResource(string TaskId, TaskState Status, string Message);
 
 /// <summary>A user's credits: all, those held for running tasks, those available, and the price of an image.</summary>
-internal sealed record CreditsResource(string UserId, long Balance, long Held, long Available, int CreditsPerImage);
+internal sealed record CreditsResource(string UserId, long Balance, long Held, long Available, int CreditsPerImage)
+{
+    /// <summary>Whether this caller may add credits with <c>POST</c>.</summary>
+    public bool CanGrant { get; init; }
+}
 
 /// <summary>The health of the service and of each dependency: <c>ok</c>, <c>degraded</c> or <c>unavailable</c>.</summary>
 internal sealed record HealthResource(string Status, IReadOnlyDictionary<string, HealthCheckResource> Checks);
@@ -152,9 +180,11 @@ internal sealed record HealthResource(string Status, IReadOnlyDictionary<string,
 /// <summary>The health of one dependency.</summary>
 /// <param name="Status">The same values as the service's.</param>
 /// <param name="Message">Text for people; left out when empty.</param>
+/// <param name="Emulator">Whether an emulator stands in for the dependency, and costs nothing; left out when it does not.</param>
 internal sealed record HealthCheckResource(
     string Status,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Message);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Message,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Emulator = false);
 
 /// <summary>The API's JSON: source-generated, snake_case, with every field present and null where it has no value.</summary>
 [JsonSerializable(typeof(AcceptedResource))]

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.StaticFiles;
+using ScenarioFunctions.Core.Json;
+using ScenarioFunctions.Core.Scenarios;
 
 namespace ScenarioFunctions.Api.Studio;
 
@@ -51,17 +53,20 @@ internal static class StudioResources
 /// <param name="File">The file's name under <c>/studio/samples/</c>.</param>
 /// <param name="Title">The scenario's title.</param>
 /// <param name="Scenes">The number of scenes.</param>
-internal sealed record SampleEntry(string File, string Title, int Scenes)
+/// <param name="Images">How many images would be made.</param>
+internal sealed record SampleEntry(string File, string Title, int Scenes, int Images)
 {
     public static SampleEntry Of(string file, byte[] scenario)
     {
         using var document = JsonDocument.Parse(scenario);
-        var root = document.RootElement;
-        return new SampleEntry(file, root.GetProperty("title").GetString()!, root.GetProperty("scenes").GetArrayLength());
+        var sample = ScenarioParser.Parse(document.RootElement, JsonPath.Root, new JsonFaults())!;
+        return new SampleEntry(
+            file, sample.Details.Title, sample.Scenes.Count, sample.Scenes.Count(scene => scene.NoImageFor is null));
     }
 
+    /// <summary>The smallest first, as they cost the least.</summary>
     public static byte[] List(IEnumerable<SampleEntry> samples) =>
-        JsonSerializer.SerializeToUtf8Bytes(samples, StudioJson.Default.IEnumerableSampleEntry);
+        JsonSerializer.SerializeToUtf8Bytes(samples.OrderBy(sample => sample.Scenes), StudioJson.Default.IEnumerableSampleEntry);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

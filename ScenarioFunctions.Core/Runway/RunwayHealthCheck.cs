@@ -11,6 +11,9 @@ namespace ScenarioFunctions.Core.Runway;
 internal sealed class RunwayHealthCheck(
     RunwayApi api, Lazy<RunwaySettings> runway, RunwayAccount account, TimeProvider time) : IHealthCheck, IDisposable
 {
+    /// <summary>In the data of the result when an emulator makes the images.</summary>
+    public const string Emulator = "emulator";
+
     public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -35,7 +38,9 @@ internal sealed class RunwayHealthCheck(
                 lastAt = time.GetTimestamp();
             }
 
-            return result;
+            return runway.Value.IsEmulator
+                ? new HealthCheckResult(result.Status, result.Description, data: new Dictionary<string, object> { [Emulator] = true })
+                : result;
         }
         finally
         {

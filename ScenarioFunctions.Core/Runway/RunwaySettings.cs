@@ -44,6 +44,9 @@ public sealed record RunwaySettings
     /// <summary>For estimates: how long an image usually takes. The emulator's is set.</summary>
     public TimeSpan UsualImageTime { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether the host's own emulator makes the images, so that nothing is billed.</summary>
+    public bool IsEmulator { get; init; }
+
     /// <summary><c>ALLOW_PRIVATE_IMAGE_HOSTS</c>: images may be fetched from private networks and over plain http.</summary>
     public bool AllowPrivateImageHosts { get; init; }
 

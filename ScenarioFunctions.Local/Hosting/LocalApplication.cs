@@ -86,7 +86,7 @@ internal static class LocalApplication
     /// The emulator is called over HTTP like RunwayML, on whatever address the server listens. That is known once it listens.
     /// </summary>
     private static RunwaySettings OwnEmulator(RunwaySettings runway, IServer server) =>
-        runway with { BaseUrl = new Uri(LocalServer.AddressOf(server), EmulatorServices.Root), AllowPrivateImageHosts = true };
+        runway with { BaseUrl = new Uri(LocalServer.AddressOf(server), EmulatorServices.Root), AllowPrivateImageHosts = true, IsEmulator = true };
 
     private static void AddLogging(ILoggingBuilder logging, LocalServerOptions options)
     {

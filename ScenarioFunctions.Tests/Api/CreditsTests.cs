@@ -10,7 +10,7 @@ public sealed class CreditsTests
     {
         await using var server = await ApiServer.StartAsync(new() { CreditsPerImage = 3 });
         var body = await (await server.GetAsync("/credits/user_1")).JsonAsync();
-        Assert.Equal("""{"user_id":"user_1","balance":100,"held":0,"available":100,"credits_per_image":3}""", body.ToJsonString());
+        Assert.Equal("""{"user_id":"user_1","balance":100,"held":0,"available":100,"credits_per_image":3,"can_grant":true}""", body.ToJsonString());
     }
 
     [Theory]

@@ -18,21 +18,32 @@
  * @property {string} created_at
  * @property {string} updated_at
  * @property {{short_id: string, user_id: string, title: string, scene_count: number}} metadata
- * @property {Scene[]} [scenes]
+ * @property {Scene[]} [scenes] Not in a list.
+ * @property {{made: number, wanted: number, urls: string[]}} [images] In a list only; `urls` of the first few.
  * @property {{images_generated: number, credits_charged: number} | null} result Once completed.
  * @property {{code: string, message: string} | null} error Once failed.
  *
- * @typedef {{user_id: string, balance: number, credits_per_image: number}} Credits
+ * @typedef {{user_id: string, balance: number, available: number, credits_per_image: number, can_grant: boolean}} Credits
+ *
+ * @typedef {object} Plan What a task would do and cost.
+ * @property {number} images
+ * @property {number} credits_needed
+ * @property {number} credits_available
+ * @property {number} seconds An estimate.
+ * @property {string[]} adjustments For a person.
+ *
  * @typedef {{title?: string, detail?: string, errors?: Record<string, string[]>}} Problem RFC 9457; `errors` by JSON path.
  */
 
 /** The service answered, and refused. */
 export class ApiError extends Error {
-  /** @param {number} status Of HTTP. @param {Problem} problem */
-  constructor(status, problem) {
-    super(problem.detail || problem.title || `The service answered ${status}.`);
+  /** @param {number} status Of HTTP. @param {Problem} problem @param {number | null} [retryAfter] Milliseconds. */
+  constructor(status, problem, retryAfter = null) {
+    // For a 401, the service tells programs which header to send.
+    super(status === 401 ? 'This service needs its API key.' : problem.detail || problem.title || `The service answered ${status}.`);
     this.status = status;
     this.problem = problem;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -80,6 +91,17 @@ export class ScenarioApi {
   }
 
   /**
+   * Tells what {@link save} would do with the same request, and does nothing.
+   * @param {{short_id: string, user_id: string, scenario: object | string}} request
+   * @param {{signal?: AbortSignal, ask?: boolean}} [options] Without `ask`, a 401 asks for no key.
+   * @returns {Promise<Plan>}
+   */
+  async plan(request, { signal, ask } = {}) {
+    const headers = { 'Content-Type': 'application/json' };
+    return (await this.#send('/scenario/save?dry_run=true', { method: 'POST', headers, body: JSON.stringify(request), signal, ask })).json();
+  }
+
+  /**
    * @param {string} taskId
    * @param {{etag?: string | null, signal?: AbortSignal}} [options] `etag` of the answer one has already.
    * @returns {Promise<{task: Task | null, etag: string | null, retryAfter: number | null, now: number}>}
@@ -110,25 +132,36 @@ export class ScenarioApi {
     return (await this.#send(taskPath(taskId), { method: 'DELETE' })).json();
   }
 
-  /** @param {string} userId @param {AbortSignal} [signal] @returns {Promise<Credits>} */
-  async credits(userId, signal) {
-    return (await this.#send(`/credits/${encodeURIComponent(userId)}`, { signal })).json();
+  /** @param {string} userId @param {AbortSignal} [signal] @param {boolean} [ask] As of {@link plan}. @returns {Promise<Credits>} */
+  async credits(userId, signal, ask) {
+    return (await this.#send(`/credits/${encodeURIComponent(userId)}`, { signal, ask })).json();
   }
 
-  /** @param {string} path @param {RequestInit} init @returns {Promise<Response>} */
+  /** Adds credits, once per key. @param {string} userId @param {number} amount @param {string} idempotencyKey */
+  async grant(userId, amount, idempotencyKey) {
+    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey };
+    await this.#send(`/credits/${encodeURIComponent(userId)}`, { method: 'POST', headers, body: JSON.stringify({ grant: amount }) });
+  }
+
+  /** Open to anyone. @returns {Promise<{checks: Record<string, {status: string, message?: string, emulator?: boolean}>}>} */
+  async health() {
+    return (await this.#fetch('/health', {}, null)).json();
+  }
+
+  /** @param {string} path @param {RequestInit & {ask?: boolean}} init @returns {Promise<Response>} */
   async #send(path, init) {
     for (;;) {
       const key = this.#key;
       const response = await this.#fetch(path, init, key);
       const { status } = response;
       if (response.ok || status === 304) return response;
-      if (status === 401) {
+      if (status === 401 && init.ask !== false) {
         // Another call may have been given the right key meanwhile.
         if (this.#key === key) this.#key = (await this.#askForKey(key)) ?? key;
         if (this.#key !== key) continue;
       }
       if (status >= 502 && status <= 504) throw new UnreachableError(retryAfter(response));
-      throw new ApiError(status, await response.json().catch(() => ({})));
+      throw new ApiError(status, await response.json().catch(() => ({})), retryAfter(response));
     }
   }
 

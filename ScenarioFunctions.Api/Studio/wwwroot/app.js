@@ -3,6 +3,7 @@
  * @typedef {object} Page
  * @property {ScenarioApi} api
  * @property {AbortSignal} signal Aborted when the view is left.
+ * @property {string} visit Of this view: the same when it is returned to.
  * @property {(hash: string) => void} go
  * @property {(reachable: boolean) => void} onReach
  * @property {(error: Error) => void} fail Shows the error instead of the view.
@@ -11,6 +12,7 @@
 import { ApiError, ScenarioApi, UnreachableError } from './api.js';
 import { askForKey } from './ask-key.js';
 import { find, make, showText } from './dom.js';
+import { keepLooking } from './follow.js';
 import { showList } from './list.js';
 import { apiKey } from './memory.js';
 import { showStart } from './start.js';
@@ -45,6 +47,27 @@ function fail(error) {
     make('p.actions', {}, make('button', { onclick: route }, 'Try again'), make('a.button', { href: '#/tasks' }, 'See all tasks'))));
 }
 
+/** Names this entry of the history, so that the way back leads to what was left there. */
+function visitOf() {
+  if (!history.state?.visit) history.replaceState({ visit: crypto.getRandomValues(new Uint32Array(2)).join('-') }, '');
+  return history.state.visit;
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Shows that pictures cost nothing, wherever that is so. */
+const showPractice = () => keepLooking({ signal: new AbortController().signal, onReach() {} }, async () => {
+  const { checks } = await api.health();
+  find('#practice').hidden = !Object.values(checks).some((check) => check.emulator);
+  return null;
+});
+
 function route() {
   leave.abort();
   leave = new AbortController();
@@ -52,27 +75,27 @@ function route() {
   for (const dialog of document.querySelectorAll('dialog')) dialog.close();
   const [path, query] = location.hash.slice(1).split('?');
   const [, section, id] = path.split('/');
-  const page = { api, signal: leave.signal, go, onReach, fail, name };
+  const page = { api, signal: leave.signal, visit: visitOf(), go, onReach, fail, name };
   const current = section === 'tasks' ? 'tasks' : 'start';
   for (const link of document.querySelectorAll('[data-nav]')) {
     link.ariaCurrent = link.dataset.nav === current ? 'page' : null;
   }
+  scrollTo(0, 0);
   if (current === 'start') {
     name('New task');
     showStart(main, page);
   } else if (id) {
     name('Task');
-    showWatch(main, page, decodeURIComponent(id));
+    showWatch(main, page, decoded(id));
   } else {
     name('Tasks');
-    showList(main, page, new URLSearchParams(query).get('status') ?? '');
+    showList(main, page, new URLSearchParams(query));
   }
-  scrollTo(0, 0);
 }
 
 addEventListener('hashchange', () => {
   route();
-  main.querySelector('h1').focus();
+  if (!main.contains(document.activeElement)) main.querySelector('h1').focus({ preventScroll: true });
 });
 // A plain link to #main would be taken for a view.
 find('.skip').onclick = (event) => {
@@ -80,4 +103,6 @@ find('.skip').onclick = (event) => {
   main.focus();
 };
 setUpViewer();
+history.scrollRestoration = 'manual';
 route();
+showPractice();

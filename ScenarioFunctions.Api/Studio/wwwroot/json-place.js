@@ -1,5 +1,5 @@
 /**
- * Finds the place in a JSON text that a fault is about.
+ * Finds a value in a JSON text. What is wrong with a text, and where, the service tells: see faults.js.
  * @typedef {{start: number, end: number}} Place Offsets in the text.
  */
 
@@ -10,7 +10,7 @@
 export function locate(text, path) {
   try {
     let start = startOf(text);
-    for (const [, name, index, quoted] of path.matchAll(/\.([^.[\]]+)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]/g)) {
+    for (const [, name, index, quoted] of path.slice(1).matchAll(/\.([^.[\]]+)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]/gy)) {
       const child = membersAt(text, start).starts.get(name ?? index ?? quoted.replaceAll("\\'", "'"));
       if (child === undefined) break;
       start = child;
@@ -23,19 +23,17 @@ export function locate(text, path) {
 
 /**
  * Reads what the service reads too: JSON in a code block or between sentences, encoded again, with trailing commas and comments.
- * @param {string} text @returns {{value: any, fault: string | null, place: Place | null}}
+ * @param {string} text @returns {{value: any}} Null for what is no JSON yet.
  */
 export function parse(text) {
   try {
-    return { value: scenarioIn(JSON.parse(text)), fault: null, place: null };
+    return { value: scenarioIn(JSON.parse(text)) };
   } catch {
-    const start = startOf(text);
     try {
-      return { value: scenarioIn(JSON.parse(plain(text.slice(start, endOf(text, start))))), fault: null, place: null };
-    } catch (error) {
-      const at = error.at ?? text.length;
-      const line = text.slice(0, at).split('\n').length;
-      return { value: null, fault: `This is not JSON yet: look at line ${line}.`, place: { start: at, end: at + 1 } };
+      const start = startOf(text);
+      return { value: scenarioIn(JSON.parse(plain(text.slice(start, endOf(text, start))))) };
+    } catch {
+      return { value: null };
     }
   }
 }
@@ -47,12 +45,16 @@ function scenarioIn(value) {
   return wraps ? scenarioIn(value.scenario) : value;
 }
 
-const opening = /\{(?=\s*(?:"|\}|\/\/|\/\*))/;
+const opening = String.raw`(?:\{(?=\s*(?:"|\}|//|/\*))|\[(?=\s*[\[{]))`;
+const blockOpening = new RegExp('(?:```|~~~)[ \\t]*[\\w+-]*\\s*' + opening);
 
-/** The first bracket that JSON could follow, else whatever the text starts with. */
+/** The value's first bracket, which is preferred in a code block; else whatever the text starts with. */
 function startOf(text) {
-  const first = text.search(/[^\s\uFEFF]/);
-  return '{["'.includes(text[first]) || !opening.test(text) ? Math.max(first, 0) : text.search(opening);
+  const first = Math.max(text.search(/[^ \t\r\n\uFEFF\u200B]/), 0);
+  if (text[first] === '{' || text[first] === '"') return first;
+  const block = blockOpening.exec(text);
+  if (block) return block.index + block[0].length - 1;
+  return Math.max(text.search(new RegExp(opening)), first);
 }
 
 /** Without comments and trailing commas. */
@@ -60,11 +62,11 @@ const plain = (json) => json
   .replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, string) => string ?? ' ')
   .replace(/("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])/g, (_, string) => string ?? '');
 
-const afterSpace = (text, at) => afterToken(text, at, /(?:[\s\uFEFF]|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y);
+const afterSpace = (text, at) => afterToken(text, at, /(?:[ \t\r\n]|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y);
 
 function afterToken(text, at, token) {
   token.lastIndex = at;
-  if (!token.test(text)) throw Object.assign(new SyntaxError(), { at });
+  if (!token.test(text)) throw new SyntaxError();
   return token.lastIndex;
 }
 
@@ -72,7 +74,7 @@ const string = /"(?:[^"\\\n]|\\.)*"/y;
 
 function endOf(text, at) {
   if (text[at] === '"') return afterToken(text, at, string);
-  return text[at] === '{' || text[at] === '[' ? membersAt(text, at).end : afterToken(text, at, /true|false|null|-?\d+(\.\d+)?([eE][+-]?\d+)?/y);
+  return text[at] === '{' || text[at] === '[' ? membersAt(text, at).end : afterToken(text, at, /[\w.+-]+/y);
 }
 
 /**

@@ -1,61 +1,160 @@
-/** The view of all tasks, newest first. It looks again until older ones are loaded. */
+/** The view of all tasks, newest first. It looks again and again, can be searched, and is found on the way back as it was left. */
 import { fill, make, say } from './dom.js';
 import { keepLooking } from './follow.js';
-import { plural, statusName, when } from './format.js';
+import { plural, statusName } from './format.js';
+import { hasGaps, makeRow } from './row.js';
+import { watchThumbnails } from './thumbnails.js';
 
-const filters = ['', 'pending', 'running', 'completed', 'failed', 'cancelled'];
+const filters = { '': 'All', pending: 'Waiting', running: 'Running', completed: 'Completed', gaps: 'With gaps', failed: 'Failed', cancelled: 'Cancelled' };
+const pageSize = 50;
 
-/** @param {HTMLElement} root @param {import('./app.js').Page} page @param {string} status Empty for all. */
-export function showList(root, page, status) {
-  const [nav, rows, state, more] = fill(root, 'view-list', '.filters', '.rows', '.state', '#more');
-  nav.append(...filters.map((filter) => make('a', {
-    href: filter ? `#/tasks?status=${filter}` : '#/tasks', ...(filter === status && { 'aria-current': 'true' }),
-  }, filter ? statusName(filter) : 'All')));
-  let cursor = null;
-  let older = false;
-  let seen = '';
+/** A search reads so many more tasks at a time, as the service finds tasks by their status only. */
+const searchedAtOnce = 500;
 
-  const get = (cursor) => page.api.tasks({ status, cursor, signal: page.signal });
+/** @type {Map<string, {tasks: any[], cursor: string | null, reach: number, scrolled: number, opened?: string, top: number}>} By visit. */
+const left = new Map();
 
-  function append({ tasks, next_cursor }) {
-    rows.append(...tasks.map(row));
-    more.hidden = !next_cursor;
-    say(state, rows.childElementCount ? '' : status ? `No ${statusName(status).toLowerCase()} tasks.` : 'No tasks yet. Start one from a sample.');
-    return next_cursor;
+/** @param {HTMLElement} root @param {import('./app.js').Page} page @param {URLSearchParams} query `status` and `q`. */
+export function showList(root, page, query) {
+  const [nav, search, rows, state, more] = fill(root, 'view-list', '.filters', '#search', '.rows', '.state', '#more');
+  const filter = query.get('status') ?? '';
+  const was = left.get(page.visit);
+  let { tasks = [], cursor = null, reach = searchedAtOnce } = was ?? {};
+  let loaded = Boolean(was);
+  let loading = false;
+  let timer = 0;
+  const drawn = new Map();
+  const thumbnails = watchThumbnails(page.signal);
+
+  const words = () => search.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const isNarrowed = () => filter === 'gaps' || words().length > 0;
+  const get = (limit, after) => page.api.tasks({ status: filter === 'gaps' ? 'completed' : filter, limit, cursor: after, signal: page.signal });
+  const hash = (status, q) => {
+    const next = new URLSearchParams({ ...(status && { status }), ...(q && { q }) }).toString();
+    return `#/tasks${next && `?${next}`}`;
+  };
+
+  function drawFilters() {
+    nav.replaceChildren(...Object.entries(filters).map(([status, name]) => make('a', {
+      href: hash(status, search.value.trim()), ...(status === filter && { 'aria-current': 'true' }),
+    }, name)));
   }
 
-  async function look() {
-    const newest = await get();
-    if (older) return null;
-    const now = JSON.stringify(newest);
-    // Who is on a row is not to lose it.
-    if (now !== seen && !rows.contains(document.activeElement)) {
-      seen = now;
-      rows.replaceChildren();
-      cursor = append(newest);
+  function found() {
+    const wanted = words();
+    return tasks.filter((task) => {
+      if (filter === 'gaps' && !hasGaps(task)) return false;
+      const text = [task.metadata.title, task.user_id, task.short_id].join('\n').toLowerCase();
+      return wanted.every((word) => text.includes(word) || word === task.task_id);
+    });
+  }
+
+  /** Rows stay the same elements, so that nobody loses the one that they are on. */
+  function draw() {
+    const shown = found();
+    const ids = new Set(shown.map((task) => task.task_id));
+    for (const [id, row] of drawn) {
+      if (ids.has(id)) continue;
+      row.item.remove();
+      drawn.delete(id);
     }
+    let next = rows.firstChild;
+    for (const task of shown) {
+      if (!drawn.has(task.task_id)) drawn.set(task.task_id, makeRow(task.task_id, thumbnails));
+      const { item, update } = drawn.get(task.task_id);
+      update(task);
+      if (item === next) next = next.nextSibling;
+      else rows.insertBefore(item, next);
+    }
+    more.hidden = !cursor || loading;
+    say(more, isNarrowed() ? 'Search older tasks' : 'Load more');
+    say(state, stateOf(shown.length));
+  }
+
+  function stateOf(count) {
+    if (!loaded) return 'Loading…';
+    if (isNarrowed()) {
+      const what = count ? `${plural(count, 'task')} found` : 'No task found';
+      return loading ? `${what} so far. Searching…` : cursor ? `${what} among the newest ${tasks.length.toLocaleString('en')}.` : `${what}.`;
+    }
+    return count ? '' : filter ? `No ${statusName(filter).toLowerCase()} tasks.` : 'No tasks yet. Start one from a sample.';
+  }
+
+  function merge({ tasks: newest, next_cursor }) {
+    const ids = new Set(newest.map((task) => task.task_id));
+    const held = tasks.find((task) => drawn.get(task.task_id)?.item.contains(document.activeElement));
+    const meets = tasks.some((task) => ids.has(task.task_id));
+    const older = next_cursor && meets ? tasks.filter((task) => !ids.has(task.task_id) && task.created_at <= newest.at(-1).created_at) : [];
+    if (!older.length) cursor = next_cursor;
+    tasks = [...newest, ...older];
+    if (held && !tasks.some((task) => task.task_id === held.task_id)) {
+      tasks.push(held);
+      tasks.sort((a, b) => b.created_at.localeCompare(a.created_at));
+    }
+    loaded = true;
+  }
+
+  /** One page, or, for a search, as many as it needs for a screenful. */
+  async function load(onDone = () => {}) {
+    if (loading || !cursor) return;
+    loading = true;
+    draw();
+    await keepLooking(page, async () => {
+      const { tasks: older, next_cursor } = await get(isNarrowed() ? 100 : pageSize, cursor);
+      const known = new Set(tasks.map((task) => task.task_id));
+      tasks.push(...older.filter((task) => !known.has(task.task_id)));
+      cursor = next_cursor;
+      draw();
+      return isNarrowed() && lacks() ? 0 : null;
+    });
+    loading = false;
+    if (page.signal.aborted) return;
+    draw();
+    onDone();
+  }
+
+  const lacks = () => cursor && tasks.length < reach && rows.childElementCount < pageSize;
+  const searchOn = () => isNarrowed() && lacks() && load().catch(page.fail);
+
+  async function look() {
+    const newest = await get(pageSize);
+    if (!loading) merge(newest);
+    draw();
+    searchOn();
     return 5000;
   }
 
   more.onclick = () => {
-    more.disabled = older = true;
-    keepLooking(page, async () => {
-      const last = rows.lastChild;
-      cursor = append(await get(cursor));
-      more.disabled = false;
-      last.nextSibling?.firstChild.focus();
-      return null;
-    }).catch(page.fail);
+    const last = rows.lastChild;
+    reach = tasks.length + searchedAtOnce;
+    load(() => (last?.nextSibling ?? rows.lastChild)?.firstChild.focus()).catch(page.fail);
   };
-  say(state, 'Loading…');
+  search.oninput = () => {
+    draw();
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      history.replaceState(history.state, '', hash(filter, search.value.trim()));
+      drawFilters();
+      searchOn();
+    }, 300);
+  };
+  page.signal.addEventListener('abort', () => {
+    clearTimeout(timer);
+    const opened = [...drawn].find(([, { item }]) => item.contains(document.activeElement));
+    if (left.size > 20) left.delete(left.keys().next().value);
+    left.set(page.visit, { tasks, cursor, reach, scrolled: scrollY, opened: opened?.[0], top: opened?.[1].item.getBoundingClientRect().top ?? 0 });
+  });
+
+  search.value = query.get('q') ?? '';
+  drawFilters();
+  draw();
+  if (was) returnTo(was, drawn.get(was.opened)?.item);
   keepLooking(page, look).catch(page.fail);
 }
 
-/** @param {import('./api.js').Task} task */
-function row({ task_id, status, progress, created_at, metadata: { title, scene_count, user_id } }) {
-  return make('li', {},
-    make('a', { href: `#/tasks/${encodeURIComponent(task_id)}` },
-      make('span.name', { dir: 'auto' }, title.slice(0, 300) || 'Untitled scenario'),
-      make('span.badge', { 'data-status': status }, statusName(status) + (status === 'running' ? ` ${progress}%` : '')),
-      make('span.about', {}, make('bdi', {}, user_id), ` · ${plural(scene_count, 'scene')} · ${when(created_at)}`)));
+function returnTo({ scrolled, top }, item) {
+  scrollTo(0, scrolled);
+  item?.firstChild.focus({ preventScroll: true });
+  // Rows that were not drawn yet may be higher than expected.
+  if (item) scrollBy(0, item.getBoundingClientRect().top - top);
 }

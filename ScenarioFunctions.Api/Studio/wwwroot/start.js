@@ -1,17 +1,22 @@
-/** The view where a scenario is picked, pasted or edited, its cost is seen, and a task is started. */
+/** The view where a scenario is picked, pasted or edited, its cost and its faults are seen, and a task is started. */
 import { ApiError, UnreachableError } from './api.js';
+import { makeCheck } from './check.js';
 import { fill, find, make, showText } from './dom.js';
-import { sortFaults } from './faults.js';
+import { faultLines, sortFaults } from './faults.js';
 import { plural } from './format.js';
-import { locate, parse } from './json-place.js';
+import { parse } from './json-place.js';
 import { draft, keepStarted } from './memory.js';
 import { drawOutline, scenesOf } from './outline.js';
-import { acceptFiles, offerSamples } from './sources.js';
+import { missingCredits, planLines } from './plan.js';
+import { acceptFiles, offerSamples, showPrices } from './sources.js';
+import { selectPlace } from './text-area.js';
 
-/** The key stays while the request does, so that sending it twice starts one task. */
-const attempt = { request: '', key: '' };
+const mostBytes = 1024 * 1024;
 
-function keyFor(request) {
+/** A key stays while its request does, so that sending it twice does it once. */
+const attempts = { start: { request: '', key: '' }, grant: { request: '', key: '' } };
+
+function keyFor(attempt, request) {
   if (attempt.request !== request) {
     const random = crypto.getRandomValues(new Uint32Array(4));
     Object.assign(attempt, { request, key: random.join('-') });
@@ -20,139 +25,195 @@ function keyFor(request) {
 }
 
 /** @param {HTMLElement} root @param {import('./app.js').Page} page */
-export function showStart(root, { api, signal, go }) {
+export function showStart(root, page) {
+  const { api, signal, go, onReach } = page;
   const [form, text, user, short, cost, button, refusal, outline] =
     fill(root, 'view-start', 'form', '#scenario', '#user', '#short', '#cost', '#start', '#refusal', '#outline');
   let scenario = null;
-  let faults = [];
-  let timer = 0;
+  let sorted = sortFaults({}, '');
+  /** @type {import('./api.js').Plan | null} Of what is written now. */
+  let plan = null;
+  /** Why a sample or a file could not be read. */
+  let unread = '';
   /** The last sample or file that was chosen: true once it is in the text, false when it could not be read. */
   let chosen = Promise.resolve(true);
 
   const written = () => ({ text: text.value, user: user.value.trim(), short: short.value.trim() });
-  const draw = () => drawOutline(outline, scenario, faults, (path) => select(text, locate(text.value, path)));
+  const requestOf = (sent) => ({ short_id: sent.short, user_id: sent.user, scenario: sent.text });
+  const show = (place) => selectPlace(text, place);
+  const check = makeCheck(signal, ({ request, ask }, mine) => api.plan(request, { signal: mine, ask }), onChecked);
 
   function setFault(name, message) {
     showText(find(`#${name}-fault`, root), message);
     find(`#${name}`, root).setAttribute('aria-invalid', String(Boolean(message)));
   }
 
-  function readText() {
-    const parsed = parse(text.value);
-    scenario = parsed.value;
-    setFault('scenario', text.value.trim() && parsed.fault);
-    draw();
-    return parsed;
+  function draw() {
+    const faults = sorted.scenario.filter((fault) => !fault.column);
+    drawOutline(outline, scenario, faults, (path) => show(faults.find((fault) => fault.path === path)?.place ?? locateScene(path)));
   }
 
-  async function showCost() {
+  const locateScene = (path) => sortFaults({ errors: { [`$.scenario${path.slice(1)}`]: [''] } }, text.value).scenario[0].place;
+
+  function setFaults(problem) {
+    sorted = sortFaults(problem, text.value);
+    setFault('user', sorted.user && `The user ${sorted.user}.`);
+    setFault('short', sorted.short && `The short id ${sorted.short}.`);
+    const unreadable = sorted.scenario.find((fault) => fault.column);
+    setFault('scenario', unread || (unreadable && `Line ${unreadable.line}, column ${unreadable.column}: ${unreadable.message}.`));
+    draw();
+  }
+
+  /** @param {string | null} title Null for nothing. @param {boolean} [loudly] Because a start was refused. */
+  function tell(title, loudly = false) {
+    refusal.hidden = !title;
+    refusal.role = loudly ? 'alert' : null;
+    refusal.classList.toggle('loud', loudly);
+    if (!title) return;
+    const lines = faultLines(sorted, show);
+    refusal.replaceChildren(make('p', {}, make('strong', {}, title)), ...(lines.childElementCount ? [lines] : []));
+    if (loudly) refusal.focus();
+  }
+
+  const summary = (prefix) => sorted.scenario.some((fault) => fault.column)
+    ? `${prefix}: the text is not JSON yet.` : `${prefix}: ${plural(sorted.count, 'thing')} to put right.`;
+
+  function showPlan(now) {
+    plan = now;
+    const missing = now ? missingCredits(now) : 0;
+    button.textContent = missing ? 'Save without pictures' : 'Start';
+    button.className = 'primary';
+    if (!now) return;
+    if (now.images) showPrices(find('.samples', root), now.credits_needed / now.images);
+    cost.replaceChildren(...planLines(now));
+    if (missing) showMissing(missing);
+  }
+
+  async function showMissing(missing) {
+    const lines = make('div.missing', {}, make('p.warning', {}, `${plural(missing, 'credit')} short: the scenario would be saved, but no picture made.`));
+    cost.append(lines);
     const name = user.value.trim();
-    const count = scenesOf(scenario).length;
-    if (!name || !count) return cost.replaceChildren(make('p.hint', {}, 'Add scenes and a user to see the cost.'));
+    const { can_grant } = await api.credits(name, signal, false).catch(() => ({}));
+    if (!can_grant || !lines.isConnected) return;
+    lines.append(make('button.primary', { type: 'button', onclick: (event) => grant(event.target, name, missing) }, `Add ${plural(missing, 'credit')}`));
+    button.className = '';
+  }
+
+  async function grant(pressed, name, missing) {
+    pressed.disabled = true;
     try {
-      cost.replaceChildren(...costLines(count, await api.credits(name, signal)));
+      await api.grant(name, missing, keyFor(attempts.grant, `${name} ${missing}`));
+      attempts.grant.request = '';
+      button.focus();
+      checkNow();
     } catch (error) {
-      if (signal.aborted) return;
-      cost.replaceChildren(make('p.hint', {}, 'The cost cannot be shown just now.'));
+      pressed.disabled = false;
+      pressed.after(make('p.fault', { role: 'alert' }, `Not added: ${error.message}`));
     }
   }
 
+  const say = (message, ...more) => cost.replaceChildren(make('p.hint', {}, message, ...more));
+
+  function onChecked(now, error) {
+    onReach(!(error instanceof UnreachableError));
+    showPlan(now);
+    setFaults(error?.problem ?? {});
+    tell(sorted.count ? summary('Not ready') : null);
+    if (!error || error.status === 429) return;
+    if (sorted.count) say('The cost is shown once this is put right.');
+    else if (error.status === 401) {
+      say('This service needs its API key to check this and to start. ',
+        make('button.link', { type: 'button', onclick: () => checkNow(true) }, 'Enter the key'));
+    } else if (error instanceof UnreachableError) say('The cost cannot be shown just now.');
+    else if (error instanceof ApiError) say(error.message);
+    else throw error;
+  }
+
+  /** What is written, to be checked; null when there is nothing to say about it. */
+  function question(ask) {
+    const sent = written();
+    if (sent.text.trim() && sent.text.length <= mostBytes) return { request: requestOf(sent), ask };
+    onChecked(null, null);
+    say(sent.text.trim() ? 'This is over 1 MB, the most that the service takes.' : 'Add a scenario to see what it makes and costs.');
+    return null;
+  }
+
+  const checkNow = (ask = false) => check(question(ask), true);
+
   function changed() {
+    unread = '';
     draft.keep(written());
-    readText();
-    showCost();
+    showPlan(null);
+    // While a word is being typed, the outline stays.
+    scenario = parse(text.value).value ?? (text.value.trim() ? scenario : null);
+    draw();
   }
 
   function load(value) {
     text.value = value;
-    refuse({}, '');
     changed();
-  }
-
-  function refuse(problem, message) {
-    const sorted = sortFaults(problem);
-    faults = sorted.scenario;
-    setFault('user', sorted.user);
-    setFault('short', sorted.short);
-    draw();
-    refusal.hidden = !message;
-    if (message) showRefusal(sorted, message);
-  }
-
-  function showRefusal(sorted, message) {
-    refusal.replaceChildren(make('p', {}, make('strong', {}, sorted.count ? `Not started: ${plural(sorted.count, 'thing')} to put right.` : message)),
-      ...sorted.other.map((other) => make('p', {}, other)));
-    if (faults.length) refusal.append(make('p', {}, 'Each is shown below at its scene: choose one to see its place in the text.'));
-    refusal.focus();
+    checkNow();
   }
 
   async function start() {
     const isThere = await chosen;
     chosen = Promise.resolve(true);
     if (!isThere) return text.focus();
-    const parsed = readText();
-    if (parsed.fault) {
-      setFault('scenario', parsed.fault);
-      return select(text, parsed.place);
-    }
+    check(null);
     const sent = written();
-    const request = { short_id: sent.short, user_id: sent.user, scenario: sent.text };
-    const { task_id, adjustments } = await api.save(request, keyFor(JSON.stringify(request)));
-    attempt.request = '';
+    const request = requestOf(sent);
+    if (plan && missingCredits(plan) && !missingCredits(await api.plan(request))) {
+      checkNow();
+      return tell('Not started: there are enough credits now. Start to make the pictures.', true);
+    }
+    const { task_id, adjustments } = await api.save(request, keyFor(attempts.start, JSON.stringify(request)));
+    attempts.start.request = '';
     keepStarted(task_id, { ...sent, adjustments });
     go(`#/tasks/${encodeURIComponent(task_id)}`);
+  }
+
+  function refuse(error) {
+    if (error instanceof UnreachableError) return tell('The service did not answer. Start again: it will not start twice.', true);
+    if (!(error instanceof ApiError)) throw error;
+    setFaults(error.problem);
+    tell(sorted.count ? summary('Not started') : `Not started: ${error.message}`, true);
   }
 
   form.onsubmit = async (event) => {
     event.preventDefault();
     if (button.ariaDisabled) return;
+    const name = button.textContent;
     button.ariaDisabled = 'true';
     button.textContent = 'Starting…';
-    refuse({}, '');
+    tell(null);
     try {
       await start();
     } catch (error) {
-      if (error instanceof ApiError) refuse(error.problem, `Not started: ${error.message}`);
-      else if (error instanceof UnreachableError) refuse({}, 'The service did not answer. Start again: it will not start twice.');
-      else throw error;
+      refuse(error);
     } finally {
       button.ariaDisabled = null;
-      button.textContent = 'Start';
+      button.textContent = name;
     }
+  };
+  form.onkeydown = (event) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit(button);
   };
   form.oninput = () => {
     chosen = Promise.resolve(true);
-    clearTimeout(timer);
-    timer = setTimeout(changed, 300);
+    changed();
+    check(question(false));
   };
-  signal.addEventListener('abort', () => clearTimeout(timer));
-  const refuseText = (message) => signal.aborted || setFault('scenario', message);
+  const refuseText = (message) => {
+    unread = message;
+    if (!signal.aborted) setFault('scenario', message);
+  };
   const take = (promise, fault) => {
     chosen = promise.then((value) => { load(value); return true; }, () => { refuseText(fault); return false; });
   };
-  acceptFiles(root, take, refuseText);
-  offerSamples(find('.samples', root), signal, take);
-
+  acceptFiles(root, signal, take, refuseText);
   const kept = draft.recall() ?? { text: '', user: 'user_1', short: 'short_1' };
   [text.value, user.value, short.value] = [kept.text, kept.user, kept.short];
   changed();
-}
-
-function costLines(scenes, { balance, credits_per_image }) {
-  const pictures = scenes - 1;
-  const cost = pictures * credits_per_image;
-  const lines = [
-    make('p', {}, 'Costs up to ', make('strong', {}, plural(cost, 'credit')), make('span.hint', {}, ` ${plural(pictures, 'picture')} × ${credits_per_image}`)),
-    make('p', {}, 'Balance ', make('strong', {}, plural(balance, 'credit')))];
-  if (cost > balance) lines.push(make('p.warning', {}, `${plural(cost - balance, 'credit')} short: the scenario will be saved, but no picture made.`));
-  return lines;
-}
-
-function select(text, place) {
-  text.focus();
-  if (!place) return;
-  text.setSelectionRange(place.start, place.end);
-  // Not every browser scrolls there.
-  const before = text.value.slice(0, place.start).split('\n').length / text.value.split('\n').length;
-  text.scrollTop = text.scrollHeight * before - text.clientHeight / 3;
+  checkNow();
+  offerSamples(find('.samples', root), page, kept.user, take);
 }

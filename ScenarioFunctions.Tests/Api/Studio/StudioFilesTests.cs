@@ -96,6 +96,8 @@ public sealed class StudioFilesTests(StudioServer server) : IClassFixture<Studio
     {
         using var list = JsonDocument.Parse(await TextAsync("/studio/samples/index.json"));
 
+        var sizes = list.RootElement.EnumerateArray().Select(sample => sample.GetProperty("scenes").GetInt32()).ToList();
+        Assert.Equal(sizes.Order(), sizes);
         foreach (var sample in list.RootElement.EnumerateArray())
         {
             using var scenario = JsonDocument.Parse(await TextAsync($"/studio/samples/{sample.GetProperty("file")}"));

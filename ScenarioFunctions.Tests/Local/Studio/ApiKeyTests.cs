@@ -30,4 +30,27 @@ public sealed class ApiKeyTests(StudioBrowser studio) : StudioTest(studio)
         var other = await OpenTabAsync("/#/tasks", page.Context);
         await Expect(other.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
     }
+
+    [Fact]
+    public async Task A_start_without_the_key_says_so_in_plain_words_and_typing_asks_for_none()
+    {
+        await using var server = await StudioProcess.StartAsync(("API_KEY", "right-key"));
+        var page = await OpenAsync("/", server: server);
+        var start = new StartPage(page);
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "This service needs an API key" });
+        await start.Sample.ClickAsync();
+        await Expect(start.Cost).ToContainTextAsync("This service needs its API key to check this and to start.");
+        await Expect(dialog).ToBeHiddenAsync();
+        await Axe.AssertAccessibleAsync(page);
+        await start.Start.ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Not now" }).ClickAsync();
+        await Expect(start.Refusal).ToHaveTextAsync("Not started: This service needs its API key.");
+        await Expect(start.Refusal).ToBeFocusedAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Enter the key" }).ClickAsync();
+        await dialog.GetByLabel("API key").FillAsync("right-key");
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(start.Cost).ToContainTextAsync("4 pictures");
+        await Expect(start.Samples.Last).ToContainTextAsync("78 credits");
+    }
 }

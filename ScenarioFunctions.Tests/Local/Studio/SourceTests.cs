@@ -58,7 +58,7 @@ public sealed class SourceTests(StudioBrowser studio) : StudioTest(studio)
     }
 
     [Fact]
-    public async Task A_file_dropped_on_the_text_is_taken()
+    public async Task A_file_that_is_chosen_or_dropped_anywhere_is_taken()
     {
         var page = await OpenAsync("/");
         var start = new StartPage(page);
@@ -70,14 +70,46 @@ public sealed class SourceTests(StudioBrowser studio) : StudioTest(studio)
         });
         await Expect(start.Outline).ToContainTextAsync(["Only one"]);
 
-        await start.Scenario.EvaluateAsync(
+        await page.Locator("header.bar").EvaluateAsync(
             """
-            text => {
+            bar => {
               const dataTransfer = new DataTransfer();
               dataTransfer.items.add(new File(['{"scenes": [{"description": "Dropped"}]}'], 'dropped.json'));
-              text.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+              bar.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
             }
             """);
         await Expect(start.Outline).ToContainTextAsync(["Dropped"]);
+    }
+
+    [Fact]
+    public async Task The_smallest_sample_comes_first_and_each_has_its_price()
+    {
+        var page = await OpenAsync("/");
+        var samples = new StartPage(page).Samples;
+
+        await Expect(samples.First).ToContainTextAsync("1 scene");
+        await Expect(samples.First).ToContainTextAsync("0 credits");
+        await Expect(samples.Last).ToContainTextAsync("40 scenes");
+        await Expect(samples.Last).ToContainTextAsync("78 credits");
+        await Axe.AssertAccessibleAsync(page);
+    }
+
+    [Fact]
+    public async Task A_page_that_was_opened_while_the_service_was_down_continues_once_it_is_back()
+    {
+        var page = await OpenAsync("/studio/icon.svg");
+        await page.RouteAsync("**/samples/*", route => route.AbortAsync());
+        await page.RouteAsync("**/credits/*", route => route.AbortAsync());
+        await page.RouteAsync("**/scenario/**", route => route.AbortAsync());
+        await page.GotoAsync("/");
+        var start = new StartPage(page);
+        await start.Scenario.FillAsync("""{"title": "Down", "scenes": [{}, {"image_prompt": "One"}]}""");
+        await Expect(page.Locator("#banner")).ToContainTextAsync("The service does not answer.");
+        await Axe.AssertAccessibleAsync(page);
+        await page.UnrouteAllAsync();
+
+        await Expect(start.Samples.First).ToBeVisibleAsync();
+        await Expect(start.Cost).ToContainTextAsync("1 picture");
+        await Expect(page.Locator("#banner")).ToBeHiddenAsync();
     }
 }

@@ -19,6 +19,14 @@ internal sealed class StartPage(IPage page)
 
     public ILocator Start => page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true });
 
+    public ILocator SaveWithoutPictures => page.GetByRole(AriaRole.Button, new() { Name = "Save without pictures" });
+
+    /// <summary>What is wrong with the text that is being written.</summary>
+    public ILocator Fault => page.Locator("#scenario-fault");
+
+    /// <summary>What is to put right, beside the button that starts.</summary>
+    public ILocator Advice => page.Locator("#refusal");
+
     public ILocator Refusal => page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "Not started" });
 
     public ILocator Outline => page.GetByRole(AriaRole.List, new() { Name = "Scenes" }).Locator("> li");
