@@ -21,19 +21,20 @@ internal sealed class FollowTokens(ServiceSettings settings, TimeProvider time)
 
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    /// <summary>Derived, so that a token reveals nothing about the secret. Without a secret, tokens end with the process.</summary>
-    private readonly SymmetricSecurityKey key = new(HKDF.DeriveKey(
-        HashAlgorithmName.SHA256,
-        settings.SigningSecret is { } secret ? Encoding.UTF8.GetBytes(secret) : RandomNumberGenerator.GetBytes(32),
-        outputLength: 32,
-        info: Encoding.UTF8.GetBytes(Audience)));
+    /// <summary>The first signs; tokens of the others stay valid while a key is replaced. Without a secret, tokens end with the process.</summary>
+    private volatile SymmetricSecurityKey[] keys = settings.SigningSecrets.Count > 0
+        ? KeysOf(settings.SigningSecrets)
+        : [Derived(RandomNumberGenerator.GetBytes(32))];
+
+    /// <summary>Takes the secrets in another value of <c>API_KEY</c> from now on.</summary>
+    public void Replace(string apiKeys) => keys = KeysOf(KeyRing.Split(apiKeys));
 
     public string Create(string taskId) => handler.CreateToken(new SecurityTokenDescriptor
     {
         Audience = Audience,
         Claims = new Dictionary<string, object> { [JwtRegisteredClaimNames.Sub] = taskId },
         Expires = (time.GetUtcNow() + Lifetime).UtcDateTime,
-        SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256),
+        SigningCredentials = new SigningCredentials(keys[0], SecurityAlgorithms.HmacSha256),
     });
 
     /// <summary>Whether the request has a valid token for this task.</summary>
@@ -49,9 +50,16 @@ internal sealed class FollowTokens(ServiceSettings settings, TimeProvider time)
             ValidateIssuer = false,
             ValidAudience = Audience,
             ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
-            IssuerSigningKey = key,
+            IssuerSigningKeys = keys,
             LifetimeValidator = (_, until, _, _) => until > time.GetUtcNow().UtcDateTime,
         });
         return result.IsValid && result.Claims.TryGetValue(JwtRegisteredClaimNames.Sub, out var id) && id.Equals(taskId);
     }
+
+    private static SymmetricSecurityKey[] KeysOf(IReadOnlyList<string> secrets) =>
+        [.. secrets.Select(secret => Derived(Encoding.UTF8.GetBytes(secret)))];
+
+    /// <summary>A token reveals nothing about the secret.</summary>
+    private static SymmetricSecurityKey Derived(byte[] secret) =>
+        new(HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, outputLength: 32, info: Encoding.UTF8.GetBytes(Audience)));
 }

@@ -59,8 +59,8 @@ public sealed record ServiceSettings
     /// <summary><c>MAX_POSTS_PER_MINUTE</c>, per user: like <see cref="MaxOpenTasksPerUser"/>, but with a default of 60.</summary>
     public int? MaxPostsPerMinute { get; init; }
 
-    /// <summary>The secret for signatures, shared by all instances. Null means a random secret of this process.</summary>
-    public string? SigningSecret { get; init; }
+    /// <summary>The secrets of signatures, shared by all instances: the first signs, each is accepted. None means a random one of this process.</summary>
+    public IReadOnlyList<string> SigningSecrets { get; init; } = [];
 
     /// <summary>
     /// Azure's front end is the only way in: it adds the caller's address to <c>X-Forwarded-For</c>, as the last one.
@@ -94,7 +94,9 @@ public sealed record ServiceSettings
         };
         settings = settings with
         {
-            SigningSecret = settings.ApiKey ?? settings.UserTokens?.Secret ?? reader.Text("SUPABASE_SERVICE_ROLE_KEY"),
+            SigningSecrets = settings.ApiKey is null && settings.UserTokens?.Secret is { } secret ? [secret]
+                : (settings.ApiKey ?? reader.Text("SUPABASE_SERVICE_ROLE_KEY")) is { } keys ? KeyRing.Split(keys)
+                : [],
         };
         if (isExposed && !settings.AllowAnonymous && !settings.IsClosed(reader))
         {

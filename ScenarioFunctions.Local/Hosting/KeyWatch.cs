@@ -13,6 +13,7 @@ internal sealed partial class KeyWatch(
     IConfiguration configuration,
     string ownUrls,
     CallerCheck callers,
+    FollowTokens followTokens,
     Lazy<RunwaySettings> runway,
     TimeProvider time,
     FaultLog faults,
@@ -60,6 +61,7 @@ internal sealed partial class KeyWatch(
         if (keys.Api != last.Api && settings.Service.ApiKey is { } api)
         {
             callers.Replace(api);
+            followTokens.Replace(api);
             Taken(logger, "API_KEY");
         }
 

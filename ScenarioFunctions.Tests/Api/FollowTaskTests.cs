@@ -139,7 +139,7 @@ public sealed class FollowTaskTests : IDisposable
     [Fact]
     public async Task The_follow_url_opens_its_task_without_a_key_for_a_day_and_nothing_else()
     {
-        await using var server = await ApiServer.StartAsync(new() { ApiKey = Key, SigningSecret = Key });
+        await using var server = await ApiServer.StartAsync(new() { ApiKey = Key, SigningSecrets = [Key] });
         server.Client.DefaultRequestHeaders.Authorization = new("Bearer", Key);
         var accepted = await (await server.PostAsync(Posts.Save())).JsonAsync();
         server.Put("other", TaskState.Running);
@@ -171,24 +171,43 @@ public sealed class FollowTaskTests : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(task, Stop)).StatusCode);
     }
 
-    [Fact]
-    public async Task A_follow_url_of_one_instance_opens_at_another_with_the_same_secret_only()
+    [Theory]
+    [InlineData(Key, HttpStatusCode.OK)]
+    [InlineData(Key + "2", HttpStatusCode.Unauthorized)]
+    [InlineData(Key + "2," + Key, HttpStatusCode.OK)]
+    [InlineData(Key + "," + Key + "2", HttpStatusCode.OK)]
+    public async Task A_follow_url_of_one_instance_opens_at_another_that_has_its_secret_among_its_own(string secrets, HttpStatusCode expected)
     {
-        await using var one = await ApiServer.StartAsync(new() { ApiKey = Key, SigningSecret = Key });
-        await using var same = await ApiServer.StartAsync(new() { ApiKey = Key, SigningSecret = Key });
-        await using var other = await ApiServer.StartAsync(new() { ApiKey = Key, SigningSecret = Key + "2" });
-        one.Client.DefaultRequestHeaders.Authorization = new("Bearer", Key);
-        var accepted = await (await one.PostAsync(Posts.Save())).JsonAsync();
-        var id = (string)accepted["task_id"]!;
-        var query = new Uri((string)accepted["follow_url"]!).Query;
-        same.Put(id, TaskState.Running);
-        other.Put(id, TaskState.Running);
+        var url = await FollowUrlAsync(Key);
+        Assert.Equal(expected, await OpenAsync(secrets, url));
+    }
 
-        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync($"{same.Address}scenario/save/tasks/{id}{query}", Stop)).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync($"{other.Address}scenario/save/tasks/{id}{query}", Stop)).StatusCode);
+    [Fact]
+    public async Task While_a_key_is_replaced_new_follow_urls_need_the_new_key_only()
+    {
+        var url = await FollowUrlAsync($"{Key}2, {Key}");
+        Assert.Equal(HttpStatusCode.OK, await OpenAsync(Key + "2", url));
+        Assert.Equal(HttpStatusCode.Unauthorized, await OpenAsync(Key, url));
     }
 
     public void Dispose() => http.Dispose();
+
+    /// <summary>The path and query of one, of an instance with these keys.</summary>
+    private static async Task<string> FollowUrlAsync(string keys)
+    {
+        await using var server = await ApiServer.StartAsync(new() { ApiKey = keys, SigningSecrets = KeyRing.Split(keys) });
+        server.Client.DefaultRequestHeaders.Authorization = new("Bearer", Key);
+        return new Uri((string)(await (await server.PostAsync(Posts.Save())).JsonAsync())["follow_url"]!).PathAndQuery;
+    }
+
+    /// <summary>Reads its task at an instance with these keys.</summary>
+    private async Task<HttpStatusCode> OpenAsync(string keys, string url)
+    {
+        await using var server = await ApiServer.StartAsync(new() { ApiKey = keys, SigningSecrets = KeyRing.Split(keys) });
+        server.Put(url.Split('/')[4], TaskState.Running);
+        using var answer = await http.GetAsync(new Uri(server.Address, url.Replace("/events?", "?", StringComparison.Ordinal)), Stop);
+        return answer.StatusCode;
+    }
 
     private static Uri UrlOf(ApiServer server) => new(server.Address, "/scenario/save/tasks/t1/events");
 

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Api;
 using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Local.Hosting;
 using ScenarioFunctions.Tests.Infrastructure;
@@ -28,11 +30,15 @@ public sealed class KeyWatchTests : IDisposable
         Write(Old);
         await using var server = await StartAsync();
         Assert.Equal(HttpStatusCode.OK, await AskAsync(server, Old));
+        var links = server.Services.GetRequiredService<FollowTokens>();
+        var link = links.Create("t1");
 
         Write(New);
         await UntilAsync(async () => await AskAsync(server, New) == HttpStatusCode.OK);
 
         Assert.NotEqual(HttpStatusCode.OK, await AskAsync(server, Old)); // 401, or 429 after so many wrong ones
+        Assert.False(await OpensAsync(links, link));
+        Assert.True(await OpensAsync(links, links.Create("t1")));
         Assert.Contains(log.Lines, line => line.Contains("API_KEY was changed", StringComparison.Ordinal));
         Assert.DoesNotContain(log.Lines, line => line.Contains(New, StringComparison.Ordinal));
     }
@@ -59,6 +65,9 @@ public sealed class KeyWatchTests : IDisposable
         http.Dispose();
         folder.Dispose();
     }
+
+    private static Task<bool> OpensAsync(FollowTokens links, string token) =>
+        links.OpenAsync(new DefaultHttpContext { Request = { QueryString = new($"?{FollowTokens.Parameter}={token}") } }.Request, "t1");
 
     private static Task UntilAsync(Func<Task<bool>> isThere) => Patience.UntilAsync(isThere, () => "The key was not taken.", Stop);
 
