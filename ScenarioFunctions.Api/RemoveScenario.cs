@@ -9,10 +9,8 @@ namespace ScenarioFunctions.Api;
 
 /// <summary><c>DELETE /scenarios/{scenario_id}</c></summary>
 internal sealed class RemoveScenario(
-    FindScenario scenarios, ITaskEngine engine, ScenarioRemoval removal, TimeProvider time, ILogger<RemoveScenario> logger)
+    FindScenario scenarios, ITaskEngine engine, SavingTask saving, ScenarioRemoval removal, TimeProvider time, ILogger<RemoveScenario> logger)
 {
-    private const int PageSize = 100;
-
     /// <summary>A step that runs when its task is cancelled may still store an image; no step runs for longer.</summary>
     private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(10);
 
@@ -38,8 +36,9 @@ internal sealed class RemoveScenario(
     {
         var isGenerating = scenario.Scenes.Select(scene => scene.State).Concat(scenario.Images.Select(image => image.State))
             .Any(state => state.Status == SceneStatus.Generating);
+        var isUnderWay = scenario.Scenes.Any(scene => ShownImages.IsUnderWay(scene.State));
         var taskIds = scenario.Images.Where(image => ShownImages.IsUnderWay(image.State)).Select(image => image.TaskId)
-            .Append(scenario.Row.TaskId ?? await FindOpenTaskAsync(scenario, cancellationToken))
+            .Append(isUnderWay ? await saving.FindAsync(scenario, cancellationToken) : scenario.Row.TaskId)
             .OfType<string>()
             .Distinct();
         foreach (var taskId in taskIds)
@@ -52,32 +51,6 @@ internal sealed class RemoveScenario(
         }
 
         return false;
-    }
-
-    /// <summary>A scenario of version 0.1.0 does not name its task, which may still run after an update of the service.</summary>
-    private async Task<string?> FindOpenTaskAsync(StoredScenario scenario, CancellationToken cancellationToken)
-    {
-        if (!scenario.Scenes.Any(scene => ShownImages.IsUnderWay(scene.State)))
-        {
-            return null;
-        }
-
-        var query = new TaskQuery(TaskState.Running, PageSize, null) { UserId = scenario.Row.UserId };
-        while (true)
-        {
-            var page = await engine.ListAsync(query, cancellationToken);
-            if (page.Tasks.FirstOrDefault(task => ScenarioIds.Scenario(task.TaskId) == scenario.Row.Id) is { } found)
-            {
-                return found.TaskId;
-            }
-
-            if (page.NextCursor is null)
-            {
-                return null;
-            }
-
-            query = query with { Cursor = page.NextCursor };
-        }
     }
 }
 

@@ -48,6 +48,7 @@ public static class ScenarioApiExtensions
         services.TryAddSingleton(new EventStreamSettings(MaxLifetime: null));
         services.AddSingleton<FindScenario>();
         services.AddSingleton<StartTask>();
+        services.AddSingleton<SavingTask>();
         services.AddSingleton<SceneClaims>();
         services.AddSingleton<StudioFiles>();
         return services.AddSingleton(Create);

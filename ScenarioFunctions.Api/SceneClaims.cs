@@ -8,7 +8,7 @@ namespace ScenarioFunctions.Api;
 /// Sees to it that one task at a time makes an image of a scene: the rows of the images are there before the task starts,
 /// and the store refuses a second one of a scene.
 /// </summary>
-internal sealed class SceneClaims(ITaskEngine engine, IScenarioStore store, TimeProvider time)
+internal sealed class SceneClaims(ITaskEngine engine, SavingTask saving, IScenarioStore store, TimeProvider time)
 {
     /// <summary>A request that has claimed scenes starts its task sooner, or never.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
@@ -47,28 +47,12 @@ internal sealed class SceneClaims(ITaskEngine engine, IScenarioStore store, Time
         var underWay = wanted.Select(one => one.Scene).Where(scene => ShownImages.IsUnderWay(scene.State)).ToList();
         if (underWay.Count > 0)
         {
-            var owner = scenario.Row.TaskId ?? await FindOwnerAsync(scenario, cancellationToken);
+            var owner = await saving.FindAsync(scenario, cancellationToken);
             if (!await TryEndAsync(owner, scenario.Row.Id, underWay, cancellationToken))
             {
                 throw Problems.ImageInProgress(owner ?? "");
             }
         }
-    }
-
-    /// <summary>Version 0.1.0 did not write down which task saved a scenario.</summary>
-    private async Task<string?> FindOwnerAsync(StoredScenario scenario, CancellationToken cancellationToken)
-    {
-        foreach (var state in new[] { TaskState.Running, TaskState.Pending })
-        {
-            var query = new TaskQuery(state, 100, null) { UserId = scenario.Row.UserId };
-            var page = await engine.ListAsync(query, cancellationToken);
-            if (page.Tasks.FirstOrDefault(task => ScenarioIds.Scenario(task.TaskId) == scenario.Row.Id) is { } owner)
-            {
-                return owner.TaskId;
-            }
-        }
-
-        return null;
     }
 
     private async Task<bool> TryEndAsync(StoredScenario scenario, string taskId, CancellationToken cancellationToken)

@@ -118,10 +118,16 @@ public sealed class RemoveScenarioTests : IAsyncLifetime
 
     [Theory]
     [InlineData(TaskState.Running, HttpStatusCode.Conflict)]
+    [InlineData(TaskState.Pending, HttpStatusCode.Conflict)]
     [InlineData(TaskState.Failed, HttpStatusCode.OK)]
     public async Task The_task_of_a_scenario_of_0_1_0_is_found_by_its_id(TaskState state, HttpStatusCode expected)
     {
         server.Put("t-old", state);
+        foreach (var number in Enumerable.Range(0, 100))
+        {
+            server.Put($"other-{number}", state); // a page, before it
+        }
+
         var unfinished = WithSecondScene(SceneStatus.Pending);
         stored = unfinished with { Row = unfinished.Row with { Id = ScenarioIds.Scenario("t-old"), TaskId = null } };
         Change(stored);

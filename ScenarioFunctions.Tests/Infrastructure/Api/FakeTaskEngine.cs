@@ -63,7 +63,9 @@ internal sealed class FakeTaskEngine(TimeProvider time) : ITaskEngine
         ThrowIfFailing();
         LastQuery = query;
         return query.Cursor is null or "page-2"
-            ? Task.FromResult(new TaskPage([.. tasks.Values.Where(query.Matches).Take(query.Limit)], query.Cursor is null ? "page-2" : null))
+            ? Task.FromResult(new TaskPage(
+                [.. tasks.Values.OrderBy(task => task.TaskId).Where(query.Matches).Skip(query.Cursor is null ? 0 : query.Limit).Take(query.Limit)],
+                query.Cursor is null ? "page-2" : null))
             : throw new InvalidCursorException();
     }
 
