@@ -81,6 +81,9 @@ internal sealed class Host
     /// <summary>Continues the tasks that the last host has left.</summary>
     public void Resume() => engine.Resume();
 
+    /// <summary>What the API does for a task that failed.</summary>
+    public Task<TaskSnapshot?> ContinueAsync(string taskId) => engine.ResumeAsync(taskId, CancellationToken.None);
+
     /// <summary>What the API does for a DELETE.</summary>
     public async Task<TaskSnapshot?> CancelAsync(string taskId)
     {

@@ -22,7 +22,7 @@ internal sealed record Plan
     public int Images => Tasks.Sum(task => task.Scenes - 1);
 
     public override string ToString() =>
-        $"{string.Join("; ", Tasks.Select(task => $"{task.Id} of {task.User}, {task.Scenes} scenes, at {task.PostAt:mm\\:ss}, cancelled after {task.CancelAt:mm\\:ss}"))}; "
+        $"{string.Join("; ", Tasks.Select(task => $"{task.Id} of {task.User}, {task.Scenes} scenes, at {task.PostAt:mm\\:ss}, cancelled after {task.CancelAt:mm\\:ss}, continued after {task.ResumesAfter:mm\\:ss}"))}; "
         + $"credits {string.Join(", ", Balances.Select(pair => $"{pair.Key} {pair.Value}"))}, {CreditsPerImage} for an image; "
         + $"{MaxParallelImages} images at once; {ImageStepBudget:mm\\:ss} for a step, {ImageTimeout:mm\\:ss} for an image; {Storage}; {Runway}; {Host}";
 
@@ -33,7 +33,10 @@ internal sealed record Plan
         var tasks = Enumerable.Range(1, random.Next(1, 6)).Select(number => new PlannedTask(
             $"task-{number}", $"user-{random.Next(1, users + 1)}", random.Next(1, 7),
             PostAt: Seconds(random, 0, 20),
-            CancelAt: Sometimes(random, 4) ? Seconds(random, 0, 120) : null)).ToArray();
+            CancelAt: Sometimes(random, 4) ? Seconds(random, 0, 120) : null)
+        {
+            ResumesAfter = Sometimes(random, 2) ? Seconds(random, 0, 300) : null,
+        }).ToArray();
         var isPoor = Sometimes(random, 2);
         var plan = new Plan
         {
@@ -85,6 +88,9 @@ internal sealed record PlannedTask(string Id, string User, int Scenes, TimeSpan 
 {
     /// <summary>The task whose images it makes again, once that has ended; null for a task that saves a scenario.</summary>
     public PlannedTask? Redoes { get; init; }
+
+    /// <summary>How long after its failure it is continued, once; null leaves it failed.</summary>
+    public TimeSpan? ResumesAfter { get; init; }
 }
 
 internal sealed class Spans(IReadOnlyList<Span> all)

@@ -18,6 +18,9 @@ internal sealed class SeedRun
     private readonly Disk disk;
     private readonly RunwayService runway;
     private readonly HashSet<string> accepted = [];
+
+    /// <summary>Clients that wait for a task's end, to continue it if it failed.</summary>
+    private int followers;
     private Host? host;
     private bool isRestarted;
     private int hosts;
@@ -44,8 +47,8 @@ internal sealed class SeedRun
 
     public int Kills => hosts - 1;
 
-    /// <summary>Whether every task that a client got a 202 for has ended and is settled.</summary>
-    public bool IsOver => accepted.Count == plan.Tasks.Count && disk.Tasks.TrueForAll(task => task.IsSettled);
+    /// <summary>Whether every task that a client got a 202 for has ended and is settled, and nobody is about to continue one.</summary>
+    public bool IsOver => accepted.Count == plan.Tasks.Count && followers == 0 && disk.Tasks.TrueForAll(task => task.IsSettled);
 
     public void Begin()
     {
@@ -60,6 +63,11 @@ internal sealed class SeedRun
             }
 
             Post(task);
+            if (task.ResumesAfter is { } later)
+            {
+                ContinueIfFailed(task, later);
+            }
+
             if (task.CancelAt is { } after)
             {
                 Cancel(task, after);
@@ -128,15 +136,10 @@ internal sealed class SeedRun
     private async void Redo(PlannedTask task)
     {
         var group = ScenarioIds.Scenario(task.Redoes!.Id);
-        for (var wait = 0; !IsSettled(task.Redoes); wait++)
+        if (!await SettledAsync(task.Redoes))
         {
-            if (wait == 720)
-            {
-                accepted.Add(task.Id); // only a restart ends the task, and nothing happens before that
-                return;
-            }
-
-            await world.DelayAsync(TimeSpan.FromSeconds(5));
+            accepted.Add(task.Id);
+            return;
         }
 
         await world.DelayAsync(task.PostAt);
@@ -167,8 +170,34 @@ internal sealed class SeedRun
         accepted.Add(task.Id);
     }
 
-    private bool IsSettled(PlannedTask task) =>
-        disk.Tasks.Exists(record => record.Snapshot.TaskId == task.Id && record.IsSettled);
+    private async void ContinueIfFailed(PlannedTask task, TimeSpan after)
+    {
+        followers++;
+        if (await SettledAsync(task) && disk.Tasks.Exists(record =>
+            record.Snapshot.TaskId == task.Id && record.Snapshot.State == TaskState.Failed))
+        {
+            await world.DelayAsync(after);
+            await AskAsync($"continues {task.Id}", current => current.ContinueAsync(task.Id));
+        }
+
+        followers--;
+    }
+
+    /// <returns>False when only a restart ends the task, and nothing happens before that.</returns>
+    private async Task<bool> SettledAsync(PlannedTask task)
+    {
+        for (var wait = 0; !disk.Tasks.Exists(record => record.Snapshot.TaskId == task.Id && record.IsSettled); wait++)
+        {
+            if (wait == 720)
+            {
+                return false;
+            }
+
+            await world.DelayAsync(TimeSpan.FromSeconds(5));
+        }
+
+        return true;
+    }
 
     private async void CancelLater(PlannedTask task, TimeSpan after)
     {

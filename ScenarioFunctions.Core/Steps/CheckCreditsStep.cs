@@ -5,7 +5,9 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
 
-/// <summary>Holds the credits for all images, all or nothing. If there are too few, marks every scene as skipped.</summary>
+/// <summary>
+/// Holds the credits for all images that are still to be made, all or nothing. If there are too few, marks their scenes as skipped.
+/// </summary>
 internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore store, ServiceSettings settings)
     : IStep<CheckCreditsInput, CreditCheck>
 {
@@ -14,17 +16,31 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
 
     public async Task<CreditCheck> RunAsync(CheckCreditsInput input, IStepContext context, CancellationToken stopping)
     {
-        var needed = (long)input.Images * input.CreditsPerImage;
+        var scenarioId = ScenarioIds.Scenario(input.TaskId);
+        var unfinished = input.IsResumed == true
+            ? (await store.ListScenesAsync(scenarioId, stopping)).Where(IsUnfinished).ToList()
+            : null;
+        var needed = (long)(unfinished?.Count ?? input.Images) * input.CreditsPerImage;
         if (needed == 0 || await ledger.HoldAsync(input.UserId, needed, input.TaskId, LifetimeOf(input), stopping))
         {
             return new CreditCheck(needed, Held: true);
         }
 
         var balance = await ledger.GetBalanceAsync(input.UserId, stopping);
-        await store.EndPendingScenesAsync(
-            ScenarioIds.Scenario(input.TaskId), SceneState.SkippedFor(SceneReason.InsufficientCredits), stopping);
+        var end = SceneState.SkippedFor(SceneReason.InsufficientCredits);
+        await store.EndPendingScenesAsync(scenarioId, end, stopping);
+        foreach (var scene in (unfinished ?? []).Where(IsBetweenOrders))
+        {
+            await store.UpdateSceneAsync(scene.Id, end with { ServiceCredits = scene.State.ServiceCredits }, stopping);
+        }
+
         return new CreditCheck(needed, balance.Available, Held: false);
     }
+
+    private static bool IsUnfinished(SceneRow scene) => scene.State.Status is SceneStatus.Pending or SceneStatus.Generating;
+
+    /// <summary>Its generation failed, and the next one is not ordered yet.</summary>
+    private static bool IsBetweenOrders(SceneRow scene) => scene.State is { Status: SceneStatus.Generating, GenerationId: null };
 
     /// <summary>The longest time that the task may take, and some more. After that, a hold that nobody released ends by itself.</summary>
     private TimeSpan LifetimeOf(CheckCreditsInput input)
@@ -40,10 +56,14 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
 /// <param name="CreditsPerImage">The price of one image.</param>
 /// <param name="MaxParallelImages">How many images are made at once, at least 1. Missing in records of version 0.1.0.</param>
 public sealed record CheckCreditsInput(
-    string TaskId, string UserId, int Images, int CreditsPerImage, int MaxParallelImages = 1);
+    string TaskId, string UserId, int Images, int CreditsPerImage, int MaxParallelImages = 1)
+{
+    /// <summary>Whether the task failed and is continued, so that some images may be made and charged already; null means no.</summary>
+    public bool? IsResumed { get; init; }
+}
 
 /// <summary>Whether there are credits for all images.</summary>
-/// <param name="Needed">Credits for all images.</param>
+/// <param name="Needed">Credits for all images that were still to be made.</param>
 /// <param name="Balance">The available credits, if they were read.</param>
 /// <param name="Held">Whether the credits are held. Null in records of version 0.1.0, which only looked at the balance.</param>
 public sealed record CreditCheck(long Needed, long? Balance = null, bool? Held = null)

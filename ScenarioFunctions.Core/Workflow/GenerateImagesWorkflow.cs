@@ -1,4 +1,5 @@
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Steps;
 
 namespace ScenarioFunctions.Core.Workflow;
 
@@ -14,7 +15,7 @@ public static class GenerateImagesWorkflow
     /// <exception cref="WorkflowFailedException">A step failed for good.</exception>
     public static Task<SaveScenarioResult> RunAsync(IWorkflowContext context, SaveScenarioInput input)
     {
-        var board = new ProgressBoard(context, input.Scenario.Scenes, [.. input.Scenario.Scenes.Select(scene => scene.SceneNumber)]);
+        var board = new ProgressBoard(context, input.Scenario.Scenes, Workflows.ScenesToImage(input));
         board.ScenarioSaved(input.ScenarioId!.Value);
         return SaveScenarioWorkflow.FinishAsync(context, input, board, input.ScenarioId.Value);
     }
@@ -33,6 +34,16 @@ public static class Workflows
         input.ScenarioId is null
             ? SaveScenarioWorkflow.RunAsync(context, input)
             : GenerateImagesWorkflow.RunAsync(context, input);
+
+    /// <summary>The numbers of the scenes whose images the task makes.</summary>
+    public static IReadOnlyList<int> ScenesToImage(SaveScenarioInput input) =>
+    [
+        .. input.Scenario.Scenes.Where(scene => input.ScenarioId is not null || scene.NoImageFor is null).Select(scene => scene.SceneNumber),
+    ];
+
+    /// <summary>The input of the step that holds the task's credits.</summary>
+    public static CheckCreditsInput HoldFor(string taskId, SaveScenarioInput input, int images) =>
+        new(taskId, input.UserId, images, input.CreditsPerImage, input.MaxParallelImages) { IsResumed = input.IsResumed };
 
     /// <summary>What is told before the workflow has reported anything.</summary>
     public static WorkflowProgress FirstProgress(SaveScenarioInput input) => input.ScenarioId is null

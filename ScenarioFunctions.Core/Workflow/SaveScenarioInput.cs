@@ -18,6 +18,12 @@ public sealed record SaveScenarioInput
     /// </summary>
     public Guid? ScenarioId { get; init; }
 
+    /// <summary>Whether the scenario has a <see cref="SharedLook"/>, or null: version 0.1.0 had none, whatever a scenario's metadata says.</summary>
+    public bool? HasLook { get; init; }
+
+    /// <summary>Whether the task failed and is continued; null until then.</summary>
+    public bool? IsResumed { get; init; }
+
     /// <summary>The price of one image.</summary>
     public required int CreditsPerImage { get; init; }
 

@@ -15,10 +15,7 @@ public static class SaveScenarioWorkflow
     /// <exception cref="WorkflowFailedException">A step failed permanently.</exception>
     public static async Task<SaveScenarioResult> RunAsync(IWorkflowContext context, SaveScenarioInput input)
     {
-        var board = new ProgressBoard(
-            context,
-            input.Scenario.Scenes,
-            [.. input.Scenario.Scenes.Where(scene => scene.NoImageFor is null).Select(scene => scene.SceneNumber)]);
+        var board = new ProgressBoard(context, input.Scenario.Scenes, Workflows.ScenesToImage(input));
 
         board.Report(5, "Saving the scenario");
         var scenarioId = await SaveScenarioAsync(context, input, board);
@@ -88,7 +85,8 @@ public static class SaveScenarioWorkflow
         try
         {
             var check = await HoldCreditsAsync(context, input, board);
-            if (!check.IsEnough)
+            var isFirstTry = check.Needed == (long)board.ImagesToMake * input.CreditsPerImage;
+            if (!check.IsEnough && isFirstTry) // otherwise each scene's step finds how it has ended
             {
                 board.SkipImages(SceneReason.InsufficientCredits);
                 return (input.ScenarioId is null ? "Scenario saved without images: they need" : "No image made: that needs")
@@ -112,14 +110,9 @@ public static class SaveScenarioWorkflow
     }
 
     private static Task<CreditCheck> HoldCreditsAsync(
-        IWorkflowContext context, SaveScenarioInput input, ProgressBoard board)
-    {
-        var stepInput = new CheckCreditsInput(
-            context.TaskId, input.UserId, board.ImagesToMake, input.CreditsPerImage, input.MaxParallelImages);
-        return RequireAsync(
-            context.CallStepAsync(WorkflowSteps.CheckCredits, stepInput),
-            "Checking the credits", TaskErrorCodes.CheckCreditsFailed, board);
-    }
+        IWorkflowContext context, SaveScenarioInput input, ProgressBoard board) => RequireAsync(
+        context.CallStepAsync(WorkflowSteps.CheckCredits, Workflows.HoldFor(context.TaskId, input, board.ImagesToMake)),
+        "Checking the credits", TaskErrorCodes.CheckCreditsFailed, board);
 
     /// <param name="context">The task's context.</param>
     /// <param name="pendingEndFor">Why scenes that are still pending get no image; null leaves them as they are.</param>

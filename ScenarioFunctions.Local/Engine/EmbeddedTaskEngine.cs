@@ -153,9 +153,13 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
                     await Task.Delay(TimeSpan.FromMilliseconds(1), time, cancellationToken);
                 }
 
-                if (await tasks.ReopenAsync(failed.Seq, time.GetUtcNow()))
+                try
                 {
-                    queue.Enqueue(taskId);
+                    await tasks.ReopenAsync(failed.Seq, time.GetUtcNow());
+                }
+                finally
+                {
+                    queue.Enqueue(taskId); // a write that failed may be on disk; and an extra turn does no harm
                 }
             }
 

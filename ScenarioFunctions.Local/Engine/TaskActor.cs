@@ -94,10 +94,24 @@ internal sealed class TaskActor(
 
     /// <summary>Continues a task that is on disk.</summary>
     /// <param name="refused">The error of its write, if that failed: the task may be on disk nevertheless.</param>
-    public void Open(Exception? refused = null) => background.Run(taskId, async () => Post(
-        await UntilReadAsync(() => tasks.Find(taskId) is { } row ? TaskRecords.Read(tasks, row) : null) is { } records
-            ? new RecordsAtHand(records)
-            : new NotWritten(refused ?? new StorageException("It is not on disk.", isTransient: false))));
+    public void Open(Exception? refused = null) => background.Run(taskId, async () =>
+    {
+        var records = await UntilReadAsync(() => tasks.Find(taskId) is { } row ? TaskRecords.Read(tasks, row) : null);
+        if (records is null)
+        {
+            Post(new NotWritten(refused ?? new StorageException("It is not on disk.", isTransient: false)));
+        }
+        else if (records.HoldToRenew is not { } hold)
+        {
+            Post(new RecordsAtHand(records));
+        }
+        else if (await steps.RunAsync(WorkflowSteps.CheckCredits, taskId, hold, this) is { } held)
+        {
+            Post(new RecordsAtHand(records with { NotHeld = held.Error }));
+        }
+
+        // Otherwise the host is stopping, and the next start holds the credits.
+    });
 
     /// <summary>Cancels the task unless it has ended. Completes when its end is on disk.</summary>
     /// <exception cref="StorageException">The write failed. Another cancel will show whether the task goes on.</exception>
@@ -152,6 +166,9 @@ internal sealed class TaskActor(
         seq = row.Seq;
         cleanUp = records.Input is { } input ? new CleanUpInput(taskId, input.UserId, input.CreditsPerImage) : null;
         var mismatch = execution.Replay(records);
+        var fault = records.NotHeld is { } refused
+            ? new TaskError(TaskErrorCodes.CheckCreditsFailed, $"Holding the credits again failed: {refused.Message}")
+            : mismatch is null ? null : new TaskError(TaskErrorCodes.JournalMismatch, mismatch);
         if (records.Journal.Count > 0)
         {
             nextOrdinal = nextToDeliver = records.Journal[^1].Ordinal + 1;
@@ -161,8 +178,8 @@ internal sealed class TaskActor(
         var task = row.IsOpen ? row.Snapshot.Running(execution.Progress, time.GetUtcNow()) : row.Snapshot;
         Show(task);
         return !row.IsOpen ? Close(row.Snapshot, row.IsSettled)
-            : mismatch is null ? Continue()
-            : WriteEnd(task.Failed(new TaskError(TaskErrorCodes.JournalMismatch, mismatch), time.GetUtcNow()));
+            : fault is null ? Continue()
+            : WriteEnd(task.Failed(fault, time.GetUtcNow()));
     }
 
     private void Show(TaskSnapshot task)

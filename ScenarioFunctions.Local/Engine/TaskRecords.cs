@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
 
@@ -12,6 +13,12 @@ namespace ScenarioFunctions.Local.Engine;
 internal sealed record TaskRecords(
     TaskRow Row, SaveScenarioInput? Input, IReadOnlyList<JournalEntry> Journal, string? Fault = null)
 {
+    /// <summary>The credits to hold before a task that failed is continued: they were released. Null when none were held, or they are not needed any more.</summary>
+    public CheckCreditsInput? HoldToRenew { get; private init; }
+
+    /// <summary>Why these credits could not be held; null otherwise.</summary>
+    public TaskError? NotHeld { get; init; }
+
     public static byte[] Serialize(SaveScenarioInput input) =>
         JsonSerializer.SerializeToUtf8Bytes(input, CoreJson.Default.SaveScenarioInput);
 
@@ -25,7 +32,13 @@ internal sealed record TaskRecords(
 
         try
         {
-            return new TaskRecords(row, tasks.Input(row.Seq), tasks.Journal(row.Seq));
+            var (input, journal) = (tasks.Input(row.Seq), tasks.Journal(row.Seq));
+            return new TaskRecords(row, input, journal)
+            {
+                HoldToRenew = row.IsOpen && input.IsResumed == true && HoldsCredits(journal)
+                    ? Workflows.HoldFor(row.Snapshot.TaskId, input, Workflows.ScenesToImage(input).Count)
+                    : null,
+            };
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException)
         {
@@ -33,6 +46,11 @@ internal sealed record TaskRecords(
                 row, null, [], $"The task's input cannot be read: {exception.Message} Nothing was changed.");
         }
     }
+
+    private static bool HoldsCredits(IReadOnlyList<JournalEntry> journal) =>
+        journal.All(entry => entry.Step != WorkflowSteps.ReleaseCredits.Name)
+        && journal.FirstOrDefault(entry => entry.Step == WorkflowSteps.CheckCredits.Name) is { } check
+        && JsonSerializer.Deserialize(check.Result, CoreJson.Default.StepResultCreditCheck)?.Value?.Held == true;
 }
 
 /// <summary>A task as it is on disk.</summary>

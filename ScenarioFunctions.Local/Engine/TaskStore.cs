@@ -74,7 +74,8 @@ internal class TaskStore(LocalDatabase database)
     });
 
     /// <summary>
-    /// Opens a failed task again, at the steps that failed. The release of its credits came after that, and is repeated.
+    /// Opens a failed task again, at the steps that failed. The release of its credits came after that, and is repeated; its input
+    /// says that it is continued, so that they are held again.
     /// </summary>
     /// <returns>Whether it was failed still.</returns>
     public virtual Task<bool> ReopenAsync(long seq, DateTimeOffset now) => database.WriteAsync(connection =>
@@ -87,7 +88,9 @@ internal class TaskStore(LocalDatabase database)
             connection.Execute(
                 """
                 DELETE FROM journal
-                WHERE seq = @seq AND (step = 'ReleaseCredits' OR json_extract(CAST(result AS TEXT), '$.error') IS NOT NULL)
+                WHERE seq = @seq AND (step = 'ReleaseCredits' OR json_extract(CAST(result AS TEXT), '$.error') IS NOT NULL);
+                UPDATE task_inputs SET input = json_set(CAST(input AS TEXT), '$.is_resumed', json('true'))
+                WHERE seq = @seq AND json_valid(CAST(input AS TEXT));
                 """,
                 new { seq });
         }

@@ -147,7 +147,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             return instance is null ? null : TaskSnapshots.Of(instance);
         }
 
-        var input = JsonSerializer.Deserialize(instance.SerializedInput!, CoreJson.Default.SaveScenarioInput)!;
+        var input = JsonSerializer.Deserialize(instance.SerializedInput!, CoreJson.Default.SaveScenarioInput)! with { IsResumed = true };
         var options = new StartOrchestrationOptions(taskId).WithDedupeStatuses(
             [.. RuntimeStates.NeverReplaced.Except(RuntimeStates.StatusesOf(TaskState.Failed))]);
         try

@@ -76,7 +76,7 @@ internal sealed class TaskRecord(TaskSnapshot snapshot, byte[] input)
 {
     public TaskSnapshot Snapshot { get; set; } = snapshot;
 
-    public byte[] Input { get; } = input;
+    public byte[] Input { get; set; } = input;
 
     public bool IsOpen { get; set; } = true;
 

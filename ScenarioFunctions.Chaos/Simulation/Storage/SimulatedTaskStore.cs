@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
 using ScenarioFunctions.Local.Engine;
@@ -46,6 +47,30 @@ internal sealed class SimulatedTaskStore(StorageLink link, Disk disk) : TaskStor
         CancellationToken.None,
         inOrder: true);
 
+    public override Task<bool> ReopenAsync(long seq, DateTimeOffset now) => link.CallAsync(
+        $"reopen task {seq}",
+        () =>
+        {
+            var record = Of(seq);
+            if (record.IsOpen || record.Snapshot.State != TaskState.Failed)
+            {
+                return false;
+            }
+
+            (record.Snapshot, record.IsOpen, record.IsSettled) = (
+                record.Snapshot with { State = TaskState.Pending, Progress = new WorkflowProgress(), Error = null, UpdatedAt = now }, true, false);
+            var input = JsonSerializer.Deserialize(record.Input, CoreJson.Default.SaveScenarioInput)!;
+            record.Input = TaskRecords.Serialize(input with { IsResumed = true });
+            foreach (var entry in record.Journal.Values.Where(entry => entry.Step == WorkflowSteps.ReleaseCredits.Name || HasFailed(entry)).ToArray())
+            {
+                record.Journal.Remove(entry.Ordinal);
+            }
+
+            return true;
+        },
+        CancellationToken.None,
+        inOrder: true);
+
     public override Task SettleAsync(long seq) =>
         link.CallAsync($"settle task {seq}", () => Of(seq).IsSettled = true, CancellationToken.None, inOrder: true);
 
@@ -64,6 +89,12 @@ internal sealed class SimulatedTaskStore(StorageLink link, Disk disk) : TaskStor
         () => JsonSerializer.Deserialize(Of(seq).Input, CoreJson.Default.SaveScenarioInput)!);
 
     public override IReadOnlyList<JournalEntry> Journal(long seq) => link.Read(() => Of(seq).Journal.Values.ToArray());
+
+    private static bool HasFailed(JournalEntry entry)
+    {
+        using var result = JsonDocument.Parse(entry.Result);
+        return result.RootElement.TryGetProperty("error", out _);
+    }
 
     private TaskRecord Of(long seq) => disk.Tasks[(int)seq - 1];
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Moq;
+using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
@@ -30,6 +31,33 @@ public sealed class CheckCreditsStepTests
 
         Assert.Equal(new CreditCheck(images * 2, null, Held: true), check);
         Assert.Equal(TimeSpan.FromMinutes(minutes), lifetime);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_continued_task_holds_for_the_scenes_that_have_not_ended_and_ends_those_it_could_not_pay(bool isEnough)
+    {
+        SceneState[] states =
+        [
+            new() { Status = SceneStatus.Completed }, new() { Status = SceneStatus.Pending }, SceneState.SkippedFor(SceneReason.ContentRejected),
+            new() { Status = SceneStatus.Generating, GenerationId = "g4" }, new() { Status = SceneStatus.Generating, ServiceCredits = 8 },
+        ];
+        SceneRow[] rows = [.. states.Select((state, index) => new SceneRow(Guid.NewGuid(), ScenarioIds.Scenario("t1"), new Scene { SceneNumber = index + 1 }, state))];
+        var (ledger, store) = (new Mock<ICreditLedger>(), new Mock<IScenarioStore>());
+        ledger.Setup(l => l.HoldAsync("ann", 6, "t1", It.IsAny<TimeSpan>(), Stop)).ReturnsAsync(isEnough);
+        ledger.Setup(l => l.GetBalanceAsync("ann", Stop)).ReturnsAsync(new CreditBalance(5, 0));
+        store.Setup(s => s.ListScenesAsync(rows[0].ScenarioId, Stop)).ReturnsAsync(rows);
+
+        var check = await new CheckCreditsStep(ledger.Object, store.Object, new ServiceSettings())
+            .RunAsync(new CheckCreditsInput("t1", "ann", 9, 2, 20) { IsResumed = true }, Mock.Of<IStepContext>(), Stop);
+
+        Assert.Equal(new CreditCheck(6, isEnough ? null : 5, isEnough), check);
+        var end = SceneState.SkippedFor(SceneReason.InsufficientCredits);
+        var endWithCost = end with { ServiceCredits = 8 };
+        store.Verify(s => s.EndPendingScenesAsync(rows[0].ScenarioId, end, Stop), isEnough ? Times.Never() : Times.Once());
+        store.Verify(s => s.UpdateSceneAsync(rows[4].Id, endWithCost, Stop), isEnough ? Times.Never() : Times.Once());
+        store.Verify(s => s.UpdateSceneAsync(It.IsAny<Guid>(), It.IsAny<SceneState>(), Stop), isEnough ? Times.Never() : Times.Once());
     }
 
     [Fact]
