@@ -29,5 +29,9 @@ internal static class Posts
             },
         }));
 
+    /// <summary>Makes the image of one scene again, with a prompt of its own.</summary>
+    public static byte[] Redo(string name, int sceneNumber, string words = "") => JsonSerializer.SerializeToUtf8Bytes(
+        new { scenes = new[] { new { scene_number = sceneNumber, image_prompt = $"{Prompt(name, sceneNumber)} {words}".Trim() } } });
+
     public static string Prompt(string name, int sceneNumber) => $"A picture [{name}/{sceneNumber}]";
 }

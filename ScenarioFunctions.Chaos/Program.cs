@@ -10,6 +10,8 @@ switch (args)
         return await Victim.RunAsync(bodyFile, key, cancel: false);
     case ["victim", var bodyFile, var key, "cancel"]:
         return await Victim.RunAsync(bodyFile, key, cancel: true);
+    case ["victim", var bodyFile, var key, "redo", var scenarioId]:
+        return await Victim.RunAsync(bodyFile, key, cancel: false, scenarioId);
     case ["record", var dataPath]:
         await Recording.MakeAsync(dataPath);
         return 1;
@@ -32,6 +34,6 @@ switch (args)
         return SeedWorker.Run(
             int.Parse(first), int.Parse(count), int.Parse(step), Enum.Parse<Defect>(defect), bool.Parse(trace));
     default:
-        Console.Error.WriteLine(SimulateCommand.Usage + " | storm [--kills N] [--seconds N] [--seed N] [--server DLL] | attack SERVER-DLL | victim BODY-FILE KEY [cancel] | record DATA-FOLDER | fold DATA-FOLDER");
+        Console.Error.WriteLine(SimulateCommand.Usage + " | storm [--kills N] [--seconds N] [--seed N] [--server DLL] | attack SERVER-DLL | victim BODY-FILE KEY [cancel | redo SCENARIO] | record DATA-FOLDER | fold DATA-FOLDER");
         return 2;
 }

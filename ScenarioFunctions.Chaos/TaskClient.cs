@@ -14,24 +14,46 @@ internal sealed class TaskClient(Uri address) : IDisposable
     public async Task<string> PostAsync(byte[] body, string key)
     {
         using var response = await SendPostAsync(body, key);
-        if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
-        {
-            throw new HttpRequestException("It takes no work now.", null, response.StatusCode);
-        }
-
-        if (response.StatusCode != HttpStatusCode.Accepted)
-        {
-            throw new InvalidOperationException($"A good scenario was answered with {(int)response.StatusCode}.");
-        }
-
+        Demand(response, HttpStatusCode.Accepted);
         return (string)(await JsonAsync(response))["task_id"]!;
     }
 
-    public async Task<HttpResponseMessage> SendPostAsync(byte[] body, string? key)
+    /// <summary>Asks for images of a stored scenario to be made again.</summary>
+    /// <returns>The task's id; null when no image is missing.</returns>
+    public async Task<string?> RedoAsync(string scenarioId, byte[] body, string key)
+    {
+        using var response = await SendPostAsync(body, key, $"scenarios/{scenarioId}/images");
+        Demand(response, HttpStatusCode.Accepted, HttpStatusCode.OK);
+        return response.StatusCode == HttpStatusCode.OK ? null : (string)(await JsonAsync(response))["task_id"]!;
+    }
+
+    public async Task<JsonObject> ReadScenarioAsync(string scenarioId)
+    {
+        using var response = await http.GetAsync($"scenarios/{scenarioId}");
+        Demand(response, HttpStatusCode.OK);
+        return await JsonAsync(response);
+    }
+
+    public async Task<HttpStatusCode> ShowAsync(string scenarioId, int scene, int version)
+    {
+        using var response = await http.PutAsJsonAsync($"scenarios/{scenarioId}/scenes/{scene}/image", new { version });
+        Demand(response, HttpStatusCode.OK);
+        return response.StatusCode;
+    }
+
+    /// <summary>Asks for a task that failed to be continued.</summary>
+    public async Task<HttpStatusCode> ResumeAsync(string taskId)
+    {
+        using var response = await http.PostAsync($"scenario/save/tasks/{taskId}/resume", null);
+        Demand(response, HttpStatusCode.Accepted, HttpStatusCode.Conflict);
+        return response.StatusCode;
+    }
+
+    public async Task<HttpResponseMessage> SendPostAsync(byte[] body, string? key, string path = "scenario/save")
     {
         var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "scenario/save") { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         if (key is not null)
         {
             request.Headers.Add("Idempotency-Key", key);
@@ -81,6 +103,21 @@ internal sealed class TaskClient(Uri address) : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    /// <exception cref="HttpRequestException">The service is not available now; the request can be repeated.</exception>
+    private static void Demand(HttpResponseMessage response, params HttpStatusCode[] expected)
+    {
+        if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
+        {
+            throw new HttpRequestException("It takes no work now.", null, response.StatusCode);
+        }
+
+        if (!expected.Contains(response.StatusCode))
+        {
+            throw new InvalidOperationException(
+                $"{response.RequestMessage!.Method} {response.RequestMessage.RequestUri} was answered with {(int)response.StatusCode}.");
+        }
+    }
 
     private static async Task<JsonObject> JsonAsync(HttpResponseMessage response) =>
         JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject();

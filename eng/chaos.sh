@@ -1,5 +1,5 @@
 #!/bin/sh
-# Posts tasks to a real server, kills it again and again, and checks the results from outside. Some users have few credits;
+# Posts tasks to a real server, makes images again, kills the server again and again, and checks the results from outside. Some users have few credits;
 # now and then the disk is full and RunwayML is down for a while.
 #   eng/chaos.sh [--kills N] [--seconds N] [--seed N]
 # Prints one line of figures; exits 1 on any violation, with the data kept. Takes about 2 s per kill,

@@ -22,15 +22,18 @@ internal static class Books
 
     private static IEnumerable<string> OpenScenes(DataFolder data) =>
         data.Scenes.Where(scene => !Ended.Contains(scene.Status))
-            .Select(scene => $"Scene {scene.Prompt} is {scene.Status}.");
+            .Select(scene => $"Scene {scene.Prompt} is {scene.Status}.")
+            .Concat(data.Images.Where(image => !Ended.Contains(image.Status)).Select(image => $"The image {image.Prompt} is {image.Status}."));
 
-    /// <summary>Each completed scene is charged exactly once, and nothing else is. Version 0.1.0 charged per generation.</summary>
+    /// <summary>Each image that was made is charged exactly once, and nothing else is. Version 0.1.0 charged per generation.</summary>
     private static IEnumerable<string> Charges(DataFolder data, int creditsPerImage)
     {
         var charged = data.Ledger.Where(line => line.Action == "generate_image")
             .Select(line => (line.Reference, line.Amount)).ToHashSet();
-        var due = data.Scenes.Where(scene => scene.Status == "completed")
-            .Select(scene => (Old: ($"{scene.Id}:{scene.GenerationId}", -creditsPerImage), New: ($"{scene.Id}:1", (long)-creditsPerImage)))
+        var due = data.Images.Where(image => image.IsMade)
+            .Select(image => (
+                Old: ($"{image.SceneId}:{image.GenerationId}", -creditsPerImage),
+                New: ($"{image.SceneId}:{image.Version}", (long)-creditsPerImage)))
             .Select(reference => charged.Contains(reference.Old) ? reference.Old : reference.New).ToHashSet();
         foreach (var (reference, _) in due.Except(charged))
         {
@@ -39,7 +42,7 @@ internal static class Books
 
         foreach (var (reference, amount) in charged.Except(due))
         {
-            yield return $"{amount} credits were charged for {reference}, but there is no completed scene.";
+            yield return $"{amount} credits were charged for {reference}, but no such image was made.";
         }
     }
 
@@ -53,10 +56,13 @@ internal static class Books
             .Where(account => account.Value != account.Sum || account.Value < 0)
             .Select(account => $"{account.User} has {account.Value} credits, but the ledger adds up to {account.Sum}.");
 
-    /// <summary>No file without a row, no row without a file, and no temporary files, which no row would name.</summary>
+    /// <summary>
+    /// No file without a row, no row without a file, no temporary files, which no row would name; and a scene shows one of its own.
+    /// </summary>
     private static IEnumerable<string> Files(DataFolder data)
     {
-        var named = data.Scenes.Where(scene => scene.Status == "completed").Select(scene => scene.ImageUrl ?? "none").ToHashSet();
+        var made = data.Images.Where(image => image.IsMade).ToLookup(image => image.SceneId, image => image.ImageUrl ?? "none");
+        var named = made.SelectMany(urls => urls).ToHashSet();
         foreach (var url in named.Except(data.ImageUrls))
         {
             yield return $"The file of {url} is missing.";
@@ -64,7 +70,12 @@ internal static class Books
 
         foreach (var url in data.ImageUrls.Except(named))
         {
-            yield return $"No completed scene has the file {url}.";
+            yield return $"No image has the file {url}.";
+        }
+
+        foreach (var scene in data.Scenes.Where(scene => scene.Status == "completed" && !made[scene.Id].Contains(scene.ImageUrl)))
+        {
+            yield return $"Scene {scene.Prompt} shows {scene.ImageUrl}, which is none of its images.";
         }
 
         foreach (var scene in data.Scenes.Where(scene => scene.ImageUrl is not null && scene.Status != "completed"))

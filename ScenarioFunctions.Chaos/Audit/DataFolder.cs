@@ -18,6 +18,9 @@ internal sealed class DataFolder(string path)
     public IReadOnlyList<StoredTask> Tasks { get; private set; } = [];
     public IReadOnlyList<Guid> Scenarios { get; private set; } = [];
     public IReadOnlyList<StoredScene> Scenes { get; private set; } = [];
+
+    /// <summary>The images of all scenes: made, failed, or being made.</summary>
+    public IReadOnlyList<StoredImage> Images { get; private set; } = [];
     public IReadOnlyList<StoredCharge> Ledger { get; private set; } = [];
     public IReadOnlyDictionary<string, long> Balances { get; private set; } = new Dictionary<string, long>();
 
@@ -47,6 +50,11 @@ internal sealed class DataFolder(string path)
             + "ORDER BY scenario_id, scene_number")
             .ConvertAll(row => new StoredScene(
                 row.Id, row.ScenarioId, row.Number, row.Prompt, row.Status, row.GenerationId, row.ImageUrl, reasons[row.Id]));
+        folder.Images = Rows<(Guid SceneId, bool IsAnew, int Version, string Prompt, string Status, string? GenerationId, string? ImageUrl)>(
+            database,
+            "SELECT scene_id, run_id IS NOT NULL, version, image_prompt, status, generation_id, image_url FROM video_scene_images ORDER BY created_at")
+            .ConvertAll(row => new StoredImage(
+                row.SceneId, row.IsAnew, row.Version, row.Prompt, row.Status, row.GenerationId, row.ImageUrl));
         folder.Ledger = Rows<StoredCharge>(database, "SELECT reference, user_id, action, amount FROM credit_ledger ORDER BY created_at");
         folder.Balances = Rows<(string User, long Balance)>(database, "SELECT user_id, balance FROM credit_accounts")
             .ToDictionary(row => row.User, row => row.Balance);
@@ -91,6 +99,20 @@ internal sealed record StoredTask(string Id, string State, bool IsSettled);
 /// <summary>The columns of <c>video_scenes</c> that an audit needs.</summary>
 internal sealed record StoredScene(
     Guid Id, Guid ScenarioId, int Number, string Prompt, string Status, string? GenerationId, string? ImageUrl, string? Reason);
+
+/// <summary>The columns of <c>video_scene_images</c> that an audit needs.</summary>
+/// <param name="SceneId">Whose image.</param>
+/// <param name="IsAnew">Whether a task made it for a scene that was there; otherwise the scene's own row says the same.</param>
+/// <param name="Version">From 1.</param>
+/// <param name="Prompt">What it should show.</param>
+/// <param name="Status">As of a scene.</param>
+/// <param name="GenerationId">RunwayML's; null when none was ordered.</param>
+/// <param name="ImageUrl">Where it is stored.</param>
+internal sealed record StoredImage(
+    Guid SceneId, bool IsAnew, int Version, string Prompt, string Status, string? GenerationId, string? ImageUrl)
+{
+    public bool IsMade => Status == "completed" && GenerationId is not null;
+}
 
 /// <summary>A row of <c>credit_ledger</c>.</summary>
 internal sealed record StoredCharge(string Reference, string UserId, string Action, long Amount);

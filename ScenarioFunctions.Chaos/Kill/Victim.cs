@@ -5,14 +5,15 @@ using ScenarioFunctions.Local.Hosting;
 
 namespace ScenarioFunctions.Chaos.Kill;
 
-/// <summary>An embedded host that saves one scenario and kills itself at the point in the environment variable.</summary>
+/// <summary>An embedded host that runs one task and kills itself at the point in the environment variable.</summary>
 internal static class Victim
 {
     /// <param name="bodyFile">The body to post.</param>
     /// <param name="key">Its Idempotency-Key.</param>
     /// <param name="cancel">Whether to cancel while the last image is made, which should then take long.</param>
+    /// <param name="scenarioId">The stored scenario whose images the body makes again; null when it is a new scenario.</param>
     /// <returns>The exit code 0, if the process reaches the end.</returns>
-    public static async Task<int> RunAsync(string bodyFile, string key, bool cancel)
+    public static async Task<int> RunAsync(string bodyFile, string key, bool cancel, string? scenarioId = null)
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var options = LocalServerOptions.ForCommand();
@@ -23,7 +24,8 @@ internal static class Victim
 
         await using var server = await LocalServer.StartAsync(configuration, options, CancellationToken.None);
         using var client = new TaskClient(server.Address);
-        var taskId = await client.PostAsync(await File.ReadAllBytesAsync(bodyFile), key);
+        var body = await File.ReadAllBytesAsync(bodyFile);
+        var taskId = scenarioId is null ? await client.PostAsync(body, key) : (await client.RedoAsync(scenarioId, body, key))!;
         if (cancel)
         {
             var dataPath = configuration["SCENARIO_DATA_DIR"]!;

@@ -20,7 +20,13 @@ internal sealed class StormAudit(
     /// <summary>The time from the oldest of these orders to the kill.</summary>
     public TimeSpan WidestGap { get; private set; }
 
-    public int Images => server.Scenes.Count(scene => scene.Status == "completed");
+    public int Images => server.Images.Count(image => image.IsMade);
+
+    /// <summary>Of which so many were made again, or later than their scenario.</summary>
+    public int Anew => server.Images.Count(image => image is { IsMade: true, IsAnew: true });
+
+    /// <summary>Scenes for which an earlier version was chosen.</summary>
+    public int Chosen => posted.Count(task => task.ShowsFirstVersionOf is not null);
 
     /// <summary>Generations that RunwayML was paid for and that did not fail: charged, cancelled, or asked again.</summary>
     public int Bought => emulator.Generations.Count(generation => !generation.Failed);
@@ -43,6 +49,7 @@ internal sealed class StormAudit(
         Scenes();
         Generations();
         Purchases();
+        Shown();
     }
 
     private void Tasks()
@@ -67,7 +74,7 @@ internal sealed class StormAudit(
     private void Scenes()
     {
         var rows = server.Scenes.GroupBy(scene => scene.ScenarioId).ToDictionary(group => group.Key, group => group.Count());
-        foreach (var task in posted.Where(task => task.Cancel != HttpStatusCode.Accepted))
+        foreach (var task in posted.Where(task => task.Scenes is not null && task.Cancel != HttpStatusCode.Accepted))
         {
             var count = rows.GetValueOrDefault(ScenarioIds.Scenario(task.TaskId));
             if (count != task.Scenes)
@@ -77,23 +84,26 @@ internal sealed class StormAudit(
         }
 
         foreach (var scene in server.Ledger.Where(line => line.Action == "generate_image")
-            .GroupBy(line => line.Reference.Split(':')[0]).Where(group => group.Count() > 1))
+            .GroupBy(line => line.Reference).Where(group => group.Count() > 1))
         {
-            faults.Add($"Scene {scene.Key} was charged {scene.Count()} times.");
+            faults.Add($"The image {scene.Key} was charged {scene.Count()} times.");
         }
     }
 
     /// <summary>What RunwayML was paid for is charged. The only other images are of cancelled tasks, or were asked for again.</summary>
     private void Purchases()
     {
-        var scenes = server.Scenes.Where(scene => scene.GenerationId is not null).ToDictionary(scene => scene.GenerationId!);
+        var scenes = server.Scenes.Select(scene => (scene.GenerationId, scene.Status))
+            .Concat(server.Images.Where(image => image.IsAnew).Select(image => (image.GenerationId, image.Status)))
+            .Where(scene => scene.GenerationId is not null)
+            .ToDictionary(scene => scene.GenerationId!, scene => scene.Status);
         foreach (var generation in emulator.Generations.Where(generation => !generation.Failed))
         {
-            var scene = scenes.GetValueOrDefault(generation.Id);
-            BoughtAndCancelled += scene?.Status == "cancelled" ? 1 : 0;
-            if (scene is { Status: not ("completed" or "cancelled") })
+            var status = scenes.GetValueOrDefault(generation.Id);
+            BoughtAndCancelled += status == "cancelled" ? 1 : 0;
+            if (status is not (null or "completed" or "cancelled"))
             {
-                faults.Add($"{generation.Prompt} was bought, and its scene is {scene.Status} ({scene.Reason}).");
+                faults.Add($"{generation.Prompt} was bought, and its scene is {status}.");
             }
         }
 
@@ -103,13 +113,29 @@ internal sealed class StormAudit(
         }
     }
 
+    /// <summary>A version that somebody chose is shown.</summary>
+    private void Shown()
+    {
+        var scenes = server.Scenes.ToDictionary(scene => scene.Id);
+        var first = server.Images.Where(image => image is { Version: 1, Status: "completed" }).ToDictionary(image => image.SceneId);
+        foreach (var task in posted.Where(task => task.ShowsFirstVersionOf is not null))
+        {
+            var id = ScenarioIds.Scene(task.TaskId, task.ShowsFirstVersionOf!.Value);
+            if (scenes[id].ImageUrl != first[id].ImageUrl)
+            {
+                faults.Add($"Scene {task.ShowsFirstVersionOf} of {task.Name} shows {scenes[id].ImageUrl}, not {first[id].ImageUrl}.");
+            }
+        }
+    }
+
     /// <summary>
     /// One generation per prompt, unless one failed by itself or a kill lost the answer. So a server never orders the same prompt
     /// twice, and an order is only wasted if its server ended by SIGKILL.
     /// </summary>
     private void Generations()
     {
-        var recorded = server.Scenes.Select(scene => scene.GenerationId).OfType<string>().ToHashSet();
+        var recorded = server.Scenes.Select(scene => scene.GenerationId)
+            .Concat(server.Images.Select(image => image.GenerationId)).OfType<string>().ToHashSet();
         var known = emulator.Generations.Select(generation => generation.Id).ToHashSet();
         foreach (var id in recorded.Where(id => !known.Contains(id)))
         {

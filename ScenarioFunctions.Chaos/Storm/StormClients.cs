@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using ScenarioFunctions.Core.Scenarios;
 
 namespace ScenarioFunctions.Chaos.Storm;
 
 /// <summary>
-/// Clients that post scenarios, follow them and sometimes cancel, whatever happens to the server. They repeat a failed request
-/// with the same Idempotency-Key.
+/// Clients that post scenarios, follow them, sometimes cancel, and make images again, whatever happens to the server. They repeat a
+/// failed request with the same Idempotency-Key.
 /// </summary>
 internal sealed class StormClients(StormOptions options, Func<Uri?> address, Faults faults)
 {
@@ -16,6 +17,7 @@ internal sealed class StormClients(StormOptions options, Func<Uri?> address, Fau
     private const int PoorUsers = 4;
     private const int Plenty = 1_000_000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
+    private static readonly byte[] Missing = """{"scenes":"missing"}"""u8.ToArray();
 
     private readonly ConcurrentQueue<PostedTask> posted = new();
 
@@ -70,25 +72,62 @@ internal sealed class StormClients(StormOptions options, Func<Uri?> address, Fau
     {
         var scenes = random.Next(1, 9);
         var body = Posts.Body(name, scenes, $"user_{random.Next(Users)}", _ => Words(random));
-        var cancelAfter = random.Next(6) == 0 ? random.Next(0, 25) : int.MaxValue;
         var taskId = await PostAsync(name, body, random.Next(10) == 0 ? Crowd : random.Next(1, 4), abort);
-        var task = new PostedTask(taskId, name, scenes);
-        posted.Enqueue(task);
+        var task = await FollowAsync(new PostedTask(taskId, name, scenes), random, abort);
+        if (task.Cancel is null && random.Next(2) == 0)
+        {
+            await RedoAsync(task, random, abort);
+        }
+    }
 
+    /// <summary>Follows a task to its end, and sometimes cancels it.</summary>
+    private async Task<PostedTask> FollowAsync(PostedTask task, Random random, CancellationToken abort)
+    {
+        posted.Enqueue(task);
+        var cancelAfter = random.Next(6) == 0 ? random.Next(0, 25) : int.MaxValue;
         var watch = new TaskWatch(task, faults);
         for (var look = 0; !watch.HasEnded; look++)
         {
             if (look == cancelAfter)
             {
                 task.Cancel = await UntilAnsweredAsync(
-                    async client => await client.CancelAsync(taskId) is var status && status != HttpStatusCode.ServiceUnavailable
+                    async client => await client.CancelAsync(task.TaskId) is var status && status != HttpStatusCode.ServiceUnavailable
                         ? status
                         : throw new HttpRequestException("The disk is full."),
                     abort);
             }
 
-            watch.See(await UntilAnsweredAsync(client => client.FindAsync(taskId), abort));
+            watch.See(await UntilAnsweredAsync(client => client.FindAsync(task.TaskId), abort));
             await Task.Delay(Pause, abort);
+        }
+
+        return task;
+    }
+
+    /// <summary>
+    /// Makes what is missing of a scenario, or one of its images again; shows an earlier version; and asks for its task, which has
+    /// not failed, to be continued.
+    /// </summary>
+    private async Task RedoAsync(PostedTask saved, Random random, CancellationToken abort)
+    {
+        var (name, scenarioId) = ($"{saved.Name}-redo", $"{ScenarioIds.Scenario(saved.TaskId)}");
+        var body = random.Next(2) == 0 ? Missing : Posts.Redo(name, random.Next(1, saved.Scenes!.Value + 1), Words(random));
+        if (await UntilAnsweredAsync(client => client.RedoAsync(scenarioId, body, name), abort) is { } taskId)
+        {
+            await FollowAsync(new PostedTask(taskId, name, null), random, abort);
+        }
+
+        var stored = await UntilAnsweredAsync(client => client.ReadScenarioAsync(scenarioId), abort);
+        if (stored["scenes"]!.AsArray().FirstOrDefault(scene => scene!["versions"]!.AsArray().Count > 1) is { } scene)
+        {
+            var number = (int)scene["scene_number"]!;
+            await UntilAnsweredAsync(client => client.ShowAsync(scenarioId, number, version: 1), abort);
+            saved.ShowsFirstVersionOf = number;
+        }
+
+        if (await UntilAnsweredAsync(client => client.ResumeAsync(saved.TaskId), abort) != HttpStatusCode.Conflict)
+        {
+            faults.Add($"Task {saved.Name} had completed, and was continued.");
         }
     }
 
@@ -137,8 +176,14 @@ internal sealed class StormClients(StormOptions options, Func<Uri?> address, Fau
 }
 
 /// <summary>A task that a client got a 202 for.</summary>
-internal sealed record PostedTask(string TaskId, string Name, int Scenes)
+/// <param name="TaskId">Its id.</param>
+/// <param name="Name">In its prompts.</param>
+/// <param name="Scenes">How many it saves; null when it makes images again.</param>
+internal sealed record PostedTask(string TaskId, string Name, int? Scenes)
 {
+    /// <summary>The scene whose first version was chosen in the end; null for none.</summary>
+    public int? ShowsFirstVersionOf { get; set; }
+
     /// <summary>The answer to DELETE; null when none was sent.</summary>
     public HttpStatusCode? Cancel { get; set; }
 }

@@ -160,7 +160,7 @@ internal sealed class StormRun(StormOptions options) : IAsyncDisposable
 
         Console.WriteLine(
             $"kills={kills} terms={ends.Count - kills} slowest_term_s={slowestTermination.TotalSeconds:0.00} "
-            + $"tasks={clients.Posted.Count} cancelled={audit.Cancelled} images={audit.Images} "
+            + $"tasks={clients.Posted.Count} cancelled={audit.Cancelled} images={audit.Images} made_again={audit.Anew} chosen={audit.Chosen} "
             + $"bought={audit.Bought} bought_and_cancelled={audit.BoughtAndCancelled} short_of_credits={audit.ShortOfCredits} "
             + $"refused_by_runway={runway!.Refused} full_disks={fullDisks} "
             + $"asked_again={audit.AskedAgain} widest_gap_ms={audit.WidestGap.TotalMilliseconds:0} violations={faults.Found.Count} seed={options.Seed} seconds={took.TotalSeconds:0}");

@@ -156,7 +156,8 @@ begin
     wanted.image_prompt, wanted.product_reference_image_url, wanted.image_model, wanted.image_seed, 'pending'
   from jsonb_populate_recordset(null::public.video_scene_images, images) wanted
   join public.video_scenes s on s.id = wanted.scene_id
-  on conflict (id) do nothing;
+  on conflict (id) do update set status = 'pending', failure_reason = null, version = excluded.version
+  where video_scene_images.status = 'cancelled' and video_scene_images.generation_id is null;
   return '';
 end $$;
 
