@@ -30,30 +30,34 @@ internal sealed class DryRun(ICreditLedger ledger, ServiceSettings settings, Laz
     /// <param name="adjustments">What was done to the body so that it could be read.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="StorageException">The balance cannot be read.</exception>
-    public Task<IResult> PlanAsync(
-        SaveScenarioInput input, IReadOnlyList<string> adjustments, CancellationToken cancellationToken) => AnswerAsync(
-        input.UserId,
-        [.. input.Scenario.Scenes.Select(scene => scene.NoImageFor is { } reason
-            ? new ScenePlanResource(scene.SceneNumber, false, reason, null, null, false, null, [])
-            : PlanOf(scene with { Resolution = scene.Resolution ?? input.Scenario.Details.Resolution }))],
-        adjustments,
-        cancellationToken);
+    public Task<IResult> PlanAsync(SaveScenarioInput input, IReadOnlyList<string> adjustments, CancellationToken cancellationToken)
+    {
+        var (details, scenes) = (input.Scenario.Details, input.Scenario.Scenes);
+        var look = SharedLook.In(details.Metadata, scenes[0].ImageUrl);
+        var plans = scenes.Select(scene => scene.NoImageFor is { } reason
+            ? new ScenePlanResource(scene.SceneNumber, false, reason, null, null, false, 0, null, null, [])
+            : PlanOf(scene with { Resolution = scene.Resolution ?? details.Resolution }, look));
+        return AnswerAsync(input.UserId, [.. plans], adjustments, cancellationToken);
+    }
 
     /// <summary>Plans more images of a stored scenario.</summary>
     /// <inheritdoc cref="PlanAsync(SaveScenarioInput, IReadOnlyList{string}, CancellationToken)"/>
     public Task<IResult> PlanAsync(
-        string userId, IEnumerable<WantedImage> wanted, IReadOnlyList<string> adjustments, CancellationToken cancellationToken) => AnswerAsync(
-        userId,
-        [.. wanted.Select(image => PlanOf(image.Scene.Scene with
-        {
-            ImagePrompt = image.Prompt,
-            ProductReferenceImageUrl = image.Reference,
-            Model = image.Model,
-            Seed = image.Seed,
-            Resolution = image.Size,
-        }))],
-        adjustments,
-        cancellationToken);
+        StoredScenario scenario, IEnumerable<WantedImage> wanted, IReadOnlyList<string> adjustments, CancellationToken cancellationToken)
+    {
+        var look = scenario.Look;
+        var plans = wanted.Select(image => PlanOf(
+            image.Scene.Scene with
+            {
+                ImagePrompt = image.Prompt,
+                ProductReferenceImageUrl = image.Reference,
+                Model = image.Model,
+                Seed = image.Seed,
+                Resolution = image.Size,
+            },
+            look));
+        return AnswerAsync(scenario.Row.UserId, [.. plans], adjustments, cancellationToken);
+    }
 
     private async Task<IResult> AnswerAsync(
         string userId, IReadOnlyList<ScenePlanResource> plans, IReadOnlyList<string> adjustments, CancellationToken cancellationToken)
@@ -72,14 +76,15 @@ internal sealed class DryRun(ICreditLedger ledger, ServiceSettings settings, Laz
         return ApiResponse.Json(StatusCodes.Status200OK, resource, ApiJson.Readable.DryRunResource);
     }
 
-    private ScenePlanResource PlanOf(Scene scene)
+    private ScenePlanResource PlanOf(Scene scene, SharedLook? look)
     {
-        var plan = ImageRequestRules.Build(scene, scene.Resolution, scene.Model ?? runway.Value.Model);
+        var plan = ImageRequestRules.Build(
+            scene, scene.Resolution, scene.Model ?? runway.Value.Model, look: look?.PublishedAt(settings.PublicBaseUrl));
         return plan.Request is { } request
             ? new(
-                scene.SceneNumber, true, null, request.Ratio, plan.PromptCutAt, request.ReferenceImages.Count > 0, plan.Credits,
-                plan.Adjustments)
-            : new(scene.SceneNumber, false, SceneReason.GenerationFailed, null, null, false, null, plan.Adjustments);
+                scene.SceneNumber, true, null, request.Ratio, plan.PromptCutAt, plan.UsesProductReference,
+                request.ReferenceImages.Count, request.Seed, plan.Credits, plan.Adjustments)
+            : new(scene.SceneNumber, false, SceneReason.GenerationFailed, null, null, false, 0, null, null, plan.Adjustments);
     }
 
     /// <summary>An estimate: all images take the usual time, so many at once.</summary>
@@ -117,6 +122,8 @@ internal sealed record DryRunResource(
 /// <param name="Ratio">Width and height of the image in pixels, such as <c>1080:1920</c>; null without an image.</param>
 /// <param name="PromptCutAt">How many characters of the prompt would be sent; null when all are.</param>
 /// <param name="ReferenceUsed">Whether the product reference image would be sent.</param>
+/// <param name="References">How many reference images would be sent.</param>
+/// <param name="Seed">As it would be sent; null leaves it to RunwayML.</param>
 /// <param name="ImageServiceCredits">RunwayML's published price, in its own credits; null when there is none.</param>
 /// <param name="Adjustments">For a person: everything that would be left out or changed.</param>
 internal sealed record ScenePlanResource(
@@ -126,5 +133,7 @@ internal sealed record ScenePlanResource(
     string? Ratio,
     int? PromptCutAt,
     bool ReferenceUsed,
+    int References,
+    long? Seed,
     int? ImageServiceCredits,
     IReadOnlyList<string> Adjustments);

@@ -12,9 +12,6 @@ internal static class ImagesRequest
 {
     private const string Missing = "missing";
 
-    /// <summary>RunwayML's.</summary>
-    private const long MaxSeed = uint.MaxValue;
-
     private static readonly string Rule = $"must be \"{Missing}\", or a list of 1 to {ScenarioParser.MaxScenes} scenes";
 
     /// <param name="body">As posted.</param>
@@ -89,7 +86,7 @@ internal static class ImagesRequest
         }
 
         var (prompt, model, size) = (fields.Text("image_prompt"), ReadModel(fields, path, faults), ReadRatio(fields, path, faults));
-        var (reference, seed) = (fields.Text("product_reference_image_url"), fields.WholeNumber("seed", 0, MaxSeed));
+        var (reference, seed) = (fields.Text("product_reference_image_url"), fields.WholeNumber("seed", 0, SharedLook.MaxSeed));
         var scene = scenario.Scenes.FirstOrDefault(one => one.Scene.SceneNumber == number);
         if (scene is null)
         {

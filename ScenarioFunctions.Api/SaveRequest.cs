@@ -39,6 +39,7 @@ internal static class SaveRequest
             ShortId = shortId,
             UserId = userId,
             Scenario = scenario,
+            HasLook = SharedLook.In(scenario.Details.Metadata, null) is null ? null : true,
             CreditsPerImage = settings.CreditsPerImage,
             MaxParallelImages = settings.MaxParallelImages,
             RequestHash = RequestHash.Of(shortId, userId, found.Value),

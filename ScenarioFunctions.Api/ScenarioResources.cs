@@ -110,7 +110,7 @@ internal static class ShownImages
     public static bool IsUnderWay(SceneState state) => state.Status is SceneStatus.Pending or SceneStatus.Generating;
 
     /// <summary>Whether the scene shows an image. An image in progress does not count, as it is not charged yet.</summary>
-    public static bool HasImage(SceneRow scene) => scene.State.ImageUrl is not null && !IsUnderWay(scene.State);
+    public static bool HasImage(SceneRow scene) => scene.State.ShownImage is not null;
 
     /// <summary>The version that the scene shows.</summary>
     public static SceneImage? Shown(SceneRow scene, IReadOnlyList<SceneImage> images) =>

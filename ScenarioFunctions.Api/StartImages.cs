@@ -38,7 +38,7 @@ internal sealed class StartImages(
 
         if (isDryRun)
         {
-            return await dryRun.PlanAsync(scenario.Row.UserId, wanted, faults.Adjustments, stop);
+            return await dryRun.PlanAsync(scenario, wanted, faults.Adjustments, stop);
         }
 
         var taskId = await start.NewIdAsync(key, scenario.Row.UserId, stop);
@@ -70,6 +70,7 @@ internal sealed class StartImages(
     private SaveScenarioInput InputOf(StoredScenario scenario, IReadOnlyList<WantedImage> wanted, string hash) => new()
     {
         ScenarioId = scenario.Row.Id,
+        HasLook = scenario.Look is null ? null : true,
         ShortId = scenario.Row.ShortId,
         UserId = scenario.Row.UserId,
         Scenario = new Scenario(

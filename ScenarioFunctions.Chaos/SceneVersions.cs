@@ -27,7 +27,8 @@ public sealed class SceneVersions(IReadOnlyDictionary<Guid, ScenarioRow> scenari
             return anew[other.Id].TaskId;
         }
 
-        foreach (var image in images.Where(image => !scenes.ContainsKey(image.Id)))
+        foreach (var image in images.Where(image => !scenes.TryGetValue(image.Id, out var row)
+            || row.State is { Status: SceneStatus.Cancelled, GenerationId: null }))
         {
             var scene = scenes[image.SceneId];
             var last = ImagesOf(scene).Where(made => made.State.Status == SceneStatus.Completed).Max(made => (int?)made.Version) ?? 0;
@@ -97,6 +98,8 @@ public sealed class SceneVersions(IReadOnlyDictionary<Guid, ScenarioRow> scenari
         SceneRow[] all = [.. Group(scenarioId)];
         return new StoredScenario(row, DateTimeOffset.UnixEpoch, all, [.. all.SelectMany(ImagesOf).OrderBy(image => image.CreatedAt)]);
     }
+
+    public SharedLook? LookOf(Guid scenarioId) => Read(scenarioId)?.Look;
 
     private void ShowIn(Guid sceneId, SceneState made)
     {

@@ -180,6 +180,7 @@ internal sealed record ScenarioList(IReadOnlyList<StoredScenarioRow> Listed);
 [JsonSerializable(typeof(WholeScenario))]
 [JsonSerializable(typeof(ScenarioList))]
 [JsonSerializable(typeof(IReadOnlyList<StoredRow>))]
+[JsonSerializable(typeof(IReadOnlyList<StoredScenarioRow>))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class StoredJson : JsonSerializerContext
 {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 using Supabase.Postgrest;
 using Supabase.Postgrest.Models;
@@ -66,6 +67,25 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
         "Ending the pending scenes",
         new EndPendingScenesCall { GroupId = scenarioId.ToString(), State = StoredRow.ToJson(state) },
         cancellationToken);
+
+    public async Task<SharedLook?> FindLookAsync(Guid scenarioId, CancellationToken cancellationToken)
+    {
+        const string Act = "Reading a scenario's look";
+        var scenario = await database.CallAsync<ScenarioRecord, string?>(
+            Act,
+            async (table, stop) => (await table.Filter("id", Operator.Equals, $"{scenarioId}").Get(stop)).Content,
+            cancellationToken);
+        var first = await database.CallAsync<SceneRecord, string?>(
+            Act,
+            async (table, stop) => (await table.Filter("scenario_id", Operator.Equals, $"{scenarioId}")
+                .Filter("scene_number", Operator.Equals, "1")
+                .Get(stop)).Content,
+            cancellationToken);
+        var image = StoredJson.Read(first, StoredJson.Default.IReadOnlyListStoredRow) is [var row, ..] ? row.ToRow().State.ShownImage : null;
+        return StoredJson.Read(scenario, StoredJson.Default.IReadOnlyListStoredScenarioRow) is [{ Metadata: { } metadata }, ..]
+            ? SharedLook.In(metadata, image)
+            : null;
+    }
 
     public async Task<StoredScenario?> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken)
     {

@@ -33,6 +33,9 @@ internal sealed class ObservedScenarioStore(IScenarioStore inner, IActObserver o
     public Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken) =>
         observer.AroundAsync(Act.Usage, () => inner.SumServiceCreditsAsync(scenarioId, since, cancellationToken));
 
+    public Task<SharedLook?> FindLookAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        inner.FindLookAsync(scenarioId, cancellationToken);
+
     public Task<StoredScenario?> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) =>
         inner.ReadScenarioAsync(scenarioId, cancellationToken);
 

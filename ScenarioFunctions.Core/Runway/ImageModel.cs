@@ -8,9 +8,6 @@ namespace ScenarioFunctions.Core.Runway;
 /// <param name="Ratios">The sizes that the model supports; empty means any.</param>
 internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Ratios)
 {
-    /// <summary>The tag of the product's reference image.</summary>
-    public const string ProductTag = "product";
-
     private const string Gen4Ratios =
         "1024:1024 1080:1080 1168:880 1360:768 1440:1080 1080:1440 1808:768 1920:1080 1080:1920 2112:912 "
         + "1280:720 720:1280 720:720 960:720 720:960 1680:720";
@@ -51,23 +48,23 @@ internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Rati
     private static readonly string[] Gpt25Qualities = ["low", "medium", "high", "xhigh", "max"];
 
     private static readonly ImageModel Gen4 =
-        Tagged(1000, Gen4Ratios) with { TakesSeed = true, Price = size => size.ShortSide > 720 ? 8 : 5 };
-    private static readonly ImageModel Gpt = Tagged(32_000, GptRatios);
+        Tagged(1000, Gen4Ratios, 3) with { TakesSeed = true, Price = size => size.ShortSide > 720 ? 8 : 5 };
+    private static readonly ImageModel Gpt = Tagged(32_000, GptRatios, 16);
 
     private static readonly Dictionary<string, ImageModel> ByName = new(StringComparer.Ordinal)
     {
         ["gen4_image"] = Gen4,
         ["gen4_image_turbo"] = Gen4 with { NeedsReference = true, Price = _ => 2 },
-        ["gemini_2.5_flash"] = Tagged(5500, Gemini1K) with { Price = _ => 5 },
-        ["gemini_image3_pro"] = Tagged(5500, Gemini3Ratios) with { TakesSubject = true, Price = size => size.Is4K ? 40 : 20 },
-        ["gemini_image3.1_flash"] = Tagged(5500, Gemini31Ratios) with { TakesSubject = true },
+        ["gemini_2.5_flash"] = Tagged(5500, Gemini1K, 3) with { Price = _ => 5 },
+        ["gemini_image3_pro"] = Tagged(5500, Gemini3Ratios, 14) with { TakesSubject = true, Price = size => size.Is4K ? 40 : 20 },
+        ["gemini_image3.1_flash"] = Tagged(5500, Gemini31Ratios, 14) with { TakesSubject = true },
         ["gpt_image_2"] = Gpt with { Qualities = ["low", "medium", "high", "auto"] },
         ["gpt_image_2_5_flare"] = Gpt with { Qualities = Gpt25Qualities },
         ["gpt_image_2_5_sunburst"] = Gpt with { Qualities = Gpt25Qualities },
-        ["seedream5_pro"] = Untagged(4000, SeedreamProRatios, "Figure 1") with { Price = size => size.ShortSide > 1200 ? 9 : 5 },
-        ["seedream5_lite"] = Untagged(4000, SeedreamLiteRatios, "Figure 1") with { Price = _ => 4 },
-        ["muse_image"] = Untagged(1000, MuseRatios, "the reference image") with { Price = _ => 1 },
-        ["grok_imagine_image_2"] = Untagged(1000, GrokRatios, "the reference image") with { Qualities = ["low", "medium"] },
+        ["seedream5_pro"] = Untagged(4000, SeedreamProRatios, 10, Figure) with { Price = size => size.ShortSide > 1200 ? 9 : 5 },
+        ["seedream5_lite"] = Untagged(4000, SeedreamLiteRatios, 14, Figure) with { Price = _ => 4 },
+        ["muse_image"] = Untagged(1000, MuseRatios, 10, ReferenceImage) with { Price = _ => 1 },
+        ["grok_imagine_image_2"] = Untagged(1000, GrokRatios, 3, ReferenceImage) with { Qualities = ["low", "medium"] },
     };
 
     public static IReadOnlyCollection<string> Names => ByName.Keys;
@@ -75,8 +72,11 @@ internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Rati
     /// <summary>Whether the model requires a reference image.</summary>
     public bool NeedsReference { get; private init; }
 
-    /// <summary>Whether reference images have tags that the prompt can use.</summary>
-    public bool TakesTags { get; private init; }
+    /// <summary>The most reference images.</summary>
+    public int MaxReferences { get; private init; } = int.MaxValue;
+
+    /// <summary>Whether reference images have tags that the prompt can use; null when that is not known.</summary>
+    public bool? TakesTags { get; private init; }
 
     /// <summary>Whether the model takes a seed.</summary>
     public bool TakesSeed { get; private init; }
@@ -87,8 +87,8 @@ internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Rati
     /// <summary>Whether a reference may state its subject: an object or a human.</summary>
     public bool TakesSubject { get; private init; }
 
-    /// <summary>How a prompt refers to the one reference image; null when that is not known.</summary>
-    public string? ReferenceName { get; private init; }
+    /// <summary>How a prompt refers to one of several images without tags: by its number and theirs. Null when that is not known.</summary>
+    private Func<int, int, string>? UntaggedName { get; init; }
 
     /// <summary>RunwayML's published price of an image, in its credits; null when none is published.</summary>
     public Func<ImageSize, int>? Price { get; private init; }
@@ -96,11 +96,22 @@ internal sealed record ImageModel(int PromptLimit, IReadOnlyList<ImageSize> Rati
     /// <summary>An unknown model gets no rules: RunwayML then reports what is wrong with a request.</summary>
     public static ImageModel Named(string name) => ByName.GetValueOrDefault(name) ?? new(int.MaxValue, []) { TakesSeed = true, Qualities = null };
 
-    private static ImageModel Tagged(int promptLimit, string ratios) =>
-        new(promptLimit, Sizes(ratios)) { TakesTags = true, ReferenceName = "@" + ProductTag };
+    /// <summary>How a prompt refers to a reference image; null when that is not known.</summary>
+    /// <param name="image">As it is sent.</param>
+    /// <param name="number">Its place, from 1.</param>
+    /// <param name="count">How many are sent.</param>
+    public string? NameOf(ImageReference image, int number, int count) =>
+        image.Tag is { } tag ? $"@{tag}" : UntaggedName?.Invoke(number, count);
 
-    private static ImageModel Untagged(int promptLimit, string ratios, string referenceName) =>
-        new(promptLimit, Sizes(ratios)) { ReferenceName = referenceName };
+    private static ImageModel Tagged(int promptLimit, string ratios, int maxReferences) =>
+        new(promptLimit, Sizes(ratios)) { MaxReferences = maxReferences, TakesTags = true };
+
+    private static ImageModel Untagged(int promptLimit, string ratios, int maxReferences, Func<int, int, string> name) =>
+        new(promptLimit, Sizes(ratios)) { MaxReferences = maxReferences, TakesTags = false, UntaggedName = name };
+
+    private static string Figure(int number, int count) => $"Figure {number}";
+
+    private static string ReferenceImage(int number, int count) => count == 1 ? "the reference image" : $"reference image {number}";
 
     private static ImageSize[] Sizes(string text) => [.. text.Split(' ').Select(ImageSize.Parse)];
 }

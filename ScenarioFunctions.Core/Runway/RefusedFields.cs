@@ -34,7 +34,7 @@ internal static class RefusedFields
 
         var name = field switch
         {
-            "referenceImages" => "the product reference image",
+            "referenceImages" => "a reference image",
             "promptText" => "the image prompt",
             "ratio" => "the size of the image",
             "model" => "the configured model",

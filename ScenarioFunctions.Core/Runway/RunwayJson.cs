@@ -89,10 +89,10 @@ internal sealed record RunwayTask(
     private static string? PartAtFault(string? code)
     {
         var isModeration = FailureOf(code) == GenerationFailure.ContentRejected;
-        return IsIn(code, "ASSET.INVALID") ? "RunwayML could not use the product reference image."
+        return IsIn(code, "ASSET.INVALID") ? "RunwayML could not use a reference image."
             : isModeration && IsIn(code, "SAFETY.OUTPUT") ? "RunwayML's moderation rejected the generated image."
             : isModeration && code!.Contains(".TEXT", StringComparison.Ordinal) ? "RunwayML's moderation rejected the image prompt."
-            : isModeration && code!.Contains(".IMAGE", StringComparison.Ordinal) ? "RunwayML's moderation rejected the product reference image."
+            : isModeration && code!.Contains(".IMAGE", StringComparison.Ordinal) ? "RunwayML's moderation rejected a reference image."
             : null;
     }
 

@@ -9,19 +9,21 @@ internal static class PromptText
     /// </summary>
     private const int LongestWord = 100;
 
-    /// <summary>Cuts the prompt if it is too long, and adds a sentence about the reference image if it does not mention it.</summary>
+    /// <summary>Cuts the prompt if it is too long, and adds a sentence about each reference image that it has to name and does not.</summary>
     /// <returns>The prompt to send, and how many characters of <paramref name="text"/> it contains.</returns>
-    public static (string Prompt, int Kept) Fit(string text, int limit, string? reference)
+    public static (string Prompt, int Kept) Fit(string text, int limit, IReadOnlyList<PromptMention> mentions)
     {
-        var cut = Cut(text, limit);
-        if (reference is null || Names(cut, reference))
+        var (cut, sentences) = (Cut(text, limit), "");
+        while (string.Concat(mentions.Where(one => !Names(cut, one.Name)).Select(one => one.Sentence)) is var missing
+            && missing.Length > sentences.Length)
         {
-            return (cut, cut.Length);
+            // The shorter text may lack another name.
+            (cut, sentences) = (Cut(text, limit - missing.Length - 1), missing);
         }
 
-        var sentence = $" The product is the one in {reference}.";
-        cut = Cut(text, limit - sentence.Length - 1);
-        return (cut + (char.IsPunctuation(cut[^1]) ? "" : ".") + sentence, cut.Length);
+        return sentences.Length == 0
+            ? (cut, cut.Length)
+            : (cut + (char.IsPunctuation(cut[^1]) ? "" : ".") + sentences, cut.Length);
     }
 
     /// <summary>At most <paramref name="limit"/> UTF-16 code units, cut after a whole word or at least a whole character.</summary>
@@ -60,3 +62,8 @@ internal static class PromptText
 
     private static bool IsInWord(char c) => char.IsLetterOrDigit(c) || c == '_';
 }
+
+/// <summary>A name that a prompt has to contain.</summary>
+/// <param name="Name">Such as <c>@product</c>.</param>
+/// <param name="Sentence">What is added to a prompt without it: starts with a space, and ends with a full stop.</param>
+internal sealed record PromptMention(string Name, string Sentence);

@@ -19,6 +19,7 @@ internal static class ScenarioParser
 
     private static readonly string[] ScriptParts = ["hook", "main", "cta"];
     private static readonly string[] MetadataTexts = ["scenario_id", "style", "mood"];
+    private static readonly string[] LookFields = [SharedLook.ReferencesField, SharedLook.SeedField, SharedLook.StyleField];
 
     /// <summary>Metadata fields that the service fills itself.</summary>
     private const string Hashtags = "hashtags", SceneFields = "scene_fields", AudioFields = "audio_script";
@@ -38,6 +39,7 @@ internal static class ScenarioParser
         }
 
         var (scenes, sceneFields) = ParseScenes(fields, path, faults);
+        _ = SharedLook.Read(fields, path, faults);
         var details = ParseDetails(fields, scenes, sceneFields);
         FieldNames.Scenario.Check(fields, path, faults);
         return faults.Any ? null : new Scenario(details, scenes);
@@ -87,6 +89,11 @@ internal static class ScenarioParser
         foreach (var name in MetadataTexts)
         {
             _ = fields.Text(name);
+            AddUnlessAbsent(metadata, name, fields.Any(name));
+        }
+
+        foreach (var name in LookFields)
+        {
             AddUnlessAbsent(metadata, name, fields.Any(name));
         }
 
@@ -148,7 +155,7 @@ internal static class ScenarioParser
             ProductReferenceImageUrl = NullIfBlank(fields.Text("product_reference_image_url")),
             ImageReasoning = fields.Text("image_reasoning"),
             Resolution = PostedSize.In(fields),
-            ImageUrl = sceneNumber == 1 ? WebUrl(fields.Peek("generated_image_url")) : null,
+            ImageUrl = sceneNumber == 1 ? WebUrl(fields.Peek("generated_image_url")) ?? WebUrl(fields.Peek("image_url")) : null,
         };
         FieldNames.Scene.Check(fields, path, faults);
         return (scene, Metadata.Of(fields.Unknown())); // This includes scene_number, which is stored but never used.

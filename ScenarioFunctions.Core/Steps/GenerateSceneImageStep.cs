@@ -196,6 +196,9 @@ public sealed record GenerateSceneImageInput(
     /// <summary>From the previous run; null in the first, and after a run of version 0.1.0.</summary>
     public CarriedOver? Carried { get; init; }
 
+    /// <summary>Whether the scenario has a <see cref="SharedLook"/>. Null in records of version 0.1.0.</summary>
+    public bool? HasLook { get; init; }
+
     string ILogged.ForLog() => $" of scene {SceneNumber}";
 
     bool IContinuation.HasUnfinishedWork() => Wait > 1 || Generation > 1 || Carried is not null;

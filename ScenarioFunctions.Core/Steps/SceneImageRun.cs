@@ -24,6 +24,9 @@ internal sealed class SceneImageRun(
     /// <summary>Null once the image is ordered, to save memory: thousands of scenes may be waiting.</summary>
     public Scene? Scene { get; private set; }
 
+    /// <summary>The id of the scenario's row.</summary>
+    public Guid ScenarioId { get; private set; }
+
     /// <summary>Groups the scenes of this task.</summary>
     public Guid GroupId { get; } = ScenarioIds.Scenario(input.TaskId);
 
@@ -41,6 +44,9 @@ internal sealed class SceneImageRun(
             ? TimeSpan.FromSeconds(carried.WaitedSeconds)
             : (Input.Wait - 1) * settings.ImageStepBudget);
 
+    /// <summary><c>PUBLIC_BASE_URL</c></summary>
+    public Uri? PublicBaseUrl => settings.PublicBaseUrl;
+
     /// <summary>Whether this run has used up its budget.</summary>
     public bool IsStepOver => time.GetElapsedTime(started) >= settings.ImageStepBudget;
 
@@ -53,7 +59,7 @@ internal sealed class SceneImageRun(
     /// <summary>Starts from the scene's row, and from what the last run could not record.</summary>
     public void Begin(SceneRow row)
     {
-        Scene = row.Scene;
+        (Scene, ScenarioId) = (row.Scene, row.ScenarioId);
         ChargeReference = $"{row.ImageOf ?? row.Id}:{row.Version}";
         Adopt(row.State);
         if (Unsaved is { } unsaved && IsBehind(row.State, unsaved))

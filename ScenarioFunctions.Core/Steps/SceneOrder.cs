@@ -35,7 +35,8 @@ internal sealed partial class SceneOrder(
             throw run.Skip(stop.Reason, stop.Note);
         }
 
-        var plan = ImageRequestRules.Build(run.Scene!, run.Input.Resolution, run.Scene!.Model ?? runway.Model, runway.Quality);
+        var look = await FindLookAsync(run);
+        var plan = ImageRequestRules.Build(run.Scene!, run.Input.Resolution, run.Scene!.Model ?? runway.Model, runway.Quality, look);
         if (plan.Request is null)
         {
             throw run.Skip(SceneReason.GenerationFailed, plan.Note);
@@ -46,6 +47,19 @@ internal sealed partial class SceneOrder(
         {
             throw new StillWaitingException(SceneImageNext.Wait); // so that the progress shows that RunwayML answers again
         }
+    }
+
+    /// <summary>Read from the database, as reference images can be large and histories have to stay small.</summary>
+    private async Task<SharedLook?> FindLookAsync(SceneImageRun run)
+    {
+        if (run.Input.HasLook != true)
+        {
+            return null;
+        }
+
+        var look = await patience.UntilDoneAsync(
+            run, "reading the scenario", () => store.FindLookAsync(run.ScenarioId, run.Stopping), onlyTransient: true);
+        return look?.PublishedAt(run.PublicBaseUrl);
     }
 
     /// <summary>Retries the order while RunwayML is unavailable, until the patience ends.</summary>

@@ -52,6 +52,9 @@ public interface IScenarioStore
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken);
 
+    /// <summary>What a scenario asks for in all its images, with the image that its first scene shows; null when it asks for nothing.</summary>
+    Task<SharedLook?> FindLookAsync(Guid scenarioId, CancellationToken cancellationToken);
+
     /// <summary>Everything stored about a scenario, from one snapshot; null when there is none with this id.</summary>
     Task<StoredScenario?> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken);
 
@@ -60,7 +63,8 @@ public interface IScenarioStore
 
     /// <summary>
     /// Inserts images to be made again, all or none: none when an image of one of their scenes is already being made. Their
-    /// versions continue after the last one made. Existing rows are not changed.
+    /// versions continue after the last one made. Existing rows are not changed, but what was cancelled before an order begins again:
+    /// its task was not started.
     /// </summary>
     /// <returns>Null when all rows exist; otherwise the task that is making an image of one of the scenes.</returns>
     Task<string?> BeginImagesAsync(IReadOnlyList<NewImage> images, CancellationToken cancellationToken);
@@ -115,6 +119,9 @@ public sealed record SceneState
 
     /// <summary>Column <c>image_url</c>: permanent; absolute, or a path on this host.</summary>
     public string? ImageUrl { get; init; }
+
+    /// <summary>The image that the scene shows. One in progress does not count, as it is not charged yet.</summary>
+    public string? ShownImage => Status is SceneStatus.Pending or SceneStatus.Generating ? null : ImageUrl;
 
     /// <summary>Column <c>image_note</c>: text for people about what was left out or changed.</summary>
     public string? Note { get; init; }

@@ -11,7 +11,12 @@ namespace ScenarioFunctions.Core.Storage;
 /// <param name="Scenes">By number.</param>
 /// <param name="Images">The images of all scenes, oldest first: made, being made, or failed.</param>
 public sealed record StoredScenario(
-    ScenarioRow Row, DateTimeOffset CreatedAt, IReadOnlyList<SceneRow> Scenes, IReadOnlyList<SceneImage> Images);
+    ScenarioRow Row, DateTimeOffset CreatedAt, IReadOnlyList<SceneRow> Scenes, IReadOnlyList<SceneImage> Images)
+{
+    /// <inheritdoc cref="IScenarioStore.FindLookAsync"/>
+    public SharedLook? Look =>
+        SharedLook.In(Row.Details.Metadata, Scenes.FirstOrDefault(scene => scene.Scene.SceneNumber == 1)?.State.ShownImage);
+}
 
 /// <summary>One row of <c>video_scene_images</c>.</summary>
 public sealed record SceneImage

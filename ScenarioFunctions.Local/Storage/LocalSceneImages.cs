@@ -21,6 +21,22 @@ internal sealed partial class LocalScenarioStore
         FROM video_scene_images
         """;
 
+    public Task<SharedLook?> FindLookAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            connection =>
+            {
+                using var found = connection.QueryMultiple(
+                    """
+                    SELECT metadata FROM video_scenarios WHERE id = @scenarioId;
+                    SELECT * FROM video_scenes WHERE scenario_id = @scenarioId AND scene_number = 1;
+                    """,
+                    new { scenarioId });
+                return found.ReadSingleOrDefault<ScenarioRecord>() is { } scenario
+                    ? SharedLook.In(scenario.ToRow().Details.Metadata, found.ReadFirstOrDefault<SceneRecord>()?.ToRow().State.ShownImage)
+                    : null;
+            },
+            cancellationToken);
+
     public Task<StoredScenario?> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) =>
         database.ReadAsync(
             connection =>
@@ -95,7 +111,9 @@ internal sealed partial class LocalScenarioStore
                             1 + coalesce((SELECT max(version) FROM video_scene_images WHERE scene_id = @SceneId AND status = 'completed'), 0),
                             @Prompt, @ProductReferenceImageUrl, @Model, @Seed, 'pending', @now, @now
                         FROM video_scenes WHERE id = @SceneId
-                        ON CONFLICT (id) DO NOTHING
+                        ON CONFLICT (id) DO UPDATE SET
+                            status = 'pending', failure_reason = NULL, version = excluded.version, updated_at = excluded.updated_at
+                        WHERE status = 'cancelled' AND generation_id IS NULL
                         """,
                         new
                         {

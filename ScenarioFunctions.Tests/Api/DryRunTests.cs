@@ -56,6 +56,40 @@ public sealed class DryRunTests
     }
 
     [Fact]
+    public async Task It_tells_what_each_image_has_in_common_with_the_others_and_what_of_it_the_model_does_not_take()
+    {
+        const string Look = """
+            "seed":5,"style_reference":"first_scene",
+            "reference_images":[{"uri":"runway://hero","tag":"hero"},{"uri":"http://x.test/a.png"},{"uri":"runway://b","tag":"b"}]
+            """;
+        await using var server = await ApiServer.StartAsync();
+        var plan = await PlanAsync(server, $$"""
+            {"title":"Plan",{{Look}},"scenes":[{"generated_image_url":"https://cdn.test/1.png"},
+             {"image_prompt":"A phone","product_reference_image_url":"https://shop.example.com/phone.jpg"},{"image_prompt":"A cup"}]}
+            """);
+        string[] notes =
+        [
+            "Reference image 2 was left out: RunwayML only accepts https URLs without a port or a user name.",
+            "The tag \"b\" of reference image 3 was left out: a tag has 3 to 16 letters, digits and underscores, and starts with a letter.",
+        ];
+
+        Assert.Equal(["0 false ", "3 true 5", "3 false 5"], plan["scenes"]!.AsArray().Select(Counts));
+        Assert.Equal(
+            [.. notes, "The style reference was left out: the model gen4_image takes at most 3 reference images."],
+            Adjustments(plan["scenes"]![1]));
+        Assert.Equal(notes, Adjustments(plan["scenes"]![2]));
+
+        var stored = server.PutScenario("user_1", JsonNode.Parse("{" + Look + "}")!.AsObject());
+        var again = await (await server.PostAsync(
+            """{"scenes":[{"scene_number":3},{"scene_number":2,"seed":6,"model":"muse_image"}]}""",
+            path: $"/scenarios/{stored.Row.Id}/images?dry_run=true")).JsonAsync();
+
+        Assert.Equal(["3 true ", "2 false 5"], again["scenes"]!.AsArray().Select(Counts));
+        Assert.Contains("The style reference was left out: the first scene has no image.", Adjustments(again["scenes"]![1]));
+        Assert.Contains("The seed was left out: the model muse_image takes none.", Adjustments(again["scenes"]![0]));
+    }
+
+    [Fact]
     public async Task It_tells_what_was_done_to_read_the_scenario()
     {
         await using var server = await ApiServer.StartAsync();
@@ -82,6 +116,10 @@ public sealed class DryRunTests
         Assert.Contains("dry_run", (string)(await response.JsonAsync())["detail"]!, StringComparison.Ordinal);
         Assert.Empty(server.Engine.Started);
     }
+
+    private static string Counts(JsonNode? scene) => $"{scene!["references"]} {scene["reference_used"]} {scene["seed"]}";
+
+    private static IEnumerable<string> Adjustments(JsonNode? scene) => scene!["adjustments"]!.AsArray().Select(text => (string)text!);
 
     private static async Task<JsonObject> PlanAsync(ApiServer server, string scenario)
     {

@@ -8,7 +8,8 @@ public sealed class ScenarioFaultsTests
 {
     private const string Everything = """
         {"title":["x"],"description":1,"total_duration":86400.5,"style":[],"mood":{},"resolution":7,"scenario_id":true,
-         "detected_demographics":"x","audio_script":{"hook":1,"main":[],"cta":false,"hashtags":["#a",2]},
+         "detected_demographics":"x","reference_images":["a",{"tag":1}],"seed":-1,"style_reference":"last_scene",
+         "audio_script":{"hook":1,"main":[],"cta":false,"hashtags":["#a",2]},
          "scenes":[7,
                    {"duration":-1},
                    {"image_prompt":"","visual_prompt":2,"image_reasoning":3,"product_reference_image_url":4,
@@ -20,11 +21,12 @@ public sealed class ScenarioFaultsTests
     [
         "$.scenario.audio_script.cta", "$.scenario.audio_script.hashtags[1]", "$.scenario.audio_script.hook",
         "$.scenario.audio_script.main", "$.scenario.description", "$.scenario.detected_demographics",
-        "$.scenario.mood", "$.scenario.scenario_id", "$.scenario.scenes[0]",
+        "$.scenario.mood", "$.scenario.reference_images[0]", "$.scenario.reference_images[1].tag",
+        "$.scenario.reference_images[1].uri", "$.scenario.scenario_id", "$.scenario.scenes[0]",
         "$.scenario.scenes[1].duration", "$.scenario.scenes[2].description",
         "$.scenario.scenes[2].duration", "$.scenario.scenes[2].image_reasoning",
-        "$.scenario.scenes[2].product_reference_image_url", "$.scenario.scenes[2].visual_prompt", "$.scenario.style",
-        "$.scenario.title", "$.scenario.total_duration",
+        "$.scenario.scenes[2].product_reference_image_url", "$.scenario.scenes[2].visual_prompt", "$.scenario.seed", "$.scenario.style",
+        "$.scenario.style_reference", "$.scenario.title", "$.scenario.total_duration",
     ];
 
     [Theory]

@@ -89,6 +89,31 @@ public sealed class ScenarioParsingTests
         }
     }
 
+    [Fact]
+    public void What_all_images_have_in_common_is_kept_as_posted_and_read_from_there()
+    {
+        var scenario = Parse("""
+            {"title":"T","reference_images":[{"uri":"runway://hero","tag":" @hero "},{"uri":"","more":1}],"seed":4294967295,
+             "style_reference":"first_scene","scenes":[{"image_url":"https://cdn.test/1.png"},{"image_prompt":"p","image_url":"https://cdn.test/2.png"}]}
+            """);
+        Assert.Equal(["https://cdn.test/1.png", null], scenario.Scenes.Select(scene => scene.ImageUrl));
+        Assert.Equal("""[{"uri":"runway://hero","tag":" @hero "},{"uri":"","more":1}]""", scenario.Details.Metadata["reference_images"]!.ToJsonString());
+
+        var look = SharedLook.In(scenario.Details.Metadata, "/1.png")!;
+
+        Assert.Equal([new("runway://hero", "hero"), new("", null)], look.References);
+        Assert.Equal((4_294_967_295L, true, "/1.png"), (look.Seed, look.IsStyledAsFirstScene, look.FirstSceneImage));
+        Assert.Equal("https://films.test/1.png", look.PublishedAt(new Uri("https://films.test/")).FirstSceneImage);
+        Assert.Null(SharedLook.In(Parse("""{"title":"T","style":"noir","scenes":[{}]}""").Details.Metadata, "/1.png"));
+    }
+
+    [Fact]
+    public void A_stored_look_of_another_program_that_cannot_be_read_is_ignored()
+    {
+        var look = SharedLook.In(JsonNode.Parse("""{"reference_images":"none","seed":"random","style_reference":7}""")!.AsObject(), null)!;
+        Assert.Equal((0, null, false), (look.References.Count, look.Seed, look.IsStyledAsFirstScene));
+    }
+
     private static Scenario Parse(string json)
     {
         var faults = new JsonFaults();

@@ -27,6 +27,7 @@ public sealed class StartImagesTests
         var taskId = (string)body["task_id"]!;
         var input = server.Engine.Started[taskId];
         Assert.Equal((stored.Row.Id, "user_1", "short_1", "Grüße 🌍"), (input.ScenarioId, input.UserId, input.ShortId, input.Scenario.Details.Title));
+        Assert.Null(input.HasLook);
         Assert.Equal([(3, "16:9")], input.Scenario.Scenes.Select(scene => (scene.SceneNumber, scene.Resolution)));
         Assert.Equal(
             [new NewImage(ScenarioIds.Scene(taskId, 3), ScenarioIds.Scenario(taskId), taskId, stored.Scenes[2].Id, "a pot", null, null, null)],
@@ -54,6 +55,19 @@ public sealed class StartImagesTests
             server.Store.Begun.Select(image => (image.Prompt, image.ProductReferenceImageUrl, image.Model, image.Seed ?? -1)));
         Assert.Equal(
             [(1, "9:16"), (2, "1:1")], server.Engine.Started[taskId].Scenario.Scenes.Select(scene => (scene.SceneNumber, scene.Resolution)));
+    }
+
+    [Fact]
+    public async Task A_task_is_told_that_its_scenario_says_what_all_images_have_in_common()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var stored = server.PutScenario("user_1", new JsonObject { ["seed"] = 7 });
+
+        await server.PostAsync(Missing, path: Images(stored));
+        await server.PostAsync(Posts.Save("""{"title":"T","seed":7,"scenes":[{"image_prompt":"p"}]}"""));
+        await server.PostAsync(Posts.Save());
+
+        Assert.Equal([true, true, null], server.Engine.Started.Values.OrderBy(input => input.HasLook is null).Select(input => input.HasLook));
     }
 
     [Theory]
@@ -151,6 +165,26 @@ public sealed class StartImagesTests
 
         Assert.Equal(isFree ? HttpStatusCode.Accepted : HttpStatusCode.Conflict, answer.StatusCode);
         Assert.Equal(isFree && scene == SceneStatus.Generating ? [rows[2].Id] : [], server.Store.Updated.Select(update => update.SceneId));
+    }
+
+    [Theory]
+    [InlineData(TaskState.Running)]
+    [InlineData(TaskState.Pending)]
+    public async Task The_task_of_a_scenario_of_0_1_0_is_found_among_many(TaskState state)
+    {
+        await using var server = await ApiServer.StartAsync();
+        var stored = server.PutScenario("user_1", id: ScenarioIds.Scenario("t-old"));
+        var rows = stored.Scenes.ToArray();
+        rows[2] = rows[2] with { State = new SceneState { Status = SceneStatus.Pending } };
+        server.Store.Scenarios[0] = stored with { Row = stored.Row with { TaskId = null }, Scenes = rows, Images = [] };
+        foreach (var task in Enumerable.Range(0, 100).Select(number => $"other-{number}").Append("t-old"))
+        {
+            server.Put(task, state);
+        }
+
+        var answer = await server.PostAsync(Missing, path: Images(stored));
+
+        Assert.Equal((HttpStatusCode.Conflict, "t-old"), (answer.StatusCode, (string?)(await answer.JsonAsync())["task_id"]));
     }
 
     [Fact]

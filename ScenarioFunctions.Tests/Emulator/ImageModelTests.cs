@@ -23,7 +23,7 @@ public sealed partial class ImageModelTests
         Assert.NotNull(emulated);
         Assert.Equal(emulated.PromptLimit, service.PromptLimit);
         Assert.Equal(emulated.MinReferences > 0, service.NeedsReference);
-        Assert.True(emulated.MaxReferences > 0);
+        Assert.Equal(emulated.MaxReferences, service.MaxReferences);
         Assert.Equal(emulated.ReferenceFields.ContainsKey("tag"), service.TakesTags);
         Assert.Equal(emulated.ReferenceFields.ContainsKey("subject"), service.TakesSubject);
         Assert.NotEmpty(service.Ratios);

@@ -34,6 +34,26 @@ public abstract partial class ScenarioStoreContract
     }
 
     [Fact]
+    public async Task What_all_images_have_in_common_is_found_with_the_image_that_the_first_scene_shows()
+    {
+        var scenario = await SaveScenarioAsync();
+        Assert.Null(await Store.FindLookAsync(scenario.Id, Stop));
+        var metadata = JsonNode.Parse("""{"reference_images":[{"uri":"runway://hero","tag":"hero"}],"style_reference":"first_scene","seed":7}""")!;
+        await Store.SaveScenarioAsync(scenario with { Details = scenario.Details with { Metadata = metadata.AsObject() } }, Stop);
+        var first = Row(scenario.Id, 1);
+        await Store.SaveScenesAsync([Row(scenario.Id, 2) with { State = Finished() }, first], Stop);
+        await Store.UpdateSceneAsync(first.Id, Finished() with { ImageUrl = "/1.png", Status = SceneStatus.Generating }, Stop);
+        Assert.Null((await Store.FindLookAsync(scenario.Id, Stop))!.FirstSceneImage);
+
+        await Store.UpdateSceneAsync(first.Id, Finished() with { ImageUrl = "/1.png" }, Stop);
+        var look = (await Store.FindLookAsync(scenario.Id, Stop))!;
+
+        Assert.Equal([new PostedReference("runway://hero", "hero")], look.References);
+        Assert.Equal((7L, true, "/1.png"), (look.Seed, look.IsStyledAsFirstScene, look.FirstSceneImage));
+        Assert.Null(await Store.FindLookAsync(Guid.NewGuid(), Stop));
+    }
+
+    [Fact]
     public async Task An_image_made_anew_is_the_next_version_and_the_one_that_is_shown_and_the_old_one_can_be_shown_again()
     {
         var (scenario, scene) = await SaveFinishedAsync();
@@ -132,6 +152,24 @@ public abstract partial class ScenarioStoreContract
         Assert.Equal(Finished(), (await Store.FindSceneAsync(scene.Id, Stop))!.State);
         Assert.Equal(Pending(), (await Store.FindSceneAsync(another.Id, Stop))!.State);
         Assert.Null(await Store.BeginImagesAsync([NewImageOf(scene)], Stop));
+    }
+
+    [Fact]
+    public async Task An_image_whose_task_was_not_started_can_be_begun_again_as_the_version_that_is_next_then()
+    {
+        var (_, scene) = await SaveFinishedAsync();
+        var (given, other) = (NewImageOf(scene), NewImageOf(scene));
+        await Store.BeginImagesAsync([given], Stop);
+        await Store.EndPendingScenesAsync(given.RunId, SceneState.CancelledFrom(null), Stop);
+        await Store.BeginImagesAsync([other], Stop);
+        Assert.Equal(other.TaskId, await Store.BeginImagesAsync([given], Stop));
+        await Store.UpdateSceneAsync(other.Id, Finished() with { GenerationId = "gen-2" }, Stop);
+
+        Assert.Null(await Store.BeginImagesAsync([given], Stop));
+
+        var again = (await Store.FindSceneAsync(given.Id, Stop))!;
+        Assert.Equal((Pending(), 3), (again.State, again.Version));
+        Assert.Equal(SceneStatus.Completed, (await Store.FindSceneAsync(other.Id, Stop))!.State.Status);
     }
 
     [Fact]

@@ -85,6 +85,9 @@ internal sealed class SimulatedScenarioStore(StorageLink link, Disk disk) : ISce
                 .Sum(row => (long)(row.State.ServiceCredits ?? 0)),
             cancellationToken);
 
+    public Task<SharedLook?> FindLookAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        link.CallAsync($"find look", () => disk.Versions.LookOf(scenarioId), cancellationToken);
+
     public Task<StoredScenario?> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) =>
         link.CallAsync($"read scenario", () => disk.Versions.Read(scenarioId), cancellationToken);
 

@@ -58,7 +58,7 @@ public sealed class ImageRequestRulesProperties
             ProductReferenceImageUrl = "https://shop.example.com/kettle.png",
         };
         var request = ImageRequestRules.Build(scene, resolution, model).Request!;
-        var sentence = $". The product is the one in {rules.ReferenceName}.";
+        var sentence = $". The product is the one in {rules.NameOf(request.ReferenceImages[0], 1, 1)}.";
         return request.PromptText.EndsWith(sentence, StringComparison.Ordinal)
             && IsWholeStart(prompt.Trim(), request.PromptText[..^sentence.Length], rules.PromptLimit - sentence.Length)
             && request.PromptText.Length > 0

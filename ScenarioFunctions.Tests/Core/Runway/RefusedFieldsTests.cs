@@ -10,7 +10,7 @@ public sealed class RefusedFieldsTests
     [Theory]
     [InlineData(
         """{"error":"Validation of body failed","issues":[{"code":"custom","path":["referenceImages",0,"uri"],"message":"URLs must be hosted on a domain."}]}""",
-        "RunwayML rejected the product reference image: URLs must be hosted on a domain.")]
+        "RunwayML rejected a reference image: URLs must be hosted on a domain.")]
     [InlineData(
         """{"issues":[{"path":["promptText"],"message":"Too big"},{"path":["ratio"]},{"path":["seed","x"],"message":"No"},{"path":["model"],"message":"No"}]}""",
         "RunwayML rejected the image prompt: Too big. RunwayML rejected the size of the image. RunwayML rejected seed.x: No.")]
@@ -33,10 +33,10 @@ public sealed class RefusedFieldsTests
 
     [Theory]
     [InlineData("SAFETY.INPUT.TEXT", "RunwayML's moderation rejected the image prompt.")]
-    [InlineData("SAFETY.INPUT.IMAGE", "RunwayML's moderation rejected the product reference image.")]
+    [InlineData("SAFETY.INPUT.IMAGE", "RunwayML's moderation rejected a reference image.")]
     [InlineData("INPUT_PREPROCESSING.SAFETY.TEXT", "RunwayML's moderation rejected the image prompt.")]
     [InlineData("SAFETY.OUTPUT.IMAGE", "RunwayML's moderation rejected the generated image.")]
-    [InlineData("ASSET.INVALID", "RunwayML could not use the product reference image.")]
+    [InlineData("ASSET.INVALID", "RunwayML could not use a reference image.")]
     [InlineData("SAFETY", null)]
     [InlineData("INTERNAL", null)]
     [InlineData(null, null)]

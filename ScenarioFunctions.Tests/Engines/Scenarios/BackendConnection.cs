@@ -64,6 +64,9 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
     public Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken) =>
         ActAsync("spent", () => backend.Scenes.Values.Sum(row => (long)(row.State.ServiceCredits ?? 0)));
 
+    public Task<SharedLook?> FindLookAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        ActAsync("find_look", () => backend.Versions.LookOf(scenarioId));
+
     public Task<StoredScenario?> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) =>
         ActAsync("read_scenario", () => backend.Versions.Read(scenarioId));
 
@@ -82,7 +85,7 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
     /// <summary>The prompt is <c>Scene 2</c>; its first generation is <c>generation-2-1</c>.</summary>
     public Task<OrderedImage> SubmitAsync(ImageRequest request, CancellationToken cancellationToken)
     {
-        var scene = request.PromptText.Split(' ')[1];
+        var scene = request.PromptText.Split(' ')[1].TrimEnd('.');
         backend.Ratios[scene] = request.Ratio;
         backend.Ordered(request);
         return ActAsync($"submit {scene}", () =>

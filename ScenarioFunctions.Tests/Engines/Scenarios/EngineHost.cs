@@ -65,6 +65,7 @@ public abstract class EngineHost : IAsyncLifetime
         var input = Input(0, parallel: 1) with
         {
             ScenarioId = ScenarioIds.Scenario(TaskId),
+            HasLook = Backend.Locked(() => Backend.Versions.LookOf(ScenarioIds.Scenario(TaskId))) is null ? null : true,
             Scenario = new Scenario(new ScenarioDetails { Title = "A film" }, [.. scenes]),
         };
         return Engine.StartAsync(taskId, input, CancellationToken.None);

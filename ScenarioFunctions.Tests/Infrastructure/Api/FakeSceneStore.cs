@@ -1,3 +1,4 @@
+using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Tests.Infrastructure.Api;
@@ -43,6 +44,8 @@ internal sealed class FakeSceneStore : IScenarioStore
     public Task SaveScenesAsync(IReadOnlyList<SceneRow> rows, CancellationToken cancellationToken) => throw NotAsked();
 
     public Task<SceneRow?> FindSceneAsync(Guid sceneId, CancellationToken cancellationToken) => throw NotAsked();
+
+    public Task<SharedLook?> FindLookAsync(Guid scenarioId, CancellationToken cancellationToken) => throw NotAsked();
 
     public Task<bool> TakeSceneAsync(Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken) =>
         throw NotAsked();
