@@ -15,5 +15,5 @@ catch (SettingsException exception)
 
 return await CliApplication.RunAsync(args, CliEnvironment.OfProcess(
     configuration,
-    stopping => ServerCommand.ConnectAsync(configuration, Console.Error.WriteLine, stopping),
+    (use, stopping) => ServerCommand.ConnectAsync(configuration, use, Console.Error.WriteLine, stopping),
     (confirmRestore, stopping) => ServerCommand.ServeAsync(configuration, confirmRestore, stopping)));

@@ -11,9 +11,21 @@ namespace ScenarioFunctions.Core.Settings;
 public sealed class SettingsReader(IConfiguration configuration)
 {
     private readonly List<string> faults = [];
+    private readonly SortedSet<string> given = new(StringComparer.Ordinal);
 
-    public string? Text(string name) =>
-        string.IsNullOrWhiteSpace(configuration[name]) ? null : configuration[name]!.Trim();
+    /// <summary>The names of the settings that were read and are set.</summary>
+    public IReadOnlyCollection<string> Given => given;
+
+    public string? Text(string name)
+    {
+        if (string.IsNullOrWhiteSpace(configuration[name]))
+        {
+            return null;
+        }
+
+        given.Add(name);
+        return configuration[name]!.Trim();
+    }
 
     /// <summary>A key or password. Blanks or an unresolved reference are a fault: they would open the API or fail later.</summary>
     public string? Secret(string name)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Emulator;
 using ScenarioFunctions.Local.Hosting;
@@ -7,7 +6,7 @@ using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Local.Cli;
 
-/// <summary>The command line: <c>save</c>, <c>redo</c>, <c>credits</c>, or, without a command, the server.</summary>
+/// <summary>The command line: each command, or, without one, the server.</summary>
 internal static class CliApplication
 {
     /// <summary>Runs the command that <paramref name="args"/> name.</summary>
@@ -15,9 +14,11 @@ internal static class CliApplication
     public static async Task<int> RunAsync(string[] args, CliEnvironment environment)
     {
         var parsed = Root(environment).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        if (CommandLineFaults.Of(parsed) is { Count: > 0 } faults)
         {
-            return ShowErrors(parsed, environment);
+            var command = parsed.CommandResult.Command;
+            var help = command is RootCommand ? "--help" : $"{command.Name} --help";
+            return Fail(environment, string.Join(Environment.NewLine, [.. faults, $"Help: {CliHelp.Program} {help}"]), ExitCodes.BadInput);
         }
 
         try
@@ -55,7 +56,13 @@ internal static class CliApplication
         {
             SaveCommand.Create(environment),
             RedoCommand.Create(environment),
+            ListCommand.Create(environment),
+            TaskCommands.Show(environment),
+            TaskCommands.Watch(environment),
+            TaskCommands.Cancel(environment),
             CreditsCommand.Create(environment),
+            OpenCommand.Create(environment),
+            DoctorCommand.Create(environment),
         };
         var confirmRestore = new Option<bool>("--confirm-restore")
         {
@@ -67,23 +74,9 @@ internal static class CliApplication
         return root;
     }
 
-    private static int ShowErrors(ParseResult parsed, CliEnvironment environment)
-    {
-        if (parsed.Action is ParseErrorAction action)
-        {
-            action.ShowHelp = false;
-        }
-
-        // Everything goes to standard error, as the command was not run.
-        parsed.Invoke(new InvocationConfiguration { Output = environment.Error, Error = environment.Error });
-        var command = parsed.CommandResult.Command;
-        var help = command is RootCommand ? "--help" : $"{command.Name} --help";
-        return Fail(environment, $"Help: {CliHelp.Program} {help}", ExitCodes.BadInput);
-    }
-
     private static int Fail(CliEnvironment environment, string message, int exitCode)
     {
-        environment.Error.WriteLine(message);
+        environment.Tell(message);
         return exitCode;
     }
 }
@@ -95,8 +88,16 @@ internal static class ExitCodes
     public const int Failed = 1;
     public const int BadInput = 2;
 
+    /// <summary>With <c>--strict</c>: completed, but a scene has no image.</summary>
+    public const int ImagesMissing = 3;
+
     /// <summary>Ctrl+C; the shells' convention is 128 + SIGINT.</summary>
     public const int Cancelled = 130;
+
+    private static readonly int[] ByWeight = [Completed, ImagesMissing, BadInput, Failed, Cancelled];
+
+    /// <summary>The one to exit with when there are several.</summary>
+    public static int Worst(IEnumerable<int> exitCodes) => exitCodes.MaxBy(exitCode => Array.IndexOf(ByWeight, exitCode));
 }
 
 /// <summary>Ends a command.</summary>

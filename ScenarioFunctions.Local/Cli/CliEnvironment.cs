@@ -17,14 +17,20 @@ internal sealed record CliEnvironment
 
     public required IConfiguration Configuration { get; init; }
 
+    /// <summary>Columns of the terminal that <see cref="Error"/> is; null when it is none.</summary>
+    public int? ErrorWidth { get; init; }
+
     /// <summary>Connects to the server that holds the data folder; starts one for the command when there is none.</summary>
-    public required Func<CancellationToken, Task<IScenarioServer>> ConnectAsync { get; init; }
+    public required Func<ServerUse, CancellationToken, Task<IScenarioServer>> ConnectAsync { get; init; }
 
     /// <summary>
     /// Runs the server until it stops, when no command is given. The first argument is <c>--confirm-restore</c>. Returns the exit
     /// code.
     /// </summary>
     public required Func<bool, CancellationToken, Task<int>> ServeAsync { get; init; }
+
+    /// <summary>Shows a page in the user's browser. Returns whether one could be started.</summary>
+    public Func<string, bool> OpenBrowser { get; init; } = Browser.Open;
 
     public Func<CliInterrupts> WatchInterrupts { get; init; } = CliInterrupts.OfProcess;
 
@@ -42,14 +48,31 @@ internal sealed record CliEnvironment
     public string DataFolder => Path.GetFullPath(
         LocalSettings.Read(new SettingsReader(Configuration)).DataDirectory, WorkingDirectory);
 
+    /// <summary>Whether a person looks at standard output, and not a program.</summary>
+    public bool IsTerminal => Console.Profile.Capabilities.Interactive;
+
+    /// <summary>Writes a result to standard output.</summary>
+    public void Write(string text) =>
+        Console.Profile.Out.Writer.WriteLine(IsTerminal ? CliText.Wrap(text, Console.Profile.Width) : text);
+
+    /// <summary>Writes a named value.</summary>
+    public void WriteField(string name, string value) => Write($"{name,-12}{value}");
+
+    /// <summary>Writes a command to type next. It stays a single line, however long, so that it can be copied.</summary>
+    public void WriteCommand(string arguments) => Console.Profile.Out.Writer.WriteLine($"  {CliHelp.Program} {arguments}");
+
+    /// <summary>Writes an error or a notice to standard error.</summary>
+    public void Tell(string text) => Error.WriteLine(ErrorWidth is { } width ? CliText.Wrap(text, width) : text);
+
     /// <summary>The environment of this process.</summary>
     public static CliEnvironment OfProcess(
         IConfiguration configuration,
-        Func<CancellationToken, Task<IScenarioServer>> connect,
+        Func<ServerUse, CancellationToken, Task<IScenarioServer>> connect,
         Func<bool, CancellationToken, Task<int>> serve) => new()
         {
             Console = StandardOutput(),
             Error = System.Console.Error,
+            ErrorWidth = System.Console.IsErrorRedirected ? null : StandardOutput().Profile.Width,
             OpenInput = System.Console.OpenStandardInput,
             Configuration = configuration,
             ConnectAsync = connect,

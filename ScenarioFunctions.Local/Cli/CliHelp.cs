@@ -14,6 +14,9 @@ internal static class CliHelp
     /// <summary>How to call the commands from the repository's root.</summary>
     public const string Program = "dotnet run --project ScenarioFunctions.Local --";
 
+    /// <summary>How to start the server from the repository's root.</summary>
+    public const string Server = "dotnet run --project ScenarioFunctions.Local";
+
     public const string Description =
         "Saves video scenarios and makes an image for each scene, all on this machine. "
         + $"Without a command it serves the HTTP API on {ListenUrls.Default} until Ctrl+C.";
@@ -24,14 +27,21 @@ internal static class CliHelp
 
     private static readonly string Examples = $"""
         Examples:
-          dotnet run --project ScenarioFunctions.Local
+          {Server}
               starts the server: API, engine, database and a RunwayML emulator
-          {Program} save samples/product-showcase.json
-              saves one scenario, waits for its images and shows where they are
+          {Program} save samples/product-showcase.json --out pictures
+              saves one scenario, waits for its images and copies them to a folder
+          {Program} save samples --dry-run
+              says what all scenarios of a folder would make and cost
+          {Program} list
+              lists the tasks; show, watch, cancel and open take the id of one
           {Program} redo SCENARIO --scene 3 --prompt "A red cup"
               makes one image again; without --scene, the images that are missing
           {Program} credits local-user --grant 50
               adds credits, then shows the balance
+
+          {Program} doctor
+              checks the settings, the data folder, the server and RunwayML
 
         Settings (environment, or Values in local.settings.json):
           SCENARIO_DATA_DIR         the folder for all data ({Local.DataDirectory})
@@ -69,11 +79,4 @@ internal static class CliHelp
             return exitCode;
         }
     }
-}
-
-/// <summary>Text for a terminal.</summary>
-internal static class CliText
-{
-    /// <summary>"1 image", "2 images".</summary>
-    public static string Count(long count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using ScenarioFunctions.Api;
 
 namespace ScenarioFunctions.Local.Cli;
 
-/// <summary>The command <c>credits USER [--grant N]</c>.</summary>
+/// <summary>The command <c>credits USER [--grant N] [--json]</c>.</summary>
 internal static class CreditsCommand
 {
     private const int MaxGrant = 1_000_000;
@@ -19,52 +20,57 @@ internal static class CreditsCommand
             Description = $"Add N credits, 1 to {MaxGrant}.",
             CustomParser = ParseGrant,
         };
+        var json = JsonOutput.Option("the credits");
         var command = new Command("credits", "Show a user's credits, how many of them are held for running tasks, and how many images the rest pays for; or add credits.")
         {
-            user, grant,
+            user, grant, json,
         };
-        command.SetAction((parsed, _) =>
-            RunAsync(environment, parsed.GetRequiredValue(user), parsed.GetValue(grant)));
+        command.SetAction((parsed, _) => ServerLink.UseAsync(environment, ServerUse.Look, (link, interrupted) =>
+            RunAsync(environment, link, parsed.GetRequiredValue(user), parsed.GetValue(grant), parsed.GetValue(json), interrupted)));
         return command;
     }
 
-    /// <param name="environment">The server, and the output.</param>
-    /// <param name="userId">The user.</param>
-    /// <param name="grant">Credits to add; null only shows the balance.</param>
     /// <returns>The exit code.</returns>
-    private static async Task<int> RunAsync(CliEnvironment environment, string userId, int? grant)
+    private static async Task<int> RunAsync(
+        CliEnvironment environment, ServerLink link, string userId, int? grant, bool json, CancellationToken interrupted)
     {
-        using var interrupts = environment.WatchInterrupts();
-        try
+        var credits = await link.AskAsync(api => api.ReadCreditsAsync(userId, interrupted), interrupted);
+        var before = credits.Value.Balance;
+        if (grant is { } more)
         {
-            await using var link = await ServerLink.OpenAsync(environment, interrupts.Requested);
-            var credits = await link.AskAsync(
-                api => api.ReadCreditsAsync(userId, interrupts.Requested), interrupts.Requested);
-            if (grant is { } more)
-            {
-                var before = credits.Balance;
-                var key = $"{Guid.NewGuid()}"; // a grant whose answer is lost is sent again, and added once
-                credits = await link.AskAsync(
-                    api => api.GrantCreditsAsync(userId, more, key, interrupts.Requested), interrupts.Requested);
-                Write("added", $"{more}, on top of {before}");
-            }
-
-            Write("user", credits.UserId);
-            Write("balance", CliText.Count(credits.Balance, "credit"));
-            Write("held", $"{CliText.Count(credits.Held, "credit")} for running tasks");
-            Write("available", CliText.Count(credits.Available, "credit"));
-            Write("price", $"{CliText.Count(credits.CreditsPerImage, "credit")} an image");
-            Write("enough for", credits.CreditsPerImage == 0
-                ? "any number of images"
-                : CliText.Count(credits.Available / credits.CreditsPerImage, "image"));
-            return ExitCodes.Completed;
-        }
-        catch (OperationCanceledException) when (interrupts.Requested.IsCancellationRequested)
-        {
-            return ExitCodes.Cancelled;
+            var key = $"{Guid.NewGuid()}"; // a grant whose answer is lost is sent again, and added once
+            credits = await link.AskAsync(api => api.GrantCreditsAsync(userId, more, key, interrupted), interrupted);
         }
 
-        void Write(string name, string value) => environment.Console.Profile.Out.Writer.WriteLine($"{name,-12}{value}");
+        if (json)
+        {
+            JsonOutput.Print(environment, credits.Json);
+        }
+        else
+        {
+            Write(environment, credits.Value, grant is null ? null : $"{grant}, on top of {before}");
+        }
+
+        return ExitCodes.Completed;
+    }
+
+    private static void Write(CliEnvironment environment, CreditsResource credits, string? added)
+    {
+        if (added is not null)
+        {
+            WriteField("added", added);
+        }
+
+        WriteField("user", credits.UserId);
+        WriteField("balance", CliText.Count(credits.Balance, "credit"));
+        WriteField("held", $"{CliText.Count(credits.Held, "credit")} for running tasks");
+        WriteField("available", CliText.Count(credits.Available, "credit"));
+        WriteField("price", $"{CliText.Count(credits.CreditsPerImage, "credit")} an image");
+        WriteField("enough for", credits.CreditsPerImage == 0
+            ? "any number of images"
+            : CliText.Count(credits.Available / credits.CreditsPerImage, "image"));
+
+        void WriteField(string name, string value) => environment.WriteField(name, value);
     }
 
     private static void DemandName(ArgumentResult result)

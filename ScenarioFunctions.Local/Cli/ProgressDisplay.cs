@@ -4,43 +4,60 @@ using Spectre.Console;
 
 namespace ScenarioFunctions.Local.Cli;
 
-/// <summary>Shows a task's progress: a bar in a terminal, otherwise a line for each new message.</summary>
+/// <summary>
+/// Shows the progress of tasks: a bar for each in a terminal; otherwise, on standard error, a line for each new message.
+/// </summary>
 internal static class ProgressDisplay
 {
-    /// <param name="console">The output.</param>
-    /// <param name="follow">Calls its argument with the task after every change.</param>
-    public static Task<T> ShowAsync<T>(IAnsiConsole console, Func<Action<TaskResource>, Task<T>> follow) =>
-        console.Profile.Capabilities is { Interactive: true, Ansi: true }
-            ? ShowBarAsync(console, follow)
-            : ShowLinesAsync(console, follow);
+    private const int BarWidth = 30;
 
-    private static Task<T> ShowBarAsync<T>(IAnsiConsole console, Func<Action<TaskResource>, Task<T>> follow) =>
-        console.Progress()
-            .Columns(
-                new SpinnerColumn(),
-                new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn { Width = 30 },
-                new PercentageColumn())
-            .StartAsync(context =>
-            {
-                var bar = context.AddTask("Starting");
-                return follow(task =>
-                {
-                    bar.Description = Markup.Escape(PlainText.OneLine(task.Message));
-                    bar.Value = task.Progress;
-                });
-            });
+    /// <summary>In a narrower terminal, there is no room for a bar beside the message.</summary>
+    private const int WidthForBar = 72;
 
-    private static Task<T> ShowLinesAsync<T>(IAnsiConsole console, Func<Action<TaskResource>, Task<T>> follow)
+    /// <param name="environment">The output.</param>
+    /// <param name="names">What each task is called; empty for a single one.</param>
+    /// <param name="follow">Calls its argument with the number of a task, from 0, and the task, after every change.</param>
+    public static Task ShowAsync(
+        CliEnvironment environment, IReadOnlyList<string> names, Func<Action<int, TaskResource>, Task> follow) =>
+        environment.Console.Profile.Capabilities is { Interactive: true, Ansi: true }
+            ? ShowBarsAsync(environment.Console, names, follow)
+            : ShowLinesAsync(environment.Error, names, follow);
+
+    private static Task ShowBarsAsync(
+        IAnsiConsole console, IReadOnlyList<string> names, Func<Action<int, TaskResource>, Task> follow)
     {
-        string? shown = null;
-        return follow(task =>
+        var hasBar = console.Profile.Width >= WidthForBar;
+        List<ProgressColumn> columns = [new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }];
+        if (hasBar)
         {
-            if (task.Message != shown)
+            columns.AddRange([new ProgressBarColumn { Width = BarWidth }, new PercentageColumn()]);
+        }
+
+        return console.Progress().Columns([.. columns]).StartAsync(context =>
+        {
+            var bars = names.Select(name => context.AddTask(Markup.Escape(Label(name) + "Starting"))).ToList();
+            return follow((number, task) =>
             {
-                shown = task.Message;
-                console.Profile.Out.Writer.WriteLine($"{task.Progress,3}%  {PlainText.OneLine(task.Message)}");
+                // A column of its own for the percentage would take the room from the message, which would then be broken.
+                var percentage = hasBar ? "" : $"{task.Progress}% ";
+                bars[number].Description = Markup.Escape(percentage + Label(names[number]) + PlainText.OneLine(task.Message));
+                bars[number].Value = task.Progress;
+            });
+        });
+    }
+
+    private static Task ShowLinesAsync(TextWriter output, IReadOnlyList<string> names, Func<Action<int, TaskResource>, Task> follow)
+    {
+        var shown = new string?[names.Count];
+        return follow((number, task) =>
+        {
+            if (task.Message != shown[number])
+            {
+                shown[number] = task.Message;
+                output.WriteLine($"{task.Progress,3}%  {Label(names[number])}{PlainText.OneLine(task.Message)}");
             }
         });
     }
+
+    private static string Label(string name) => name.Length == 0 ? "" : $"{PlainText.OneLine(name)}: ";
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace ScenarioFunctions.Local.Cli;
 
-/// <summary>The command <c>redo SCENARIO [--scene N] [--prompt TEXT] [--json]</c>.</summary>
+/// <summary>The command <c>redo SCENARIO [--scene N] [--prompt TEXT] [--out DIR] [--strict] [--json]</c>.</summary>
 internal static class RedoCommand
 {
     public static Command Create(CliEnvironment environment)
@@ -15,10 +15,10 @@ internal static class RedoCommand
             Description = "The scene whose image does not please. Default: every scene without an image.",
         };
         var prompt = new Option<string>("--prompt") { HelpName = "TEXT", Description = "What the image should show. Default: as before." };
-        var json = new Option<bool>("--json") { Description = "Print only the finished task, as the JSON that the API returns." };
+        var result = new ResultOptions("the finished task");
         var command = new Command("redo", "Make images of a saved scenario again: those that are missing, or one that does not please.")
         {
-            scenario, scene, prompt, json,
+            scenario, scene, prompt, result.Out, result.Strict, result.Json,
         };
         command.Validators.Add(result =>
         {
@@ -27,43 +27,47 @@ internal static class RedoCommand
                 result.AddError("--prompt needs --scene.");
             }
         });
-        command.SetAction((parsed, _) => RunAsync(
+        command.SetAction((parsed, _) => ServerLink.UseAsync(environment, ServerUse.Work, (link, interrupted) => RunAsync(
             environment,
+            link,
             parsed.GetRequiredValue(scenario),
             BodyOf(parsed.GetValue(scene), parsed.GetValue(prompt)),
-            new TaskOutput(environment, parsed.GetValue(json))));
+            new TaskOutput(environment, result.Of(parsed)),
+            interrupted)));
         return command;
     }
 
     /// <returns>The exit code.</returns>
-    private static async Task<int> RunAsync(CliEnvironment environment, Guid scenarioId, string body, TaskOutput output)
+    private static async Task<int> RunAsync(
+        CliEnvironment environment, ServerLink link, Guid scenarioId, string body, TaskOutput output, CancellationToken interrupted)
     {
-        using var interrupts = environment.WatchInterrupts();
-        try
-        {
-            await using var link = await ServerLink.OpenAsync(environment, interrupts.Requested);
-            var scenario = await link.AskAsync(api => api.ReadScenarioAsync(scenarioId, interrupts.Requested), interrupts.Requested);
-            var before = await output.FindCreditsAsync(link, scenario.UserId, interrupts.Requested);
-            interrupts.Requested.ThrowIfCancellationRequested();
+        output.OpenFolder();
+        var scenario = await link.AskAsync(api => api.ReadScenarioAsync(scenarioId, interrupted), interrupted);
+        var userId = scenario.Value.UserId;
+        var before = await output.FindCreditsAsync(link, userId, interrupted);
+        interrupted.ThrowIfCancellationRequested();
 
-            // Not interrupted: a task with an unknown id could not be cancelled.
-            var key = $"{Guid.NewGuid()}";
-            var task = await link.AskAsync(
-                api => api.StartImagesAsync(scenarioId, body, key, CancellationToken.None), CancellationToken.None);
-            if (task is null)
-            {
-                environment.Error.WriteLine("No scene with an image prompt is without an image. --scene N makes one again.");
-                return ExitCodes.Completed;
-            }
-
-            var reading = await output.FollowAsync(link, task.TaskId, interrupts.Requested);
-            var after = before is null ? null : await output.FindCreditsAsync(link, scenario.UserId, CancellationToken.None);
-            return output.Report(link, reading, before, after);
-        }
-        catch (OperationCanceledException) when (interrupts.Requested.IsCancellationRequested)
+        // Not interrupted: a task with an unknown id could not be cancelled.
+        var key = $"{Guid.NewGuid()}";
+        var task = await link.AskAsync(
+            api => api.StartImagesAsync(scenarioId, body, key, CancellationToken.None), CancellationToken.None);
+        if (task is null)
         {
-            throw new CliException(ExitCodes.Cancelled, "Cancelled before anything was started.");
+            environment.Tell("No scene with an image prompt is without an image. --scene N makes one again.");
+            return ExitCodes.Completed;
         }
+
+        output.Started(link, task.TaskId);
+        await output.TellOfEmulatorAsync(link);
+        var reading = await output.FollowAsync(link, task.TaskId, interrupted);
+        var after = await output.FindCreditsAsync(link, userId, CancellationToken.None);
+        var exitCode = output.Report(link, reading, after is null ? [] : [after]);
+        if (before is not null && after is not null)
+        {
+            output.WriteCredits([before], [after], [reading]);
+        }
+
+        return exitCode;
     }
 
     private static string BodyOf(int? scene, string? prompt)

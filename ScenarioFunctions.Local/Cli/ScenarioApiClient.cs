@@ -6,7 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ScenarioFunctions.Api;
-using ScenarioFunctions.Core;
+using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Local.Cli;
 
@@ -40,11 +40,16 @@ internal sealed class ScenarioApiClient : IDisposable
     /// <summary>Starts a task from a request in JSON. The same key returns the same task.</summary>
     public async Task<StartedTask> StartAsync(ReadOnlyMemory<byte> json, string key, CancellationToken cancellationToken)
     {
-        var content = new ReadOnlyMemoryContent(json);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/scenario/save") { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/scenario/save") { Content = JsonContent(json) };
         request.Headers.Add(IdempotencyKey.Header, key);
-        return await SendAsync(request, StartedJson.Default.StartedTask, cancellationToken);
+        return (await AnswerAsync(request, CliJson.Default.StartedTask, cancellationToken)).Value;
+    }
+
+    /// <summary>What a request would start and cost.</summary>
+    public async Task<ApiAnswer<DryRunResource>> PlanAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/scenario/save?{DryRun.Parameter}=true") { Content = JsonContent(json) };
+        return await AnswerAsync(request, ApiJson.Readable.DryRunResource, cancellationToken);
     }
 
     /// <summary>Starts a task that makes images again. The same key returns the same task.</summary>
@@ -60,24 +65,19 @@ internal sealed class ScenarioApiClient : IDisposable
         using var response = await SendAsync(request, cancellationToken);
         await ThrowIfProblemAsync(response, cancellationToken);
         return response.StatusCode == HttpStatusCode.Accepted
-            ? Parse(await response.Content.ReadAsStringAsync(cancellationToken), StartedJson.Default.StartedTask)
+            ? Parse(await response.Content.ReadAsStringAsync(cancellationToken), CliJson.Default.StartedTask)
             : null;
     }
 
     /// <summary>The stored scenarios of a short, newest first.</summary>
-    public async Task<ScenarioListResource> ListScenariosAsync(
-        string shortId, string userId, CancellationToken cancellationToken)
-    {
-        var query = $"short_id={Uri.EscapeDataString(shortId)}&user_id={Uri.EscapeDataString(userId)}&limit=1";
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/scenarios?{query}");
-        return await SendAsync(request, ApiJson.Readable.ScenarioListResource, cancellationToken);
-    }
+    public Task<ApiAnswer<ScenarioListResource>> ListScenariosAsync(
+        string shortId, string userId, CancellationToken cancellationToken) => GetAsync(
+        $"/scenarios?short_id={Uri.EscapeDataString(shortId)}&user_id={Uri.EscapeDataString(userId)}&limit=1",
+        ApiJson.Readable.ScenarioListResource,
+        cancellationToken);
 
-    public async Task<ScenarioResource> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/scenarios/{scenarioId}");
-        return await SendAsync(request, ApiJson.Readable.ScenarioResource, cancellationToken);
-    }
+    public Task<ApiAnswer<ScenarioResource>> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        GetAsync($"/scenarios/{scenarioId}", ApiJson.Readable.ScenarioResource, cancellationToken);
 
     /// <returns>The task; <paramref name="last"/> when it has not changed since.</returns>
     public async Task<TaskReading> ReadTaskAsync(string taskId, TaskReading? last, CancellationToken cancellationToken)
@@ -114,14 +114,33 @@ internal sealed class ScenarioApiClient : IDisposable
         }
     }
 
-    public async Task<CreditsResource> ReadCreditsAsync(string userId, CancellationToken cancellationToken)
+    /// <summary>The newest tasks.</summary>
+    /// <param name="query">The query of the URL.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<ApiAnswer<TaskList>> ListTasksAsync(string query, CancellationToken cancellationToken) =>
+        GetAsync($"/scenario/save/tasks?{query}", CliJson.Default.TaskList, cancellationToken);
+
+    /// <summary>The health of the service, also when it is not well.</summary>
+    public async Task<HealthResource> ReadHealthAsync(CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, CreditsPath(userId));
-        return await SendAsync(request, ApiJson.Readable.CreditsResource, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/health");
+        using var response = await SendAsync(request, cancellationToken);
+        return Parse(await response.Content.ReadAsStringAsync(cancellationToken), ApiJson.Readable.HealthResource);
     }
 
+    /// <summary>Whether the server's own emulator makes the images. Only then does it serve the emulator's routes.</summary>
+    public async Task<bool> UsesEmulatorAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/emulators/runwayml/v1/organization");
+        using var response = await SendAsync(request, cancellationToken);
+        return response.StatusCode != HttpStatusCode.NotFound;
+    }
+
+    public Task<ApiAnswer<CreditsResource>> ReadCreditsAsync(string userId, CancellationToken cancellationToken) =>
+        GetAsync(CreditsPath(userId), ApiJson.Readable.CreditsResource, cancellationToken);
+
     /// <summary>Adds credits, once per key.</summary>
-    public async Task<CreditsResource> GrantCreditsAsync(
+    public async Task<ApiAnswer<CreditsResource>> GrantCreditsAsync(
         string userId, int credits, string key, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, CreditsPath(userId))
@@ -129,21 +148,31 @@ internal sealed class ScenarioApiClient : IDisposable
             Content = new StringContent($$"""{"grant":{{credits}}}""", Encoding.UTF8, "application/json"),
             Headers = { { IdempotencyKey.Header, key } },
         };
-        return await SendAsync(request, ApiJson.Readable.CreditsResource, cancellationToken);
+        return await AnswerAsync(request, ApiJson.Readable.CreditsResource, cancellationToken);
     }
 
     public void Dispose() => http.Dispose();
+
+    private static ReadOnlyMemoryContent JsonContent(ReadOnlyMemory<byte> json) =>
+        new(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
     private static string TaskPath(string taskId) => $"/scenario/save/tasks/{Uri.EscapeDataString(taskId)}";
 
     private static string CreditsPath(string userId) => $"/credits/{Uri.EscapeDataString(userId)}";
 
-    private async Task<T> SendAsync<T>(
+    private async Task<ApiAnswer<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        return await AnswerAsync(request, type, cancellationToken);
+    }
+
+    private async Task<ApiAnswer<T>> AnswerAsync<T>(
         HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(request, cancellationToken);
         await ThrowIfProblemAsync(response, cancellationToken);
-        return Parse(await response.Content.ReadAsStringAsync(cancellationToken), type);
+        var json = await response.Content.ReadAsStringAsync(cancellationToken);
+        return new ApiAnswer<T>(Parse(json, type), json);
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -200,9 +229,22 @@ internal sealed class ScenarioApiClient : IDisposable
 /// <param name="Adjustments">What was left out or decoded; null from an older version.</param>
 internal sealed record StartedTask(string TaskId, IReadOnlyList<string>? Adjustments);
 
+/// <summary>The fields that <c>list</c> needs of a page of tasks, from any version of the service.</summary>
+internal sealed record TaskList(IReadOnlyList<ListedTask> Tasks, string? NextCursor);
+
+/// <inheritdoc cref="TaskList"/>
+internal sealed record ListedTask(
+    string TaskId, TaskState Status, int Progress, DateTimeOffset CreatedAt, TaskMetadataResource Metadata, TaskTotalsResource? Result);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(StartedTask))]
-internal sealed partial class StartedJson : JsonSerializerContext;
+[JsonSerializable(typeof(TaskList))]
+internal sealed partial class CliJson : JsonSerializerContext;
+
+/// <summary>An answer of the API.</summary>
+/// <param name="Value">The fields that this version knows.</param>
+/// <param name="Json">The whole answer.</param>
+internal sealed record ApiAnswer<T>(T Value, string Json);
 
 /// <summary>A task as it was read.</summary>
 /// <param name="Task">The fields that this version knows.</param>
@@ -210,56 +252,3 @@ internal sealed partial class StartedJson : JsonSerializerContext;
 /// <param name="ETag">For a conditional request; null when the server sent none.</param>
 /// <param name="RetryAfter">How long the server wants to be left before the next request.</param>
 internal sealed record TaskReading(TaskResource Task, string Json, string? ETag, TimeSpan? RetryAfter);
-
-/// <summary>The server cannot be reached, or did not answer in time.</summary>
-/// <param name="message">Text for people: which server, and what to do.</param>
-/// <param name="inner">The cause.</param>
-internal sealed class ServerUnreachableException(string message, Exception? inner = null) : Exception(message, inner);
-
-/// <summary>The API answered with an error.</summary>
-/// <param name="status">The HTTP status.</param>
-/// <param name="problem">The problem details; null when the answer had none.</param>
-internal sealed class ApiProblemException(HttpStatusCode status, Problem? problem)
-    : Exception(problem?.Detail ?? $"The server answered {(int)status} {status}.")
-{
-    public HttpStatusCode Status { get; } = status;
-
-    /// <summary>Faults by JSON path; empty when there are none.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors { get; } =
-        problem?.Errors ?? new Dictionary<string, IReadOnlyList<string>>();
-
-    /// <summary>One of <see cref="ExitCodes"/>: bad input, or any other failure.</summary>
-    public int ExitCode => Status switch
-    {
-        HttpStatusCode.Unauthorized => ExitCodes.Failed,
-        >= HttpStatusCode.InternalServerError => ExitCodes.Failed,
-        _ => ExitCodes.BadInput,
-    };
-
-    /// <summary>Text for people: what is wrong, one line per fault, and what to do.</summary>
-    /// <param name="place">Translates a JSON path into the user's words; null shows the path.</param>
-    public string Explain(Func<string, string>? place = null)
-    {
-        var faults =
-            from error in Errors
-            from fault in error.Value
-            select Environment.NewLine + "  " + PlainText.OneLine($"{place?.Invoke(error.Key) ?? error.Key}: {fault}");
-        return Heading() + string.Concat(faults) + Advice();
-    }
-
-    /// <summary>The problem's detail is written for programs; where there are faults or advice, they replace it.</summary>
-    private string Heading() => PlainText.OneLine((Errors.Count, Status, problem) switch
-    {
-        ( > 0, _, { Title: var title }) => $"{title}:",
-        (_, HttpStatusCode.Unauthorized, { Title: var title }) => $"{title}.",
-        _ => Message,
-    });
-
-    private string Advice() => Status switch
-    {
-        HttpStatusCode.Unauthorized =>
-            $"{Environment.NewLine}The server needs an API key: set API_KEY to the value that it was started with.",
-        HttpStatusCode.ServiceUnavailable => $"{Environment.NewLine}Try again in a moment.",
-        _ => "",
-    };
-}

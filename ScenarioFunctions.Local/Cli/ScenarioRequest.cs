@@ -14,7 +14,10 @@ internal sealed class ScenarioRequest
     /// <summary>The origin of request fields that are not in the file: JSON path to the user's own words.</summary>
     private readonly Dictionary<string, string> places = [];
 
-    private ScenarioRequest(ReadOnlyMemory<byte> json) => Json = json;
+    private ScenarioRequest(ScenarioFile file, ReadOnlyMemory<byte> json) => (File, Json) = (file, json);
+
+    /// <summary>Where it comes from.</summary>
+    public ScenarioFile File { get; }
 
     public ReadOnlyMemory<byte> Json { get; }
 
@@ -24,38 +27,39 @@ internal sealed class ScenarioRequest
     /// <summary>The short; null when the file's value is no text.</summary>
     public string? ShortId { get; private init; }
 
-    /// <param name="file">The file's content: a scenario, or a request with a scenario.</param>
-    /// <param name="options">Ids given here replace the file's.</param>
-    public static ScenarioRequest Create(JsonElement file, SaveOptions options)
+    /// <param name="file">A scenario, or a request with a scenario.</param>
+    /// <param name="userId">Replaces the file's; null when not given.</param>
+    /// <param name="shortId">Replaces the file's; null when not given.</param>
+    public static ScenarioRequest Create(ScenarioFile file, string? userId, string? shortId)
     {
-        var whole = IsRequest(file);
+        var whole = IsRequest(file.Json);
         var fields = new Dictionary<string, JsonElement>();
         if (whole)
         {
-            foreach (var field in file.EnumerateObject())
+            foreach (var field in file.Json.EnumerateObject())
             {
                 fields[field.Name] = field.Value;
             }
         }
         else
         {
-            fields[ScenarioField] = file;
+            fields[ScenarioField] = file.Json;
         }
 
         var places = new Dictionary<string, string>();
-        SetId(UserField, "--user", options.User, DefaultUser);
-        SetId(ShortField, "--short", options.Short, ShortIdOf(options.File));
+        SetId(UserField, "--user", userId, DefaultUser);
+        SetId(ShortField, "--short", shortId, ShortIdOf(file.Path));
         if (!whole)
         {
             places[$"$.{ScenarioField}"] = "$";
         }
 
-        var request = new ScenarioRequest(Write(fields))
+        var request = new ScenarioRequest(file, Write(fields))
         {
             UserId = fields[UserField] is { ValueKind: JsonValueKind.String } user
                 && user.GetString() is { } id && ScenarioApiClient.CanName(id) ? id : null,
-            ShortId = fields.TryGetValue(ShortField, out var shortId) && shortId.ValueKind == JsonValueKind.String
-                ? shortId.GetString()
+            ShortId = fields.TryGetValue(ShortField, out var posted) && posted.ValueKind == JsonValueKind.String
+                ? posted.GetString()
                 : null,
         };
         foreach (var (path, place) in places)

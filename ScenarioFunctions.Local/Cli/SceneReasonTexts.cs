@@ -27,19 +27,19 @@ internal static class SceneReasonTexts
     public static string? Next(SceneReason reason) => reason switch
     {
         SceneReason.FirstScene => null,
-        SceneReason.NoImagePrompt => "Give it an image_prompt, then save again.",
-        SceneReason.InsufficientCredits => "Add credits, then save again.",
+        SceneReason.NoImagePrompt => "Give it one: redo with --scene and --prompt.",
+        SceneReason.InsufficientCredits => "Add credits, then redo.",
         SceneReason.ImageServiceUnavailable =>
-            "Check that RunwayML can be reached and that RUNWAYML_API_SECRET and RUNWAYML_BASE_URL are right, then save again.",
-        SceneReason.ContentRejected => "Reword its image_prompt, or change its reference image, then save again.",
-        SceneReason.GenerationFailed => "Save again; if it keeps failing, reword its image_prompt.",
+            "Check that RunwayML can be reached and that RUNWAYML_API_SECRET and RUNWAYML_BASE_URL are right, then redo.",
+        SceneReason.ContentRejected => "Reword its image_prompt: redo with --scene and --prompt.",
+        SceneReason.GenerationFailed => "Redo; if it keeps failing, reword its image_prompt.",
         SceneReason.OutcomeUnknown =>
-            "It was not ordered again, as that could cost twice. Check RunwayML's dashboard, then save again.",
-        SceneReason.StorageFailed => "Check that the data folder is writable and its disk has free space, then save again.",
-        SceneReason.ChargeFailed => "Check the user's credits, then save again.",
-        SceneReason.TimedOut => "Save again later, or raise IMAGE_TIMEOUT_SECONDS.",
-        SceneReason.Cancelled => "Save again to make it.",
-        SceneReason.LimitReached => "Raise the limit that the note names, or save again after a day.",
+            "It was not ordered again, as that could cost twice. Check RunwayML's dashboard, then redo.",
+        SceneReason.StorageFailed => "Check that the data folder is writable and its disk has free space, then redo.",
+        SceneReason.ChargeFailed => "Check the user's credits, then redo.",
+        SceneReason.TimedOut => "Redo later, or raise IMAGE_TIMEOUT_SECONDS.",
+        SceneReason.Cancelled => "Redo to make it.",
+        SceneReason.LimitReached => "Raise the limit that the note names, or redo after a day.",
         _ => null,
     };
 }

@@ -8,8 +8,13 @@ using Spectre.Console;
 namespace ScenarioFunctions.Local.Cli;
 
 /// <summary>Shows the result of each scene.</summary>
-internal sealed class SceneTable(IAnsiConsole console, ImageLocator images)
+internal sealed class SceneTable(CliEnvironment environment, ImageLocator images)
 {
+    /// <summary>In a narrower terminal, a table has no room for reasons and paths.</summary>
+    private const int WidthForTable = 60;
+
+    private readonly IAnsiConsole console = environment.Console;
+
     /// <summary>The width of borders, padding, number and status: not available to the last column.</summary>
     private const int OtherColumns = 28;
 
@@ -17,7 +22,13 @@ internal sealed class SceneTable(IAnsiConsole console, ImageLocator images)
     {
         var places = scenes
             .Where(scene => scene.ImageUrl is not null)
-            .ToDictionary(scene => scene.SceneNumber, scene => images.Locate(scene.ImageUrl!));
+            .ToDictionary(scene => scene.SceneNumber, images.Locate);
+        if (console.Profile.Width < WidthForTable)
+        {
+            WriteScenes(scenes, places);
+            return;
+        }
+
         var width = places.Values.Append("").Max(place => place.Length) + OtherColumns;
         var fits = width <= console.Profile.Width;
         console.Write(Table(scenes, fits ? places : []));
@@ -44,6 +55,24 @@ internal sealed class SceneTable(IAnsiConsole console, ImageLocator images)
         }
 
         return table;
+    }
+
+    /// <summary>A line or two for each scene, without borders.</summary>
+    private void WriteScenes(IReadOnlyList<SceneResource> scenes, Dictionary<int, string> places)
+    {
+        foreach (var scene in scenes)
+        {
+            console.Write(new Text($"{scene.SceneNumber,3}  "));
+            console.Write(new Text(EnumNames.Of(scene.Status), Colour(scene.Status)));
+            console.WriteLine();
+            foreach (var line in new[] { places.GetValueOrDefault(scene.SceneNumber), Why(scene), PlainText.OneLine(scene.Note ?? "") })
+            {
+                if (!string.IsNullOrEmpty(line))
+                {
+                    environment.Write($"     {line}");
+                }
+            }
+        }
     }
 
     /// <summary>Not through the console, which would break paths: the terminal wraps them, and they can still be copied.</summary>
@@ -77,20 +106,23 @@ internal sealed class SceneTable(IAnsiConsole console, ImageLocator images)
 /// <param name="server">The base of URLs that are only a path.</param>
 internal sealed class ImageLocator(string dataFolder, string workingDirectory, Uri server)
 {
-    /// <returns>The path of the image's file if it is in the data folder; otherwise its URL.</returns>
-    public string Locate(string imageUrl)
-    {
-        var url = new Uri(server, imageUrl);
-        if (url.AbsolutePath.StartsWith(ImagePath.PublicRoot, StringComparison.Ordinal))
-        {
-            // The URL's host does not tell: with a public address in front, only the file does.
-            var file = Path.Combine(dataFolder, Uri.UnescapeDataString(url.AbsolutePath[ImagePath.PublicRoot.Length..]));
-            if (File.Exists(file))
-            {
-                return Path.GetRelativePath(workingDirectory, file);
-            }
-        }
+    /// <summary>The copies of the images of one task, by scene; null when there are none.</summary>
+    public IReadOnlyDictionary<int, string>? Copies { get; set; }
 
-        return url.AbsoluteUri;
+    /// <param name="scene">Has an image.</param>
+    /// <returns>The path of its copy, or of its file if that is in the data folder; otherwise its URL.</returns>
+    public string Locate(SceneResource scene) => (Copies?.GetValueOrDefault(scene.SceneNumber) ?? FileOf(scene.ImageUrl!)) is { } file
+        ? Path.GetRelativePath(workingDirectory, file)
+        : new Uri(server, scene.ImageUrl).AbsoluteUri;
+
+    /// <returns>The image's file; null when it is not in the data folder.</returns>
+    public string? FileOf(string imageUrl)
+    {
+        // The URL's host does not tell: with a public address in front, only the file does.
+        var path = new Uri(server, imageUrl).AbsolutePath;
+        return path.StartsWith(ImagePath.PublicRoot, StringComparison.Ordinal)
+            && Path.Combine(dataFolder, Uri.UnescapeDataString(path[ImagePath.PublicRoot.Length..])) is var file && File.Exists(file)
+            ? file
+            : null;
     }
 }

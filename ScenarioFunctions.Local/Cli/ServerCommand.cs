@@ -24,13 +24,19 @@ internal static class ServerCommand
 
     /// <summary>Connects to the server that holds the data folder, or starts one for the command.</summary>
     /// <param name="configuration">For a server that is started.</param>
+    /// <param name="use">What a server that is started is for.</param>
     /// <param name="tell">Receives, once, what a long wait is for.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="clock">Null for the system's clock.</param>
     public static async Task<IScenarioServer> ConnectAsync(
-        IConfiguration configuration, Action<string> tell, CancellationToken cancellationToken, TimeProvider? clock = null)
+        IConfiguration configuration,
+        ServerUse use,
+        Action<string> tell,
+        CancellationToken cancellationToken,
+        TimeProvider? clock = null)
     {
-        var dataPath = HostSettings.Read(configuration, LocalServerOptions.ForCommand().Urls).Local.DataDirectory;
+        var settings = HostSettings.Read(configuration, LocalServerOptions.ForCommand().Urls);
+        var dataPath = settings.Local.DataDirectory;
         var time = clock ?? TimeProvider.System;
         var started = time.GetTimestamp();
         var isTold = false;
@@ -38,13 +44,15 @@ internal static class ServerCommand
         {
             if (DataDirectory.FindServer(dataPath) is { } address)
             {
-                return new RunningServer(address);
+                return new RunningServer(address, settings.Service.PublicBaseUrl ?? address);
             }
 
             try
             {
-                return new OwnServer(await LocalServer.StartAsync(
-                    configuration, LocalServerOptions.ForCommand(), cancellationToken));
+                var options = LocalServerOptions.ForCommand() with { ContinuesTasks = use == ServerUse.Work };
+                return new OwnServer(
+                    await LocalServer.StartAsync(configuration, options, cancellationToken),
+                    settings.WithLinksThatOutliveTheCommand().Service.PublicBaseUrl!);
             }
             catch (DataDirectoryException held) when (held.IsHeld && time.GetElapsedTime(started) < ConnectPatience)
             {
@@ -60,16 +68,24 @@ internal static class ServerCommand
         }
     }
 
-    private sealed class RunningServer(Uri address) : IScenarioServer
+    private sealed class RunningServer(Uri address, Uri publicAddress) : IScenarioServer
     {
         public Uri Address { get; } = address;
+
+        public Uri PublicAddress { get; } = publicAddress;
+
+        public bool IsForCommand => false;
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private sealed class OwnServer(LocalServer server) : IScenarioServer
+    private sealed class OwnServer(LocalServer server, Uri publicAddress) : IScenarioServer
     {
         public Uri Address => server.Address;
+
+        public Uri PublicAddress { get; } = publicAddress;
+
+        public bool IsForCommand => true;
 
         public ValueTask DisposeAsync() => server.DisposeAsync();
     }

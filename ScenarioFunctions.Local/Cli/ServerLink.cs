@@ -9,20 +9,50 @@ namespace ScenarioFunctions.Local.Cli;
 internal sealed class ServerLink : IAsyncDisposable
 {
     private readonly CliEnvironment environment;
+    private readonly ServerUse use;
     private IScenarioServer? server;
     private ScenarioApiClient? api;
 
-    private ServerLink(CliEnvironment environment) => this.environment = environment;
+    private ServerLink(CliEnvironment environment, ServerUse use) => (this.environment, this.use) = (environment, use);
 
     public Uri Address => server!.Address;
 
+    /// <summary>Whether the server stops with the command, and its tasks wait for the next one.</summary>
+    public bool IsForCommand => server?.IsForCommand ?? true;
+
     public ScenarioApiClient Api => api!;
 
-    public static async Task<ServerLink> OpenAsync(CliEnvironment environment, CancellationToken cancellationToken)
+    /// <summary>Connects, does the work of a command, and disconnects.</summary>
+    /// <param name="environment">The server, and the signals.</param>
+    /// <param name="use">What the server is needed for.</param>
+    /// <param name="work">Returns the exit code. Its token is cancelled by Ctrl+C.</param>
+    /// <returns>The exit code; <see cref="ExitCodes.Cancelled"/> when the work was cancelled.</returns>
+    public static async Task<int> UseAsync(
+        CliEnvironment environment, ServerUse use, Func<ServerLink, CancellationToken, Task<int>> work)
     {
-        var link = new ServerLink(environment);
-        await link.ConnectAsync(cancellationToken);
-        return link;
+        using var interrupts = environment.WatchInterrupts();
+        try
+        {
+            await using var link = new ServerLink(environment, use);
+            await link.ConnectAsync(interrupts.Requested);
+            return await work(link, interrupts.Requested);
+        }
+        catch (OperationCanceledException) when (interrupts.Requested.IsCancellationRequested)
+        {
+            if (use == ServerUse.Work)
+            {
+                environment.Tell("Cancelled before anything was started.");
+            }
+
+            return ExitCodes.Cancelled;
+        }
+    }
+
+    /// <summary>The link to a task in the studio, or to the studio.</summary>
+    public string StudioOf(string? taskId)
+    {
+        var studio = server!.PublicAddress.AbsoluteUri.TrimEnd('/');
+        return taskId is null ? $"{studio}/" : $"{studio}/#/tasks/{Uri.EscapeDataString(taskId)}";
     }
 
     /// <summary>Calls the API, and retries for a while when the server is unreachable. For calls that may be repeated.</summary>
@@ -69,7 +99,7 @@ internal sealed class ServerLink : IAsyncDisposable
 
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        server = await environment.ConnectAsync(cancellationToken);
+        server = await environment.ConnectAsync(use, cancellationToken);
         api = new ScenarioApiClient(server.Address, environment.ApiKey);
     }
 }
@@ -79,4 +109,20 @@ internal interface IScenarioServer : IAsyncDisposable
 {
     /// <summary>The address of its API.</summary>
     Uri Address { get; }
+
+    /// <summary>Where a browser finds the studio: with a server that stops with the command, where the next one will be.</summary>
+    Uri PublicAddress { get; }
+
+    /// <summary>Whether it stops with the command.</summary>
+    bool IsForCommand { get; }
+}
+
+/// <summary>What a command needs a server for.</summary>
+internal enum ServerUse
+{
+    /// <summary>To look at data or to change single rows: a server that is started for this continues no task, so it orders no image.</summary>
+    Look,
+
+    /// <summary>To run tasks: a server that is started for this continues all that are unfinished, as every server does.</summary>
+    Work,
 }

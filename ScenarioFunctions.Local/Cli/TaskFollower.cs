@@ -4,65 +4,101 @@ using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Local.Cli;
 
-/// <summary>Follows a task through the API.</summary>
-internal sealed class TaskFollower(CliEnvironment environment, ServerLink link, string taskId)
+/// <summary>Follows tasks through the API.</summary>
+internal sealed class TaskFollower(CliEnvironment environment, ServerLink link)
 {
-    private TaskReading? last;
+    private readonly List<FollowedTask> tasks = [];
 
-    /// <summary>Polls until the task has ended.</summary>
-    /// <param name="changed">Called with the task at first and after every change.</param>
-    /// <param name="cancellationToken">Ends the polling, not the task.</param>
-    public Task<TaskReading> UntilEndedAsync(Action<TaskResource> changed, CancellationToken cancellationToken) =>
-        WatchAsync(task => task.Status.IsFinal(), changed, cancellationToken);
+    /// <summary>The tasks, in the order in which they were added.</summary>
+    public IReadOnlyList<FollowedTask> Tasks => tasks;
 
-    /// <summary>Cancels the task and waits until its scenes have ended, up to <see cref="CliPatience.Cancel"/>.</summary>
-    public async Task<TaskReading> CancelAsync()
+    public void Add(string taskId) => tasks.Add(new FollowedTask(taskId));
+
+    /// <summary>Polls until all tasks have ended.</summary>
+    /// <param name="changed">Called with the number of the task, from 0, and the task: at first and after every change.</param>
+    /// <param name="cancellationToken">Ends the polling, not the tasks.</param>
+    public Task UntilEndedAsync(Action<int, TaskResource> changed, CancellationToken cancellationToken) =>
+        UntilAsync(task => task.Status.IsFinal(), changed, cancellationToken);
+
+    /// <summary>Cancels the tasks and waits until their scenes have ended, up to <see cref="CliPatience.Cancel"/>.</summary>
+    public async Task CancelAsync()
     {
         using var patience = new CancellationTokenSource(environment.Patience.Cancel, environment.Time);
         try
         {
-            await link.AskAsync(
-                async api =>
-                {
-                    await api.CancelAsync(taskId, patience.Token);
-                    return taskId;
-                },
-                patience.Token);
-            return await WatchAsync(
+            foreach (var task in tasks.Where(task => task.Last is not { Task.Status: TaskState.Completed or TaskState.Failed }))
+            {
+                await link.AskAsync(
+                    async api =>
+                    {
+                        await api.CancelAsync(task.TaskId, patience.Token);
+                        return task;
+                    },
+                    patience.Token);
+            }
+
+            await UntilAsync(
                 task => task.Status.IsFinal() && task.Scenes.All(scene => scene.Status != SceneStatus.Generating),
-                _ => { },
+                (_, _) => { },
                 patience.Token);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
             // The report shows the scenes that are still open.
-            return last ?? throw new CliException(
-                ExitCodes.Failed, $"It is not known whether task {taskId} is cancelled: the server did not answer.");
+            if (tasks.Find(task => task.Last is null) is { } unknown)
+            {
+                throw new CliException(
+                    ExitCodes.Failed, $"It is not known whether task {unknown.TaskId} is cancelled: the server did not answer.");
+            }
         }
     }
 
-    private async Task<TaskReading> WatchAsync(
-        Func<TaskResource, bool> isEnough, Action<TaskResource> changed, CancellationToken cancellationToken)
+    private async Task UntilAsync(
+        Func<TaskResource, bool> isEnough, Action<int, TaskResource> changed, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var before = last;
-            last = await link.AskAsync(
-                api => api.ReadTaskAsync(taskId, before, cancellationToken), cancellationToken);
-            if (!ReferenceEquals(before, last))
+            var pause = TimeSpan.MaxValue;
+            for (var number = 0; number < tasks.Count; number++)
             {
-                changed(last.Task);
+                var task = tasks[number];
+                if (task.Last is { } before && before.Task.Status.IsFinal() && isEnough(before.Task))
+                {
+                    continue;
+                }
+
+                var now = await link.AskAsync(
+                    api => api.ReadTaskAsync(task.TaskId, task.Last, cancellationToken), cancellationToken);
+                var isChanged = !ReferenceEquals(task.Last, now);
+                task.Last = now;
+                if (isChanged)
+                {
+                    changed(number, now.Task);
+                }
+
+                pause = isEnough(now.Task) ? pause : Shorter(pause, PauseAfter(now));
             }
 
-            if (isEnough(last.Task))
+            if (pause == TimeSpan.MaxValue)
             {
-                return last;
+                return;
             }
 
-            await Task.Delay(Pause(last), environment.Time, cancellationToken);
+            await Task.Delay(pause, environment.Time, cancellationToken);
         }
     }
 
-    private TimeSpan Pause(TaskReading reading) =>
-        reading.RetryAfter is { } asked && asked < environment.Patience.Poll ? asked : environment.Patience.Poll;
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private TimeSpan PauseAfter(TaskReading reading) =>
+        reading.RetryAfter is { } asked ? Shorter(asked, environment.Patience.Poll) : environment.Patience.Poll;
+}
+
+/// <summary>A task that is followed.</summary>
+internal sealed class FollowedTask(string taskId)
+{
+    public string TaskId { get; } = taskId;
+
+    /// <summary>Its state when it was read last; null before that.</summary>
+    public TaskReading? Last { get; set; }
 }

@@ -1,38 +1,69 @@
+using System.Globalization;
 using ScenarioFunctions.Api;
 using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
-using Spectre.Console;
 
 namespace ScenarioFunctions.Local.Cli;
 
 /// <summary>Shows the result of a task to a person.</summary>
-internal sealed class TaskReport(IAnsiConsole console, ImageLocator images)
+internal sealed class TaskReport(CliEnvironment environment, ServerLink link, ImageLocator images)
 {
-    private readonly TextWriter output = console.Profile.Out.Writer;
+    /// <summary>Shows a task as it is now, in whichever state.</summary>
+    public void WriteDetails(TaskResource task)
+    {
+        var started = DateTimeOffset.Parse(task.CreatedAt, CultureInfo.InvariantCulture);
+        environment.Write(PlainText.OneLine(task.Metadata.Title));
+        environment.WriteField("status", task.Status.IsFinal()
+            ? EnumNames.Of(task.Status)
+            : $"{EnumNames.Of(task.Status)}, {task.Progress}%: {PlainText.OneLine(task.Message)}");
+        environment.WriteField("user", $"{task.Metadata.UserId}, short {task.Metadata.ShortId}");
+        environment.WriteField("started", Started(task, started));
+        environment.WriteField("task", task.TaskId);
+        if (task.Metadata.ScenarioId is { } scenario)
+        {
+            environment.WriteField("scenario", $"{scenario}");
+        }
 
+        environment.WriteField("studio", link.StudioOf(task.TaskId));
+        WriteScenes(task);
+        if (task.Error is { } error)
+        {
+            environment.Write($"Failed: {PlainText.OneLine(error.Message)} ({error.Code})");
+        }
+
+        WriteAdvice(task, null);
+        if (!task.Status.IsFinal() && link.IsForCommand)
+        {
+            environment.Write("No server is running, so it waits. It continues with the next server, or with `watch`.");
+        }
+    }
+
+    /// <summary>Shows the result of a command.</summary>
     /// <param name="task">Its current state.</param>
-    /// <param name="before">The user's credits before the task; null when unknown.</param>
-    /// <param name="after">The user's credits now; null when unknown.</param>
-    public void Write(TaskResource task, CreditsResource? before, CreditsResource? after)
+    /// <param name="credits">The user's credits now; null when unknown.</param>
+    public void Write(TaskResource task, CreditsResource? credits)
+    {
+        WriteScenes(task);
+        WriteOutcome(task, task.Scenes.Count(scene => scene.Status == SceneStatus.Completed));
+        WriteAdvice(task, credits);
+    }
+
+    private void WriteScenes(TaskResource task)
     {
         if (task.Scenes.Count > 0)
         {
-            new SceneTable(console, images).Write(task.Scenes);
+            new SceneTable(environment, images).Write(task.Scenes);
         }
+    }
 
-        var made = task.Scenes.Count(scene => scene.Status == SceneStatus.Completed);
-        WriteOutcome(task, made);
-        if (before is not null && after is not null)
-        {
-            // Counted from the images, as the user may have spent or received other credits meanwhile.
-            var charged = task.Result?.CreditsCharged ?? made * before.CreditsPerImage;
-            output.WriteLine(
-                $"Credits of {before.UserId}: {before.Balance} before, {after.Balance} after; {charged} charged.");
-        }
-
-        WriteAdvice(task.Scenes, after ?? before);
+    private string Started(TaskResource task, DateTimeOffset started)
+    {
+        var time = started.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+        return task.CompletedAt is { } ended
+            ? $"{time}, took {CliText.Duration(DateTimeOffset.Parse(ended, CultureInfo.InvariantCulture) - started)}"
+            : $"{time}, {CliText.Duration(environment.Time.GetUtcNow() - started)} ago";
     }
 
     private void WriteOutcome(TaskResource task, int made)
@@ -42,20 +73,20 @@ internal sealed class TaskReport(IAnsiConsole console, ImageLocator images)
         switch (task.Status)
         {
             case TaskState.Completed:
-                output.WriteLine(task.TaskType == TaskTypes.GenerateImages
+                environment.Write(task.TaskType == TaskTypes.GenerateImages
                     ? $"Made again: {title}, {madeText}. Scenario {task.Metadata.ScenarioId}."
                     : $"Saved: {title}, {CliText.Count(task.Scenes.Count, "scene")}, {madeText}. "
                     + $"Scenario {task.Metadata.ScenarioId}.");
                 break;
             case TaskState.Cancelled:
-                output.WriteLine($"Cancelled: {title}. Kept: {madeText}. The other scenes cost nothing.");
+                environment.Write($"Cancelled: {title}. Kept: {madeText}. The other scenes cost nothing.");
                 WriteUnsettled(task.Scenes);
                 break;
             case TaskState.Failed:
-                output.WriteLine($"Failed: {title}. Kept: {madeText}.");
+                environment.Write($"Failed: {title}. Kept: {madeText}.");
                 break;
             default:
-                output.WriteLine($"Not cancelled yet: {title}. Task {task.TaskId} is {EnumNames.Of(task.Status)}.");
+                environment.Write($"Not cancelled yet: {title}. Task {task.TaskId} is {EnumNames.Of(task.Status)}.");
                 break;
         }
     }
@@ -65,23 +96,30 @@ internal sealed class TaskReport(IAnsiConsole console, ImageLocator images)
         var open = Numbers(scenes.Where(scene => scene.Status == SceneStatus.Generating));
         if (open.Length > 0)
         {
-            output.WriteLine($"Still stopping: {open}.");
+            environment.Write($"Still stopping: {open}.");
         }
     }
 
-    private void WriteAdvice(IReadOnlyList<SceneResource> scenes, CreditsResource? credits)
+    private void WriteAdvice(TaskResource task, CreditsResource? credits)
     {
-        foreach (var group in scenes.GroupBy(scene => scene.Reason))
+        var isMissing = false;
+        foreach (var group in task.Scenes.GroupBy(scene => scene.Reason))
         {
             if (group.Key is { } reason && SceneReasonTexts.Next(reason) is { } next)
             {
-                output.WriteLine($"No image for {Numbers(group)}: {SceneReasonTexts.Plain(reason)}. {next}");
+                isMissing = true;
+                environment.Write($"No image for {Numbers(group)}: {SceneReasonTexts.Plain(reason)}. {next}");
                 if (reason == SceneReason.InsufficientCredits && credits is not null)
                 {
                     var missing = Math.Max(1, (group.Count() * credits.CreditsPerImage) - credits.Available);
-                    output.WriteLine($"  {CliHelp.Program} credits {credits.UserId} --grant {missing}");
+                    environment.WriteCommand($"credits {credits.UserId} --grant {missing}");
                 }
             }
+        }
+
+        if (isMissing && task.Metadata.ScenarioId is { } scenario)
+        {
+            environment.WriteCommand($"redo {scenario}");
         }
     }
 

@@ -5,27 +5,33 @@ namespace ScenarioFunctions.Local.Engine;
 internal static class EngineServices
 {
     /// <summary>Adds the embedded engine. Needs the database and the steps.</summary>
-    public static IServiceCollection AddEmbeddedEngine(this IServiceCollection services)
+    /// <param name="services">Where it is added.</param>
+    /// <param name="continuesTasks">Whether it continues unfinished tasks when the host starts.</param>
+    public static IServiceCollection AddEmbeddedEngine(this IServiceCollection services, bool continuesTasks = true)
     {
         services.AddSingleton<TaskStore>();
         services.AddSingleton<StepWorker>();
         services.AddSingleton<EmbeddedTaskEngine>();
         services.AddSingleton<ITaskEngine>(provider => provider.GetRequiredService<EmbeddedTaskEngine>());
-        services.AddHostedService<EngineHostedService>();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<EngineHostedService>(provider, continuesTasks));
         services.AddSingleton<TaskRetention>();
         services.AddHostedService<RetentionHostedService>();
         return services;
     }
 }
 
-/// <summary>Resumes tasks once the server listens, as the emulator is part of it; and stops the engine.</summary>
+/// <summary>Resumes tasks, if it should, once the server listens, as the emulator is part of it; and stops the engine.</summary>
 internal sealed class EngineHostedService(
-    EmbeddedTaskEngine engine, StepWorker worker, IHostApplicationLifetime lifetime, ILogger<EmbeddedTaskEngine> logger)
+    bool continuesTasks, EmbeddedTaskEngine engine, StepWorker worker, IHostApplicationLifetime lifetime, ILogger<EmbeddedTaskEngine> logger)
     : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        lifetime.ApplicationStarted.Register(engine.Resume);
+        if (continuesTasks)
+        {
+            lifetime.ApplicationStarted.Register(engine.Resume);
+        }
+
         lifetime.ApplicationStopping.Register(worker.Stop);
         return Task.CompletedTask;
     }

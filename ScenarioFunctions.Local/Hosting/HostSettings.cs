@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Settings;
@@ -20,9 +22,12 @@ internal sealed record HostSettings(
     /// <param name="configuration">The source of the settings.</param>
     /// <param name="ownUrls">Where the server listens whatever the settings say; null to use the settings.</param>
     /// <exception cref="SettingsException">Names every setting that is wrong.</exception>
-    public static HostSettings Read(IConfiguration configuration, string? ownUrls = null)
+    public static HostSettings Read(IConfiguration configuration, string? ownUrls = null) =>
+        Read(new SettingsReader(configuration), ownUrls);
+
+    /// <inheritdoc cref="Read(IConfiguration, string?)"/>
+    public static HostSettings Read(SettingsReader reader, string? ownUrls = null)
     {
-        var reader = new SettingsReader(configuration);
         var urls = ListenUrls.Read(reader);
         var service = ServiceSettings.Read(reader, ListenUrls.AreExposed(ownUrls ?? urls));
         service = service with { AllowedHosts = [.. service.AllowedHosts, .. ListenUrls.HostsOf(urls)] };
@@ -49,7 +54,7 @@ internal sealed record HostSettings(
     /// <summary>A command's own server is gone soon: image links should lead to where a server will be.</summary>
     public HostSettings WithLinksThatOutliveTheCommand() => Service.PublicBaseUrl is not null
         ? this
-        : this with { Service = Service with { PublicBaseUrl = new Uri(ListenUrls.Default) } };
+        : this with { Service = Service with { PublicBaseUrl = ListenUrls.LocalAddressOf(Urls) } };
 
     /// <summary><c>EMULATOR_LATENCY_SECONDS</c>, <c>EMULATOR_CONCURRENCY</c>, <c>EMULATOR_FAILURE_RATE</c>.</summary>
     private static EmulatorSettings ReadEmulator(SettingsReader reader)
@@ -95,6 +100,36 @@ internal static class ListenUrls
         from url in Split(urls)
         where Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Host is not ("0.0.0.0" or "[::]")
         select new Uri(url).Host;
+
+    /// <summary>Where a browser on this machine will find a server. A port that is chosen at each start is not known before.</summary>
+    public static Uri LocalAddressOf(string urls) =>
+        Split(urls) is [var first, ..]
+        && Uri.TryCreate(WithHost(first).Replace("://any", "://localhost", StringComparison.Ordinal), UriKind.Absolute, out var uri)
+        && uri.Port != 0
+            ? new UriBuilder(uri) { Host = uri.Host is "0.0.0.0" or "[::]" ? "localhost" : uri.Host }.Uri
+            : new Uri(Default);
+
+    /// <returns>Why a server could not listen there now; null when it could.</returns>
+    public static string? FaultOf(string urls)
+    {
+        foreach (var url in Split(urls))
+        {
+            if (Uri.TryCreate(WithHost(url), UriKind.Absolute, out var uri))
+            {
+                using var listener = new TcpListener(uri.IsLoopback ? IPAddress.Loopback : IPAddress.Any, uri.Port);
+                try
+                {
+                    listener.Start();
+                }
+                catch (SocketException taken)
+                {
+                    return taken.Message;
+                }
+            }
+        }
+
+        return null;
+    }
 
     private static string[] Split(string urls) =>
         urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -26,7 +26,7 @@ internal static class LocalApplication
         AddLogging(builder.Logging, options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Complete);
-        AddService(builder.Services, settings, directory);
+        AddService(builder.Services, settings, directory, options.ContinuesTasks);
         options.Replace?.Invoke(builder.Services);
         if (options.IsForCommand)
         {
@@ -60,7 +60,8 @@ internal static class LocalApplication
         context.ProblemDetails.Detail ??= $"There is no {request.Method} {request.Path}. See GET /openapi.json for the routes.";
     }
 
-    private static void AddService(IServiceCollection services, HostSettings settings, DataDirectory directory)
+    private static void AddService(
+        IServiceCollection services, HostSettings settings, DataDirectory directory, bool continuesTasks)
     {
         services.AddHostedService<Announcement>();
         services.AddSingleton(TimeProvider.System);
@@ -74,7 +75,7 @@ internal static class LocalApplication
         services.AddRunway();
         services.AddSteps();
         services.AddScenarioApi();
-        services.AddEmbeddedEngine();
+        services.AddEmbeddedEngine(continuesTasks);
         if (settings.Emulator is not null)
         {
             // After the engine, so that the store opens its database first and reports what is wrong with it.

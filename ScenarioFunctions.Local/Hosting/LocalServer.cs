@@ -88,6 +88,9 @@ internal sealed record LocalServerOptions(string? Urls, bool IsForCommand)
     /// <summary>See <see cref="LocalSettings.ConfirmRestore"/>.</summary>
     public bool ConfirmRestore { get; init; }
 
+    /// <summary>Whether the engine continues unfinished tasks. A command that only looks at data orders no images.</summary>
+    public bool ContinuesTasks { get; init; } = true;
+
     /// <summary>Replaces services, for tests that need a part to fail; null replaces none.</summary>
     public Action<IServiceCollection>? Replace { get; init; }
 

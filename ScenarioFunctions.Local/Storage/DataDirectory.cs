@@ -193,7 +193,7 @@ internal sealed class DataDirectory : IDisposable
             : "another process";
         return new DataDirectoryException(
             $"The data folder {path} is in use by {holder}. Stop it first, or use another folder with "
-            + "SCENARIO_DATA_DIR. The commands `save` and `credits` can run at the same time: they use the running server.",
+            + "SCENARIO_DATA_DIR. The commands, such as `save`, can run at the same time: they use the running server.",
             cause)
         {
             IsHeld = true,

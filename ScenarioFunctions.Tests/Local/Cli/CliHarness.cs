@@ -37,6 +37,14 @@ internal sealed class CliHarness : IAsyncDisposable
     /// <summary>Instead of connecting to <see cref="Server"/>.</summary>
     public Func<CancellationToken, Task<IScenarioServer>>? Connect { get; set; }
 
+    /// <summary>What the server was needed for.</summary>
+    public ServerUse? Use { get; private set; }
+
+    /// <summary>Links that a browser was started with.</summary>
+    public List<string> Opened { get; } = [];
+
+    public bool HasBrowser { get; set; } = true;
+
     public bool HasServed { get; private set; }
 
     public bool HasConfirmedRestore { get; private set; }
@@ -48,7 +56,9 @@ internal sealed class CliHarness : IAsyncDisposable
 
     public string WriteFile(string name, string content)
     {
-        File.WriteAllText(Path.Combine(Folder, name), content);
+        var file = Path.Combine(Folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, content);
         return name;
     }
 
@@ -58,12 +68,22 @@ internal sealed class CliHarness : IAsyncDisposable
         Error = error,
         OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(Input)),
         Configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings).Build(),
-        ConnectAsync = Connect ?? (_ => Task.FromResult<IScenarioServer>(Server)),
+        ConnectAsync = (use, stopping) =>
+        {
+            Use = use;
+            return Connect?.Invoke(stopping) ?? Task.FromResult<IScenarioServer>(Server);
+        },
+        ErrorWidth = Terminal ? Width : null,
         ServeAsync = (confirmRestore, _) =>
         {
             HasConfirmedRestore = confirmRestore;
             HasServed = true;
             return Task.FromResult(0);
+        },
+        OpenBrowser = url =>
+        {
+            Opened.Add(url);
+            return HasBrowser;
         },
         WatchInterrupts = () => CliInterrupts.From(interrupt.Token),
         WorkingDirectory = Folder,
@@ -73,6 +93,7 @@ internal sealed class CliHarness : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Server.IsForManyCommands = false;
         await Server.DisposeAsync();
         interrupt.Dispose();
         folder.Delete(recursive: true);

@@ -75,7 +75,7 @@ public sealed class CliProcessTests : IDisposable
     public async Task A_signal_cancels_the_task_its_scenes_settle_and_nothing_is_charged(string signal)
     {
         await using var save = Start("save", "slow.json");
-        await save.UntilAsync(() => save.Output.Contains("Generating images", StringComparison.Ordinal));
+        await save.UntilAsync(() => save.Error.Contains("Generating images", StringComparison.Ordinal));
 
         await save.SignalAsync(signal);
 
@@ -198,6 +198,27 @@ public sealed class CliProcessTests : IDisposable
         Assert.Equal("", (await evaluation.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
         await evaluation.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, evaluation.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_task_that_a_crash_left_is_listed_and_cancelled_without_being_continued()
+    {
+        await using var save = Start("save", "slow.json");
+        await save.UntilAsync(() => save.Error.Contains("Generating images", StringComparison.Ordinal));
+        await save.SignalAsync("KILL");
+        await save.EndAsync();
+
+        await using var list = Start("list", "--status", "running");
+        Assert.Equal(0, await list.EndAsync());
+        var taskId = list.Output.Split('\t')[0];
+        Assert.Contains("\trunning\t", list.Output, StringComparison.Ordinal);
+        await using var cancel = Start("cancel", taskId, "--json");
+        Assert.Equal(0, await cancel.EndAsync());
+        await using var credits = Start("credits", "local-user", "--json");
+        Assert.Equal(0, await credits.EndAsync());
+
+        Assert.Equal("cancelled", JsonDocument.Parse(cancel.Output).RootElement.GetProperty("status").GetString());
+        Assert.Equal(100, JsonDocument.Parse(credits.Output).RootElement.GetProperty("available").GetInt32());
     }
 
     private CliProcess Start(params string[] args) => CliProcess.Start(folder.Path, settings, args);

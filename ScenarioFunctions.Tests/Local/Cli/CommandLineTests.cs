@@ -24,7 +24,7 @@ public sealed class CommandLineTests : CliTests
     {
         Assert.Equal(0, await Cli.RunAsync("--help"));
 
-        foreach (var word in new[] { "save", "credits", "SCENARIO_DATA_DIR", "./.scenario-data", "API_KEY", "Examples:" })
+        foreach (var word in new[] { "save", "redo", "list", "show", "watch", "cancel", "credits", "open", "doctor", "SCENARIO_DATA_DIR", "./.scenario-data", "API_KEY", "Examples:" })
         {
             Assert.Contains(word, Cli.Output, StringComparison.Ordinal);
         }
@@ -51,7 +51,7 @@ public sealed class CommandLineTests : CliTests
         Assert.Equal(2, await Cli.RunAsync(typed));
 
         Assert.Contains($"'{typed}'", Cli.Error, StringComparison.Ordinal);
-        Assert.Contains(meant + Environment.NewLine, Cli.Error, StringComparison.Ordinal);
+        Assert.Contains($"Did you mean '{meant}'?", Cli.Error, StringComparison.Ordinal);
         Assert.Empty(Cli.Output);
         Assert.False(Cli.HasServed);
     }
@@ -66,6 +66,35 @@ public sealed class CommandLineTests : CliTests
         Assert.Contains($"'{typed}'", Cli.Error, StringComparison.Ordinal);
         Assert.Contains(meant, Cli.Error, StringComparison.Ordinal);
         Assert.Contains("save --help", Cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--usr", "save", "--usr", "ann", "file.json")]
+    [InlineData("--scen", "redo", "5b0f2f5c-0d53-5a4e-8a57-3d3f1a9be0c1", "--scen", "3")]
+    [InlineData("-x", "list", "-x")]
+    [InlineData("--limt", "list", "--limt=5")]
+    [InlineData("samples/a.json", "samples/a.json", "--user", "ann")]
+    [InlineData("savve", "savve", "file.json")]
+    [InlineData("bob", "credits", "ann", "bob")]
+    public async Task The_word_that_is_wrong_is_named_and_no_other(string wrong, params string[] args)
+    {
+        Assert.Equal(2, await Cli.RunAsync(args));
+
+        var fault = Cli.Error.ReplaceLineEndings("\n").Split('\n')[0];
+        Assert.Contains($"'{wrong}'", fault, StringComparison.Ordinal);
+        Assert.Equal(2, Cli.Error.ReplaceLineEndings("\n").TrimEnd().Split('\n').Length); // with the one that names the help
+        Assert.Empty(Cli.Server.Requests);
+    }
+
+    [Fact]
+    public async Task A_prompt_may_start_with_a_hyphen_and_so_may_a_file_after_two()
+    {
+        Cli.Server.Script(TaskStates.Completed(TaskStates.FirstScene));
+        Cli.Server.IsForManyCommands = true;
+        Cli.WriteFile("-a.json", """{"title":"T","scenes":[]}""");
+
+        Assert.Equal(0, await Cli.RunAsync("redo", "5b0f2f5c-0d53-5a4e-8a57-3d3f1a9be0c1", "--scene", "2", "--prompt", "-red"));
+        Assert.Equal(0, await Cli.RunAsync("save", "--", "-a.json"));
     }
 
     [Fact]

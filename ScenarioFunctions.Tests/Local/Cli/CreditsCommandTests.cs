@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace ScenarioFunctions.Tests.Local.Cli;
@@ -27,6 +28,17 @@ public sealed class CreditsCommandTests : CliTests
         Assert.Contains("added       8, on top of 100", Cli.Output, StringComparison.Ordinal);
         Assert.Contains("balance     108 credits", Cli.Output, StringComparison.Ordinal);
         Assert.Single(Cli.Server.Requests, request => request is { Line: "POST /credits/ann", Body: """{"grant":8}""" });
+    }
+
+    [Fact]
+    public async Task With_json_the_credits_are_printed_as_the_api_tells_them_and_nothing_else()
+    {
+        Assert.Equal(0, await Cli.RunAsync("credits", "ann", "--grant", "8", "--json"));
+
+        var credits = JsonDocument.Parse(Cli.Output).RootElement;
+        Assert.Equal(108, credits.GetProperty("balance").GetInt32());
+        Assert.Equal("ann", credits.GetProperty("user_id").GetString());
+        Assert.Empty(Cli.Error);
     }
 
     [Theory]

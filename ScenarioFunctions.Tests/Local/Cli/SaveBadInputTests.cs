@@ -68,10 +68,45 @@ public sealed class SaveBadInputTests : CliTests
     }
 
     [Fact]
-    public async Task A_folder_is_no_file()
+    public async Task A_folder_without_scenarios_is_told()
     {
+        Cli.WriteFile("notes.txt", "");
+
         Assert.Equal(2, await Cli.RunAsync("save", "."));
-        Assert.Contains(". cannot be read", Cli.Error, StringComparison.Ordinal);
+        Assert.Contains("The folder . has no file that ends in .json.", Cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("iVBORw0KGgoAAAANSUhEUgAAAAE=")] // a PNG
+    [InlineData("dGV4dAB0ZXh0")] // text with a zero byte
+    public async Task A_binary_is_told_from_text(string base64)
+    {
+        File.WriteAllBytes(Path.Combine(Cli.Folder, "picture.json"), Convert.FromBase64String(base64));
+
+        Assert.Equal(2, await Cli.RunAsync("save", "picture.json"));
+        Assert.Contains("picture.json is not text: it may be a picture", Cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_huge_file_is_told_with_its_size()
+    {
+        await using (var file = File.Create(Path.Combine(Cli.Folder, "huge.json")))
+        {
+            file.SetLength(5 * 1024 * 1024);
+        }
+
+        Assert.Equal(2, await Cli.RunAsync("save", "huge.json"));
+        Assert.Contains("huge.json is larger than 1 MiB (5.0 MiB), the most that the API accepts.", Cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Here:\n```yaml\ntitle: T\n```\n")]
+    [InlineData("```json\n```\n")]
+    [InlineData("```json\n{\"title\": \"T\",\n```\n")]
+    public async Task A_code_block_without_a_scenario_is_told_by_its_place(string text)
+    {
+        Assert.Equal(2, await Cli.RunAsync("save", Cli.WriteFile("answer.md", text)));
+        Assert.Contains("answer.md is not valid JSON at line ", Cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -222,6 +257,10 @@ public sealed class SaveBadInputTests : CliTests
     private sealed class GoneServer(Uri address) : IScenarioServer
     {
         public Uri Address => address;
+
+        public Uri PublicAddress => address;
+
+        public bool IsForCommand => false;
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -17,13 +17,14 @@ public sealed class SaveCommandTests : CliTests
 
         var post = Assert.Single(Cli.Server.Requests, request => request.Line == "POST /scenario/save");
         Assert.Equal("""{"scenario":{"title":"T","scenes":[]},"user_id":"local-user","short_id":"t-2025"}""", post.Body);
-        Assert.Contains("  0%  Waiting to start", Cli.Output, StringComparison.Ordinal);
-        Assert.Contains(" 25%  Saving the scenes", Cli.Output, StringComparison.Ordinal);
-        Assert.Contains(" 70%  Generating images: 0 of 1 done", Cli.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            ["  0%  Waiting to start", " 25%  Saving the scenes", " 70%  Generating images: 0 of 1 done", "100%  Scenario saved", ""],
+            Cli.Error.ReplaceLineEndings("\n").Split('\n'));
+        Assert.DoesNotContain("%", Cli.Output, StringComparison.Ordinal);
+        Assert.StartsWith($"Task task-1{Environment.NewLine}  {Cli.Server.Address}#/tasks/task-1{Environment.NewLine}", Cli.Output, StringComparison.Ordinal);
         Assert.Contains("https://cdn.example/a.png", Cli.Output, StringComparison.Ordinal);
         Assert.Contains("already has its image (first_scene)", Cli.Output, StringComparison.Ordinal);
         Assert.Contains("Saved: Product [Showcase] ✨, 2 scenes, 1 image made.", Cli.Output, StringComparison.Ordinal);
-        Assert.Empty(Cli.Error);
         Assert.True(Cli.Server.IsDisposed);
     }
 
@@ -36,7 +37,7 @@ public sealed class SaveCommandTests : CliTests
 
         await SaveAsync();
 
-        Assert.Single(Cli.Output.Split('\n'), line => line.Contains("Generating images", StringComparison.Ordinal));
+        Assert.Single(Cli.Error.Split('\n'), line => line.Contains("Generating images", StringComparison.Ordinal));
         Assert.Contains(Cli.Server.Requests, request => request.IfNoneMatch.Length > 0);
     }
 
@@ -46,9 +47,9 @@ public sealed class SaveCommandTests : CliTests
         Cli.Server.Charge = 2;
         Cli.Server.Script(TaskStates.Completed(TaskStates.FirstScene));
 
-        await SaveAsync("--user", "ann");
+        await SaveAsync();
 
-        Assert.Contains("Credits of ann: 100 before, 98 after; 2 charged.", Cli.Output, StringComparison.Ordinal);
+        Assert.Contains("Credits of local-user: 100 before, 98 after; 2 charged.", Cli.Output, StringComparison.Ordinal);
     }
 
     [Fact]

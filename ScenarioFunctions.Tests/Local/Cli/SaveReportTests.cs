@@ -52,10 +52,11 @@ public sealed class SaveReportTests : CliTests
             TaskStates.Scene(2, "skipped", "insufficient_credits"),
             TaskStates.Scene(3, "skipped", "insufficient_credits")));
 
-        Assert.Equal(0, await SaveAsync("--user", "ann"));
+        Assert.Equal(0, await SaveAsync());
 
         Assert.Contains("No image for scenes 2-3: too few credits for all images. Add credits", Cli.Output, StringComparison.Ordinal);
-        Assert.Contains(" credits ann --grant 2" + Environment.NewLine, Cli.Output, StringComparison.Ordinal);
+        Assert.Contains(" credits local-user --grant 2" + Environment.NewLine, Cli.Output, StringComparison.Ordinal);
+        Assert.Contains(" redo 5d1f7f0e-0000-5000-8000-000000000001" + Environment.NewLine, Cli.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,6 +18,10 @@ internal sealed class ScriptedScenarioServer : IScenarioServer
 
     public Uri Address { get; }
 
+    public Uri PublicAddress => Address;
+
+    public bool IsForCommand { get; set; }
+
     public ConcurrentQueue<RecordedRequest> Requests { get; } = new();
 
     /// <summary>What GET of the task answers, one after the other; the last one stays.</summary>
@@ -38,10 +42,36 @@ internal sealed class ScriptedScenarioServer : IScenarioServer
     /// <summary>What was saved of every short before.</summary>
     public object[] Saved { get; set; } = [];
 
+    /// <summary>What the list of tasks has.</summary>
+    public object[] Listed { get; set; } = [];
+
+    /// <summary>Where the list goes on.</summary>
+    public string? NextCursor { get; set; }
+
+    /// <summary>What a dry run answers.</summary>
+    public object Plan { get; set; } = new
+    {
+        images = 1,
+        credits_needed = 2,
+        credits_available = 100,
+        seconds = 1,
+        model = "gen4_image",
+        adjustments = Array.Empty<string>(),
+        scenes = Array.Empty<object>(),
+    };
+
+    /// <summary>Whether the emulator's routes are served.</summary>
+    public bool HasEmulator { get; set; }
+
+    public object Health { get; set; } = new { status = "ok", checks = new { } };
+
     /// <summary>Every scene has its image.</summary>
     public bool NothingIsMissing { get; set; }
 
     public bool IsDisposed { get; private set; }
+
+    /// <summary>It stays when a command that used it has ended.</summary>
+    public bool IsForManyCommands { get; set; }
 
     public static async Task<ScriptedScenarioServer> StartAsync()
     {
@@ -65,7 +95,10 @@ internal sealed class ScriptedScenarioServer : IScenarioServer
     public async ValueTask DisposeAsync()
     {
         IsDisposed = true;
-        await app.DisposeAsync();
+        if (!IsForManyCommands)
+        {
+            await app.DisposeAsync();
+        }
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -86,6 +119,8 @@ internal sealed class ScriptedScenarioServer : IScenarioServer
         var request = context.Request;
         switch (request.Method, request.Path.Value!.Split('/')[1])
         {
+            case ("POST", "scenario") when request.Query.ContainsKey("dry_run"):
+                return Results.Json(Plan);
             case ("POST", "scenario"):
                 var user = JsonDocument.Parse(body).RootElement.GetProperty("user_id").GetString()!;
                 balances[user] = Balance(user) - Charge;
@@ -93,6 +128,8 @@ internal sealed class ScriptedScenarioServer : IScenarioServer
             case ("DELETE", _):
                 Task = Cancelled;
                 return Results.Json(new { task_id = "task-1", status = "cancelled" }, statusCode: 202);
+            case ("GET", "scenario") when request.Path == "/scenario/save/tasks":
+                return Results.Json(new { tasks = Listed, next_cursor = NextCursor });
             case ("GET", "scenario"):
                 return NextState(context);
             case ("POST", "scenarios"):
@@ -105,6 +142,10 @@ internal sealed class ScriptedScenarioServer : IScenarioServer
                 var granted = JsonDocument.Parse(body).RootElement.GetProperty("grant").GetInt64();
                 balances[User(request)] = Balance(User(request)) + granted;
                 return Credits(User(request));
+            case ("GET", "emulators"):
+                return HasEmulator ? Results.Unauthorized() : Results.NotFound();
+            case ("GET", "health"):
+                return Results.Json(Health, statusCode: 503);
             default:
                 return Credits(User(request));
         }

@@ -27,6 +27,7 @@ public sealed class ServerCommandTests : IDisposable
 
         await using var server = await ServerCommand.ConnectAsync(
             Configuration,
+            ServerUse.Work,
             message =>
             {
                 told.Add(message);
@@ -47,7 +48,7 @@ public sealed class ServerCommandTests : IDisposable
         var clock = new ImpatientTime();
 
         var fault = await Assert.ThrowsAsync<DataDirectoryException>(() => ServerCommand.ConnectAsync(
-            Configuration, _ => clock.Advance(TimeSpan.FromMinutes(5)), Stop, clock));
+            Configuration, ServerUse.Work, _ => clock.Advance(TimeSpan.FromMinutes(5)), Stop, clock));
 
         Assert.Contains("is in use by another process", fault.Message, StringComparison.Ordinal);
     }
@@ -59,7 +60,7 @@ public sealed class ServerCommandTests : IDisposable
         var clock = new ImpatientTime();
 
         await Assert.ThrowsAsync<DataDirectoryException>(() => ServerCommand.ConnectAsync(
-            Configuration, Assert.Fail, Stop, clock));
+            Configuration, ServerUse.Work, Assert.Fail, Stop, clock));
 
         Assert.Empty(clock.Waits);
     }

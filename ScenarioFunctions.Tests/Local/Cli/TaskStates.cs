@@ -28,6 +28,17 @@ internal static class TaskStates
             error,
         };
 
+    /// <summary>A task in a list.</summary>
+    public static object Listed(string taskId, string status, string createdAt, int progress = 100, int? images = null, string title = "T") => new
+    {
+        task_id = taskId,
+        status,
+        progress,
+        created_at = createdAt,
+        metadata = new { short_id = "short", user_id = "ann", title, scene_count = 3 },
+        result = images is null ? null : new { scenario_id = Guid.Empty, scene_count = 3, images_generated = images, credits_charged = 2 },
+    };
+
     public static object Scene(
         int number, string status, string? reason = null, string? imageUrl = null, string? note = null) =>
         new { scene_number = number, status, image_url = imageUrl, reason, note };
