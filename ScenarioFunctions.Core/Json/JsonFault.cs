@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace ScenarioFunctions.Core.Json;
@@ -92,6 +93,11 @@ internal sealed partial record JsonFault(int Offset, string Words)
             return $"text must be in straight double quotes (\"), not in {character}";
         }
 
+        if (IsInvisible(character))
+        {
+            return $"there is an invisible character (U+{(int)character:X4}); delete it, or put a space in its place";
+        }
+
         var word = Word().Match(text, at) is { Success: true } match ? match.Value : $"{character}";
         word = word.Length > LongestWord ? $"{word[..LongestWord]}…" : word;
         return expected switch
@@ -106,6 +112,10 @@ internal sealed partial record JsonFault(int Offset, string Words)
             _ => $"'{word}' is not a JSON value. Values are text in double quotes, numbers such as 8.5, true, false and null",
         };
     }
+
+    /// <summary>Such as a no-break space, which looks like the white space of JSON.</summary>
+    private static bool IsInvisible(char character) =>
+        char.IsWhiteSpace(character) || char.IsControl(character) || char.GetUnicodeCategory(character) == UnicodeCategory.Format;
 
     private static JsonFault? InString(string text, int quote, out int end)
     {

@@ -81,6 +81,8 @@ public sealed class LooseJsonTests
     [InlineData("{\"a\": }", "line 1, column 7: a value is missing before '}'")]
     [InlineData("{\"a\" 1}", "line 1, column 6: a colon is missing before '1'")]
     [InlineData("{a: 1}", "line 1, column 2: a name in double quotes is expected, not 'a'")]
+    [InlineData("{\n\u00A0\"a\": 1}", "line 2, column 1: there is an invisible character (U+00A0)")]
+    [InlineData("{\"a\":\u200B1}", "line 1, column 6: there is an invisible character (U+200B)")]
     [InlineData("{“a”: 1}", "line 1, column 2: text must be in straight double quotes")]
     [InlineData("{'a': 1}", "line 1, column 2: text must be in straight double quotes")]
     [InlineData("{\"a\": \"one\ntwo\"}", "line 1, column 11: a quoted text is not closed on its line")]

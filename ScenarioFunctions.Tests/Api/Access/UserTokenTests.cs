@@ -67,6 +67,15 @@ public sealed class UserTokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_who_may_add_credits_is_told_so()
+    {
+        As(auth.TokenOf("maria", Now));
+        Assert.False((bool)(await (await server.GetAsync("/credits/maria")).JsonAsync())["can_grant"]!);
+        As("k");
+        Assert.True((bool)(await (await server.GetAsync("/credits/maria")).JsonAsync())["can_grant"]!);
+    }
+
+    [Fact]
     public async Task Two_users_may_have_the_same_idempotency_key()
     {
         As(auth.TokenOf("maria", Now));

@@ -30,6 +30,24 @@ public sealed class PageTests(StudioBrowser studio) : StudioTest(studio)
         await Expect(page.GetByText(Practice)).ToBeHiddenAsync();
     }
 
+    /// <summary>A window of 1280 by 860 at a zoom of 200 % has half as many pixels.</summary>
+    [Fact]
+    public async Task With_forced_colours_and_a_zoom_of_200_percent_list_and_start_can_be_used()
+    {
+        var id = await Server.CompleteAsync(Scenario("Forced colours", "", "One", "emulator:reject two"));
+        var page = await OpenAsync("/#/tasks", new() { ForcedColors = ForcedColors.Active, ViewportSize = new() { Width = 640, Height = 430 } });
+        await Expect(new TaskListPage(page).RowOf(id)).ToContainTextAsync("1 of 2 pictures");
+        Assert.Equal(0, await SidewaysScrollAsync(page));
+        await page.GetByRole(AriaRole.Link, new() { Name = "New" }).ClickAsync();
+        var start = new StartPage(page);
+        await start.Scenario.FillAsync("{\"title\": 04}");
+        await start.Start.ClickAsync();
+        await Expect(start.Refusal).ToBeInViewportAsync();
+        Assert.Equal(0, await SidewaysScrollAsync(page));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Go to line 1" }).ClickAsync();
+        await Expect(start.Scenario).ToBeFocusedAsync();
+    }
+
     [Fact]
     public async Task Without_JavaScript_it_says_what_it_needs()
     {
@@ -45,4 +63,7 @@ public sealed class PageTests(StudioBrowser studio) : StudioTest(studio)
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "There is no such task" })).ToBeVisibleAsync();
     }
+
+    private static Task<int> SidewaysScrollAsync(IPage page) =>
+        page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 }
