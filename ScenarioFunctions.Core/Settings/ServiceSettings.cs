@@ -98,6 +98,9 @@ public sealed record ServiceSettings
                 : (settings.ApiKey ?? reader.Text("SUPABASE_SERVICE_ROLE_KEY")) is { } keys ? KeyRing.Split(keys)
                 : [],
         };
+
+        // Whoever names another host than this machine has a proxy in front, which other machines can reach.
+        isExposed |= settings.PublicBaseUrl is { IsLoopback: false } || settings.AllowedHosts.Count > 0;
         if (isExposed && !settings.AllowAnonymous && !settings.IsClosed(reader))
         {
             reader.Fault("API_KEY", $"must have at least {MinKeyLength} characters, as other machines can reach this server. "

@@ -21,7 +21,7 @@ public sealed class AccessSettingsTests
     [InlineData("   ", "must not be blank")]
     [InlineData(Unresolved, "was not resolved")]
     public void On_loopback_a_key_may_be_short_or_missing_but_no_mistake(string? key, string? fault) =>
-        AssertFault(fault, LocalFaults(("API_KEY", key)));
+        AssertFault(fault, LocalFaults(("PUBLIC_BASE_URL", "http://localhost:7071"), ("API_KEY", key)));
 
     [Theory]
     [InlineData(null, "at least 24 characters")]
@@ -39,6 +39,8 @@ public sealed class AccessSettingsTests
             AssertFault(fault, LocalFaults(("ASPNETCORE_URLS", urls), ("API_KEY", key)));
         }
 
+        AssertFault(fault, LocalFaults(("PUBLIC_BASE_URL", "https://scenarios.example.com"), ("API_KEY", key)));
+        AssertFault(fault, LocalFaults(("ALLOWED_HOSTS", "scenarios.example.com"), ("API_KEY", key)));
         AssertFault(fault, AzureFaults(("API_KEY", key)));
     }
 
