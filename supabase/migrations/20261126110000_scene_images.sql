@@ -284,38 +284,6 @@ begin
     $functions$, id_type, scenario_id_type);
 end $$;
 
-create or replace function public.spent_image_service_credits(scenario_id text, since timestamptz) returns bigint
-language sql stable
-set search_path = ''
-as $$
-  select (
-    select coalesce(sum(s.image_service_credits), 0)
-    from public.video_scenes s
-    where s.image_service_credits is not null
-      and case when $1 = '' then s.updated_at >= $2 else s.scenario_id::text = $1 end
-  )::bigint + (
-    select coalesce(sum(i.image_service_credits), 0)
-    from public.video_scene_images i
-    where i.run_id is not null and i.image_service_credits is not null
-      and case when $1 = '' then i.updated_at >= $2 else i.run_id = $1 end
-  )::bigint
-$$;
-
-create or replace function public.rejected_images(user_id text, since timestamptz) returns bigint
-language sql stable
-set search_path = ''
-as $$
-  select count(*)
-  from (
-    select s.scenario_id, s.updated_at from public.video_scenes s where s.failure_reason = 'content_rejected'
-    union all
-    select i.scenario_id, i.updated_at from public.video_scene_images i
-    where i.run_id is not null and i.failure_reason = 'content_rejected'
-  ) rejected
-  join public.video_scenarios v on v.id = rejected.scenario_id
-  where rejected.updated_at >= $2 and v.user_id::text = $1
-$$;
-
 alter table public.video_scene_images enable row level security;
 
 -- Only the service may use what was made here.

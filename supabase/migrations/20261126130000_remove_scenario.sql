@@ -57,6 +57,7 @@ begin
   end if;
 end $$;
 
+-- The limits count scenes, images that were made anew, and what was removed.
 create or replace function public.spent_image_service_credits(scenario_id text, since timestamptz) returns bigint
 language sql stable
 set search_path = ''
