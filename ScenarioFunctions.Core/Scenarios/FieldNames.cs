@@ -23,9 +23,9 @@ internal sealed class FieldNames
         ["audio_script"] = ["audio"],
         ["total_duration"] = ["total_duration_seconds", "video_duration"],
         ["detected_demographics"] = [],
-        [SharedLook.ReferencesField] = ["references"],
+        [SharedLook.ReferencesField] = [],
         [SharedLook.SeedField] = [],
-        [SharedLook.StyleField] = ["style_reference_image"],
+        [SharedLook.StyleField] = [],
     });
 
     public static readonly FieldNames Scene = new("a scene", new()

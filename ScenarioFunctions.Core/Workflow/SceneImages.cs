@@ -16,7 +16,10 @@ internal sealed class SceneImages(IWorkflowContext context, SaveScenarioInput in
     private readonly Queue<int> waiting = new(board.ScenesToImage);
     private readonly int lanes = Math.Min(input.MaxParallelImages, board.ImagesToMake);
     private readonly GenerateSceneImageInput template = new(
-        context.TaskId, 0, input.UserId, input.Scenario.Details.Resolution, input.CreditsPerImage, 1, 1, hold) { HasLook = input.HasLook };
+        context.TaskId, 0, input.UserId, input.Scenario.Details.Resolution, input.CreditsPerImage, 1, 1, hold)
+    {
+        HasLook = input.HasLook,
+    };
 
     private WorkflowFailedException? failure;
 

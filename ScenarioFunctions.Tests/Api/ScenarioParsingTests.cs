@@ -56,14 +56,14 @@ public sealed class ScenarioParsingTests
         var scenario = Parse("""
             {"title":"T","scenario_id":"s1","style":"x","mood":"y","resolution":"1080:1920","target_audience":"Eltern 👪",
              "detected_demographics":{"age_group":"adults"},"big":123456789012345678901234567890.10,"nothing":null,
-             "hashtags":"mine","scene_fields":[1],"audio_script":{"hashtags":["#a"],"voice":"alto"},
+             "hashtags":"mine","scene_fields":[1],"references":["a study"],"audio_script":{"hashtags":["#a"],"voice":"alto"},
              "scenes":[{"scene_id":"scene_1","scene_number":1},{"image_prompt":"p","camera":{"lens":3.50}}]}
             """);
         var expected = """
             {"scenario_id":"s1","style":"x","mood":"y","resolution":"1080:1920","detected_demographics":{"age_group":"adults"},
              "hashtags":["#a"],"audio_script":{"voice":"alto"},
              "scene_fields":{"1":{"scene_id":"scene_1","scene_number":1},"2":{"camera":{"lens":3.50}}},
-             "target_audience":"Eltern 👪","big":123456789012345678901234567890.10,"nothing":null,
+             "target_audience":"Eltern 👪","big":123456789012345678901234567890.10,"nothing":null,"references":["a study"],
              "scenario_fields":{"hashtags":"mine","scene_fields":[1]}}
             """;
         var journaled = JsonSerializer.SerializeToUtf8Bytes(scenario.Details, CoreJson.Default.ScenarioDetails);

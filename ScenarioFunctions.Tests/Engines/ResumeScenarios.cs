@@ -3,6 +3,8 @@ using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
+using ScenarioFunctions.Local.Engine;
+using ScenarioFunctions.Local.Storage;
 using ScenarioFunctions.Tests.Engines.Scenarios;
 
 namespace ScenarioFunctions.Tests.Engines;
@@ -185,3 +187,29 @@ public sealed class DurableResumeScenarios() : ResumeScenarios(new DurableEngine
 public sealed class EmbeddedResumeCrashScenarios() : ResumeCrashScenarios(() => new EmbeddedEngineHost());
 
 public sealed class DurableResumeCrashScenarios() : ResumeCrashScenarios(() => new DurableEngineHost());
+
+public sealed class LostContinuationTests
+{
+    [Fact]
+    public async Task A_continuation_that_is_on_disk_goes_on_even_if_its_write_was_reported_as_failed()
+    {
+        await using var host = new EmbeddedEngineHost(database => new LosesAnswers(database));
+        await host.InitializeAsync();
+        await ResumeCrashScenarios.FailAtTheThirdSceneAsync(host);
+
+        await Assert.ThrowsAsync<EngineUnavailableException>(
+            () => host.Engine.ResumeAsync(EngineHost.TaskId, TestContext.Current.CancellationToken));
+
+        Assert.Equal(3, (await host.EndOfAsync(EngineHost.TaskId)).Result!.ImagesGenerated);
+        Assert.Empty(host.Backend.Holds);
+    }
+
+    private sealed class LosesAnswers(LocalDatabase database) : TaskStore(database)
+    {
+        public override async Task<bool> ReopenAsync(long seq, DateTimeOffset now)
+        {
+            await base.ReopenAsync(seq, now);
+            throw new StorageException("The answer is lost.", isTransient: true);
+        }
+    }
+}
