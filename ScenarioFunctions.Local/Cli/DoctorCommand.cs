@@ -15,7 +15,9 @@ internal static class DoctorCommand
 {
     private static readonly IReadOnlyDictionary<string, string> CheckNames = new Dictionary<string, string>
     {
-        ["database"] = "database", ["images"] = "image folder", ["runwayml"] = "RunwayML",
+        ["database"] = "database",
+        ["images"] = "image folder",
+        ["runwayml"] = "RunwayML",
     };
 
     public static Command Create(CliEnvironment environment)

@@ -17,7 +17,12 @@ internal static partial class TerminalPicture
 
     private static readonly Dictionary<string, string> Colours = new()
     {
-        [""] = "#d8dee4", ["2"] = "#57ab5a", ["11"] = "#daaa3f", ["12"] = "#6cb6ff", ["9"] = "#f47067", ["8"] = "#8b949e",
+        [""] = "#d8dee4",
+        ["2"] = "#57ab5a",
+        ["11"] = "#daaa3f",
+        ["12"] = "#6cb6ff",
+        ["9"] = "#f47067",
+        ["8"] = "#8b949e",
     };
 
     /// <param name="typed">The line that was typed.</param>
