@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Net.ServerSentEvents;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
@@ -59,45 +59,45 @@ internal sealed class FollowTask(
 
         private async Task WriteAsync(HttpResponse response, CancellationToken stop)
         {
-            await WriteLineAsync(response, "retry: 1000", stop); // at once, so that the client knows it is connected
+            var to = response.BodyWriter;
+            to.Write("retry: 1000\n\n"u8); // at once, so that the client knows it is connected
+            await to.FlushAsync(stop);
             var place = follower.Feed.PlaceAfter(lastId);
-            var read = follower.Feed.ReadAsync(place, stop);
             while (true)
             {
-                try
+                var (events, next, isOver, more) = follower.Feed.Read(place);
+                if (events.Count == 0 && !isOver)
                 {
-                    var (events, next, isOver) = await read.WaitAsync(CommentEvery, time, stop);
-                    await SseFormatter.WriteAsync(ItemsOf(events), response.Body, (item, to) => to.Write(item.Data.Span), stop);
-                    await response.Body.FlushAsync(stop);
-                    if (isOver)
-                    {
-                        return;
-                    }
+                    await WaitAsync(more, to, stop);
+                    continue;
+                }
 
-                    read = follower.Feed.ReadAsync(next, stop);
-                }
-                catch (TimeoutException)
+                foreach (var one in events)
                 {
-                    await WriteLineAsync(response, ":", stop);
+                    to.Write(one.Span);
                 }
+
+                await to.FlushAsync(stop);
+                if (isOver)
+                {
+                    return;
+                }
+
+                place = next;
             }
         }
 
-        /// <summary>Writes lines that are not events, which <see cref="SseFormatter"/> cannot.</summary>
-        private static async Task WriteLineAsync(HttpResponse response, string line, CancellationToken stop)
+        private async Task WaitAsync(Task more, PipeWriter to, CancellationToken stop)
         {
-            await response.WriteAsync($"{line}\n\n", stop);
-            await response.Body.FlushAsync(stop);
-        }
-
-        private static async IAsyncEnumerable<SseItem<ReadOnlyMemory<byte>>> ItemsOf(IEnumerable<TaskEvent> events)
-        {
-            foreach (var one in events)
+            try
             {
-                yield return new SseItem<ReadOnlyMemory<byte>>(one.Data, one.Type) { EventId = one.Id };
+                await more.WaitAsync(CommentEvery, time, stop);
             }
-
-            await Task.CompletedTask;
+            catch (TimeoutException)
+            {
+                to.Write(":\n\n"u8);
+                await to.FlushAsync(stop);
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using ScenarioFunctions.Core.Tasks;
 
@@ -12,6 +13,14 @@ internal sealed record TaskEvent(string Type, ReadOnlyMemory<byte> Data, string?
 {
     /// <summary>The id of the last event: a follower with this id has seen everything.</summary>
     public const string EndedId = "ended";
+
+    /// <summary>The event as it is sent. The data have no line breaks.</summary>
+    public ReadOnlyMemory<byte> ToBytes(string? id)
+    {
+        byte[] start = Encoding.UTF8.GetBytes($"event: {Type}\ndata: ");
+        byte[] end = Encoding.UTF8.GetBytes(id is null ? "\n\n" : $"\nid: {id}\n\n");
+        return (byte[])[.. start, .. Data.Span, .. end];
+    }
 
     /// <summary>The changes of a task, as events without ids; its whole state when <paramref name="before"/> is null.</summary>
     public static IEnumerable<TaskEvent> Between(TaskResource? before, TaskResource now)
@@ -47,7 +56,8 @@ internal sealed record ProgressResource(
 
 /// <summary>
 /// The events of one task, shared by all its followers. The latest events are kept, so that a follower who reconnects misses
-/// none. A new follower, or one who reconnects too late, gets the current state.
+/// none. A new follower, or one who reconnects too late, gets the current state. Each event is made into bytes once, and
+/// followers read without a lock: with a thousand of them, nothing may be done for each.
 /// </summary>
 internal sealed class TaskFeed
 {
@@ -56,33 +66,21 @@ internal sealed class TaskFeed
 
     private readonly Lock gate = new();
     private readonly string name = Guid.NewGuid().ToString("N")[..8];
-    private readonly Queue<TaskEvent> kept = new();
-    private TaskCompletionSource changed = NewSignal();
-    private TaskResource? told;
-    private long end;
-    private bool isOver;
+    private volatile State state = new(null, [], 0, IsOver: false, new([]));
+    private volatile TaskCompletionSource changed = NewSignal();
 
     /// <summary>Sends the changes since the last time to the followers.</summary>
     public void Publish(TaskResource task)
     {
         lock (gate)
         {
-            if (told is not null)
-            {
-                foreach (var one in TaskEvent.Between(told, task))
-                {
-                    end++;
-                    kept.Enqueue(one with { Id = one.Id ?? IdOf(end) });
-                }
-            }
-
-            while (kept.Count > MaxKept)
-            {
-                kept.Dequeue();
-            }
-
-            told = task;
-            isOver |= task.Status.IsFinal();
+            var end = state.End;
+            var added = state.Told is null
+                ? []
+                : TaskEvent.Between(state.Told, task).Select(one => one.ToBytes(one.Id ?? IdOf(++end))).ToList();
+            end = state.End + added.Count;
+            ReadOnlyMemory<byte>[] kept = [.. state.Kept.Skip(state.Kept.Length + added.Count - MaxKept), .. added.TakeLast(MaxKept)];
+            state = new State(task, kept, end, state.IsOver || task.Status.IsFinal(), new(() => WholeOf(task, end)));
         }
 
         Signal();
@@ -93,7 +91,7 @@ internal sealed class TaskFeed
     {
         lock (gate)
         {
-            isOver = true;
+            state = state with { IsOver = true };
         }
 
         Signal();
@@ -107,46 +105,21 @@ internal sealed class TaskFeed
             ? place
             : null;
 
-    /// <summary>Reads from a place; waits until there are events.</summary>
+    /// <summary>Reads from a place, without waiting.</summary>
     /// <param name="place">From <see cref="PlaceAfter"/> or the last read.</param>
-    /// <param name="cancellationToken">Stops the wait.</param>
-    /// <returns>The events, the place after them, and whether no more will come.</returns>
-    public async Task<(IReadOnlyList<TaskEvent> Events, long? Place, bool IsOver)> ReadAsync(
-        long? place, CancellationToken cancellationToken)
+    /// <returns>The events as bytes to send, the place after them, whether no more will come, and what completes when there are more.</returns>
+    public (ArraySegment<ReadOnlyMemory<byte>> Events, long? Place, bool IsOver, Task More) Read(long? place)
     {
-        while (true)
-        {
-            Task signal;
-            lock (gate)
-            {
-                signal = changed.Task;
-                var events = EventsAfter(place);
-                if (events.Count > 0 || isOver)
-                {
-                    return (events, told is null ? null : end, isOver);
-                }
-            }
-
-            await signal.WaitAsync(cancellationToken);
-        }
+        var more = changed.Task; // before the state, so that no change is missed
+        var now = state;
+        return (now.After(place), now.Told is null ? null : now.End, now.IsOver, more);
     }
 
-    private List<TaskEvent> EventsAfter(long? place)
+    /// <summary>Only the last event has an id: a follower who loses the connection earlier gets the whole state again.</summary>
+    private ReadOnlyMemory<byte>[] WholeOf(TaskResource task, long end)
     {
-        if (told is null)
-        {
-            return [];
-        }
-
-        if (place <= end && place >= end - kept.Count)
-        {
-            return [.. kept.Skip((int)(kept.Count - (end - place.Value)))];
-        }
-
-        // Only the last has an id: a follower who loses the connection earlier gets the whole state again.
-        var state = TaskEvent.Between(null, told).ToList();
-        state[^1] = state[^1] with { Id = state[^1].Id ?? IdOf(end) };
-        return state;
+        var events = TaskEvent.Between(null, task).ToList();
+        return [.. events.Select((one, index) => one.ToBytes(index == events.Count - 1 ? one.Id ?? IdOf(end) : one.Id))];
     }
 
     private string IdOf(long number) => string.Create(CultureInfo.InvariantCulture, $"{name}-{number}");
@@ -154,4 +127,18 @@ internal sealed class TaskFeed
     private void Signal() => Interlocked.Exchange(ref changed, NewSignal()).SetResult();
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Everything that followers read. It never changes, so they need no lock.</summary>
+    /// <param name="Told">The task as the followers know it; null until it is read.</param>
+    /// <param name="Kept">The latest events.</param>
+    /// <param name="End">The number of the last one.</param>
+    /// <param name="IsOver">No more will come.</param>
+    /// <param name="Whole">The current state as events, made for the first new follower.</param>
+    private sealed record State(TaskResource? Told, ReadOnlyMemory<byte>[] Kept, long End, bool IsOver, Lazy<ReadOnlyMemory<byte>[]> Whole)
+    {
+        public ArraySegment<ReadOnlyMemory<byte>> After(long? place) =>
+            place <= End && place >= End - Kept.Length
+                ? new ArraySegment<ReadOnlyMemory<byte>>(Kept)[^(int)(End - place.Value)..]
+                : Whole.Value;
+    }
 }
