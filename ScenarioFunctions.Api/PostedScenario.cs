@@ -19,7 +19,9 @@ internal static class PostedScenario
         var path = JsonPath.Root.Property(Field);
         if (request.Any(Field) is not { } found)
         {
-            faults.Add(path, "is required: an object, or a string that holds one as JSON");
+            faults.Add(path, "is required: an object, or a string that holds one as JSON"
+                + (request.Unknown().Select(field => Search(field.Value, JsonPath.Root.Property(field.Key))).FirstOrDefault(at => at is not null)
+                    is { } elsewhere ? $"; did you mean the one in {elsewhere}?" : ""));
             return null;
         }
 
@@ -38,11 +40,40 @@ internal static class PostedScenario
 
             if (wrappings == MostWrappings || Wrapped(found, path, faults) is not { } wrapped)
             {
+                if (Search(found, path) is { } inside && inside != path)
+                {
+                    faults.Add(path, $"has no scenes: did you mean the scenario in {inside}?");
+                }
+
                 return (found, path);
             }
 
             (found, path) = (wrapped, path.Property(Field));
         }
+    }
+
+    /// <summary>
+    /// Looks for a scenario, as far as its scenes show one, in wrappers such as <c>{"data": …}</c>. It is only named: which one is
+    /// meant is not guessed.
+    /// </summary>
+    /// <returns>Its path; null when there is none.</returns>
+    private static JsonPath? Search(JsonElement value, JsonPath path, int depth = 0)
+    {
+        if (depth > MostWrappings || value.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        if (value.TryGetProperty("scenes", out _) || value.TryGetProperty("title", out _))
+        {
+            return value.TryGetProperty("scenes", out var scenes) && scenes.ValueKind == JsonValueKind.Array ? path : null;
+        }
+
+        return value.EnumerateObject()
+            .Select(field => JsonRules.NameOf(field) is not { } name ? null
+                : name == Field && field.Value.ValueKind == JsonValueKind.String ? path.Property(name)
+                : Search(field.Value, path.Property(name), depth + 1))
+            .FirstOrDefault(at => at is not null);
     }
 
     /// <summary>Reads a text that contains a scenario or a whole request, without checking its fields.</summary>

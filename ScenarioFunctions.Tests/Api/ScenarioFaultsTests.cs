@@ -29,6 +29,36 @@ public sealed class ScenarioFaultsTests
         "$.scenario.style_reference", "$.scenario.title", "$.scenario.total_duration",
     ];
 
+    /// <summary>Wrappers that language models and tools put around their answer: what they hold is named, not guessed.</summary>
+    [Theory]
+    [InlineData("""{"data": REQUEST}""", "$.scenario", "$.data.scenario")]
+    [InlineData("""{"short_id":"s","user_id":"u","result":SCENARIO}""", "$.scenario", "$.result")]
+    [InlineData("""{"short_id":"s","user_id":"u","output":{"data":{"scenario":"{}"}}}""", "$.scenario", "$.output.data.scenario")]
+    [InlineData("""{"short_id":"s","user_id":"u","scenario":{"data":SCENARIO}}""", "$.scenario", "$.scenario.data")]
+    [InlineData("""{"short_id":"s","user_id":"u","scenario":{"result":REQUEST}}""", "$.scenario", "$.scenario.result.scenario")]
+    public async Task A_scenario_in_a_wrapper_is_refused_with_the_place_where_it_was_found(string body, string at, string place)
+    {
+        await using var server = await ApiServer.StartAsync();
+        var posted = body.Replace("REQUEST", Posts.Save(), StringComparison.Ordinal).Replace("SCENARIO", Posts.Scenario, StringComparison.Ordinal);
+
+        var errors = await (await server.PostAsync(posted)).ErrorsAsync();
+
+        Assert.Contains(errors[at], fault => fault.Contains("did you mean", StringComparison.Ordinal) && fault.EndsWith($" in {place}?", StringComparison.Ordinal));
+        Assert.Empty(server.Engine.Started);
+    }
+
+    [Theory]
+    [InlineData("""{"short_id":"s","user_id":"u","data":{"title":"T"}}""")]
+    [InlineData("""{"short_id":"s","user_id":"u","scenario":{"title":"T","extra":{"scenes":[]}}}""")]
+    public async Task What_holds_no_scenario_is_no_hint(string body)
+    {
+        await using var server = await ApiServer.StartAsync();
+
+        var errors = await (await server.PostAsync(body)).ErrorsAsync();
+
+        Assert.DoesNotContain(errors.Values.SelectMany(faults => faults), fault => fault.Contains("did you mean", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

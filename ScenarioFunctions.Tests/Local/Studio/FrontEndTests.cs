@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -35,23 +35,41 @@ public sealed class FrontEndTests(StudioBrowser studio) : StudioTest(studio)
         await RunAsync(folder, "npm", "run", "types");
         await RunAsync(folder, "npm", "run", "check");
         await RunAsync(folder, "npx", "esbuild", "page.tsx", "--bundle", $"--outfile={output.File("page.js")}");
+        await RunAsync(folder, "npx", "esbuild", "route.ts", "--format=esm", $"--outfile={output.File("route.mjs")}");
         await using var frontEnd = await ServeAsync(output.File("page.js"));
         var origin = frontEnd.Urls.Single();
         await using var server = await StudioProcess.StartAsync(("CORS_ORIGINS", origin), ("API_KEY", Key));
 
-        var followUrl = await PostAsync(server, Scenario("Followed", "One", "Two", "Three"));
-        var page = await OpenAsync($"{origin}/?follow={Uri.EscapeDataString(followUrl)}");
+        var scenario = Scenario("Followed", "One", "Two", "Three");
+        var (status, task) = await PostAsync(folder, output.File("route.mjs"), server, scenario, "user_1");
+        var (_, again) = await PostAsync(folder, output.File("route.mjs"), server, scenario, "user_1");
+        Assert.Equal((202, "user_1"), (status, (string?)task!["user_id"]));
+        Assert.Equal((string?)task["task_id"], (string?)again!["task_id"]); // the route passes the Idempotency-Key on
+        Assert.Equal((401, null), await PostAsync(folder, output.File("route.mjs"), server, scenario, user: null));
+
+        var page = await OpenAsync($"{origin}/?follow={Uri.EscapeDataString((string)task["follow_url"]!)}");
 
         await Expect(page.Locator("output")).ToHaveTextAsync("completed");
         await Expect(page.Locator("img")).ToHaveCountAsync(2);
     }
 
-    private static async Task<string> PostAsync(StudioProcess server, object scenario)
+    /// <summary>Starts a task through the route handler, in Node.js.</summary>
+    private static async Task<(int Status, JsonNode? Task)> PostAsync(
+        string folder, string route, StudioProcess server, object scenario, string? user)
     {
-        using var client = new HttpClient { BaseAddress = server.Address };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", Key);
-        using var response = await client.PostAsJsonAsync("/scenario/save", new { short_id = "short_1", user_id = "user_1", scenario }, Stop);
-        return (await response.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("follow_url").GetString()!;
+        var body = JsonSerializer.Serialize(new { short_id = "short_1", user_id = "somebody else", scenario });
+        var start = new ProcessStartInfo("node", ["run-route.mjs", route, body, .. user is null ? Array.Empty<string>() : [user]])
+        {
+            WorkingDirectory = folder,
+            Environment =
+            {
+                ["SCENARIO_SERVICE_URL"] = server.Address.AbsoluteUri.TrimEnd('/'),
+                ["SCENARIO_API_KEY"] = Key,
+            },
+        };
+        var answer = JsonNode.Parse(await RunAsync(start))!;
+        var text = (string)answer["body"]!;
+        return ((int)answer["status"]!, text.Length == 0 ? null : JsonNode.Parse(text));
     }
 
     private static async Task<WebApplication> ServeAsync(string script)
@@ -66,17 +84,17 @@ public sealed class FrontEndTests(StudioBrowser studio) : StudioTest(studio)
         return app;
     }
 
-    private static async Task RunAsync(string folder, string program, params string[] arguments)
+    private static Task<string> RunAsync(string folder, string program, params string[] arguments) =>
+        RunAsync(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder });
+
+    /// <returns>What it printed.</returns>
+    private static async Task<string> RunAsync(ProcessStartInfo start)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         using var process = Process.Start(start)!;
         var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(Stop), process.StandardError.ReadToEndAsync(Stop));
         await process.WaitForExitAsync(Stop);
         Assert.True(process.ExitCode == 0, string.Concat(said));
+        return said[0];
     }
 }
