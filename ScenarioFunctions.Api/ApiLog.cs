@@ -29,6 +29,14 @@ internal static partial class ApiLog
     [LoggerMessage(111, LogLevel.Information, "Scenario {ScenarioId} removed on request: {Scenes} scenes, {Images} images")]
     public static partial void Removed(this ILogger logger, Guid scenarioId, int scenes, int images);
 
+    [LoggerMessage(112, LogLevel.Information, "Task {TaskId}: webhook {Event} delivered to {Origin}")]
+    public static partial void WebhookDelivered(this ILogger logger, string taskId, string @event, string origin);
+
+    [LoggerMessage(113, LogLevel.Warning,
+        "Task {TaskId}: webhook {Event} not delivered to {Origin}: {Fault} ({Count} such faults since the last such line)")]
+    public static partial void WebhookNotDelivered(
+        this ILogger logger, string taskId, string @event, string origin, string fault, int count);
+
     [LoggerMessage(106, LogLevel.Error, "Unexpected error while answering {Path} (trace {TraceId})")]
     public static partial void Unexpected(this ILogger logger, Exception cause, string path, string traceId);
 }

@@ -14,7 +14,7 @@ internal sealed class FindTask(OwnTask own, TaskResources resources, PublicUrls 
     {
         var task = await own.DemandAsync(caller, taskId, context.RequestAborted);
         using var scope = logger.TaskScope(taskId);
-        var resource = await resources.ReadAsync(urls.BaseOf(context.Request), task, context.RequestAborted);
+        var resource = await resources.ReadWholeAsync(urls.BaseOf(context.Request), task, context.RequestAborted);
         var body = JsonSerializer.SerializeToUtf8Bytes(resource, ApiJson.Readable.TaskResource);
         var headers = context.Response.Headers;
         headers.CacheControl = "no-cache";

@@ -56,6 +56,9 @@ internal static class Problems
             $"The task is {EnumNames.Of(state)}: only a failed task can be continued. POST /scenarios/{{scenario_id}}/images makes missing images.") with
         { TaskStatus = state });
 
+    public static ProblemException NoWebhook(string why) =>
+        new(New(StatusCodes.Status409Conflict, "no_webhook", "There is no webhook to send", why));
+
     public static ProblemException ImageInProgress(string taskId) =>
         new(New(StatusCodes.Status409Conflict, "image_in_progress", "An image of one of these scenes is being made",
             $"The task {taskId} makes it: wait until that has ended, or cancel it.") with

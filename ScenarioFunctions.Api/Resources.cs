@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Webhooks;
 
 namespace ScenarioFunctions.Api;
 
@@ -60,6 +61,10 @@ internal record TaskResource : TaskSummaryResource
 
     /// <summary>Null unless completed.</summary>
     public required TaskResultResource? Result { get; init; }
+
+    /// <summary>How far its webhook has come; left out when it was posted without a <c>callback_url</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WebhookResource? Webhook { get; init; }
 }
 
 /// <summary>A task in a list: without its scenes, which can be a hundred.</summary>
@@ -135,6 +140,17 @@ internal sealed record TaskResultResource(
     int? ImageServiceCredits,
     IReadOnlyList<SceneResource> Scenes);
 
+/// <summary>How far the webhook of a task has come: see <see cref="WebhookDelivery"/>.</summary>
+/// <param name="Event">Such as <c>task.completed</c>; null until the task has ended.</param>
+/// <param name="Status">Whether it has arrived.</param>
+/// <param name="Origin">Of the <c>callback_url</c>, whose path and query may be secret.</param>
+/// <param name="Attempts">Since the task ended, or since it was sent again by hand.</param>
+/// <param name="LastAttemptAt">ISO 8601, UTC, in milliseconds.</param>
+/// <param name="NextAttemptAt">As the last.</param>
+/// <param name="Error">Text for people: why the last try failed.</param>
+internal sealed record WebhookResource(
+    string? Event, WebhookStatus Status, string Origin, int Attempts, string? LastAttemptAt, string? NextAttemptAt, string? Error);
+
 /// <summary>Why a task failed.</summary>
 internal sealed record TaskErrorResource(string Code, string Message);
 
@@ -190,6 +206,7 @@ internal sealed record HealthCheckResource(
 [JsonSerializable(typeof(AcceptedResource))]
 [JsonSerializable(typeof(TaskResource))]
 [JsonSerializable(typeof(TaskListResource))]
+[JsonSerializable(typeof(WebhookMessage))]
 [JsonSerializable(typeof(ProgressResource))]
 [JsonSerializable(typeof(DryRunResource))]
 [JsonSerializable(typeof(CancelledResource))]

@@ -18,7 +18,7 @@ internal sealed class ResumeTask(ITaskEngine engine, OwnTask own, TaskResources 
             throw Problems.NotResumable(task.State);
         }
 
-        var resource = await resources.ReadAsync(urls.BaseOf(context.Request), task, context.RequestAborted);
+        var resource = await resources.ReadWholeAsync(urls.BaseOf(context.Request), task, context.RequestAborted);
         return ApiResponse.Json(StatusCodes.Status202Accepted, resource, ApiJson.Readable.TaskResource)
             .With("Location", urls.Task(context.Request, taskId))
             .With("Retry-After", "1");

@@ -27,6 +27,7 @@ internal static class SaveRequest
 
         var shortId = ParseId(fields, "short_id", faults);
         var userId = caller.UserId is { } own && fields.Any("user_id") is null ? own : ParseId(fields, "user_id", faults);
+        var callback = CallbackField.Read(fields, settings, faults);
         var posted = PostedScenario.In(fields, faults);
         FieldNames.Request.Check(fields, JsonPath.Root, faults);
         if (posted is not { } found || ScenarioParser.Parse(found.Value, found.Path, faults) is not { } scenario)
@@ -42,7 +43,8 @@ internal static class SaveRequest
             HasLook = SharedLook.In(scenario.Details.Metadata, null) is null ? null : true,
             CreditsPerImage = settings.CreditsPerImage,
             MaxParallelImages = settings.MaxParallelImages,
-            RequestHash = RequestHash.Of(shortId, userId, found.Value),
+            RequestHash = RequestHash.Of(shortId, userId, found.Value, callback?.Url),
+            Callback = callback,
         };
     }
 
@@ -66,7 +68,7 @@ internal static class SaveRequest
 internal static class RequestHash
 {
     /// <returns>SHA-256 in lower-case hex.</returns>
-    public static string Of(string shortId, string userId, JsonElement scenario)
+    public static string Of(string shortId, string userId, JsonElement scenario, string? callbackUrl = null)
     {
         var canonical = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(canonical))
@@ -75,6 +77,11 @@ internal static class RequestHash
             writer.WriteStringValue(shortId);
             writer.WriteStringValue(userId);
             Write(writer, scenario);
+            if (callbackUrl is not null)
+            {
+                writer.WriteStringValue(callbackUrl);
+            }
+
             writer.WriteEndArray();
         }
 

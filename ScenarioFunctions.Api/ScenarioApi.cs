@@ -22,6 +22,7 @@ public sealed class ScenarioApi
     private readonly ListTasks listTasks;
     private readonly CancelTask cancelTask;
     private readonly ResumeTask resumeTask;
+    private readonly SendWebhook sendWebhook;
     private readonly FindScenario findScenario;
     private readonly StartImages startImages;
     private readonly ShowImage showImage;
@@ -41,6 +42,7 @@ public sealed class ScenarioApi
         ListTasks listTasks,
         CancelTask cancelTask,
         ResumeTask resumeTask,
+        SendWebhook sendWebhook,
         FindScenario findScenario,
         StartImages startImages,
         ShowImage showImage,
@@ -59,6 +61,7 @@ public sealed class ScenarioApi
         this.listTasks = listTasks;
         this.cancelTask = cancelTask;
         this.resumeTask = resumeTask;
+        this.sendWebhook = sendWebhook;
         this.findScenario = findScenario;
         this.startImages = startImages;
         this.showImage = showImage;
@@ -91,6 +94,10 @@ public sealed class ScenarioApi
     /// <summary><c>POST /scenario/save/tasks/{task_id}/resume</c></summary>
     public Task<IResult> ResumeAsync(HttpContext context, string taskId) =>
         KnownAsync(context, caller => resumeTask.HandleAsync(context, caller, taskId));
+
+    /// <summary><c>POST /scenario/save/tasks/{task_id}/webhook</c></summary>
+    public Task<IResult> SendWebhookAsync(HttpContext context, string taskId) =>
+        KnownAsync(context, caller => sendWebhook.HandleAsync(context, caller, taskId));
 
     /// <summary><c>GET /scenarios/{scenario_id}</c></summary>
     public Task<IResult> FindScenarioAsync(HttpContext context, string scenarioId) =>

@@ -18,7 +18,7 @@ public static class ScenarioApiExtensions
 
     /// <summary>
     /// Adds <see cref="ScenarioApi"/> and the studio. The host adds <see cref="ServiceSettings"/>, <see cref="ITaskEngine"/>,
-    /// <see cref="IScenarioStore"/>, <see cref="IImageStore"/>, <see cref="ICreditLedger"/>, its health checks and, if it adds credits, <see cref="ICreditGrants"/>.
+    /// <see cref="Core.Webhooks.IWebhooks"/>, <see cref="IScenarioStore"/>, <see cref="IImageStore"/>, <see cref="ICreditLedger"/>, its health checks and, if it adds credits, <see cref="ICreditGrants"/>.
     /// </summary>
     public static IServiceCollection AddScenarioApi(this IServiceCollection services)
     {
@@ -40,7 +40,7 @@ public static class ScenarioApiExtensions
         services.AddSingleton(provider => new ScenarioRoutes(provider, provider.GetRequiredService<ScenarioApi>()));
         services.AddSingleton<PublicUrls>();
         services.AddSingleton<OwnTask>();
-        services.AddSingleton<TaskResources>();
+        services.AddWebhookTries();
         services.AddSingleton<ScenarioResources>();
         services.AddSingleton<DryRun>();
         services.AddSingleton<TaskFeeds>();
@@ -74,6 +74,7 @@ public static class ScenarioApiExtensions
             "/scenario/save/tasks/{taskId}/events", GetOrHead, (HttpContext context, string taskId) => api.FollowAsync(context, taskId));
         routes.MapDelete("/scenario/save/tasks/{taskId}", (HttpContext context, string taskId) => api.CancelAsync(context, taskId));
         routes.MapPost("/scenario/save/tasks/{taskId}/resume", (HttpContext context, string taskId) => api.ResumeAsync(context, taskId));
+        routes.MapPost("/scenario/save/tasks/{taskId}/webhook", (HttpContext context, string taskId) => api.SendWebhookAsync(context, taskId));
         routes.MapMethods("/scenarios", GetOrHead, (Delegate)api.ListScenariosAsync);
         routes.MapMethods("/scenarios/{scenarioId}", GetOrHead, (HttpContext context, string scenarioId) => api.FindScenarioAsync(context, scenarioId));
         routes.MapPost("/scenarios/{scenarioId}/images", (HttpContext context, string scenarioId) => api.StartImagesAsync(context, scenarioId));
@@ -124,6 +125,7 @@ public static class ScenarioApiExtensions
             New<ListTasks>(),
             New<CancelTask>(),
             New<ResumeTask>(),
+            New<SendWebhook>(),
             services.GetRequiredService<FindScenario>(),
             New<StartImages>(),
             New<ShowImage>(),

@@ -26,6 +26,7 @@ internal sealed class StartImages(
         var key = IdempotencyKey.Read(context.Request, faults);
         var scenario = await scenarios.DemandAsync(caller, scenarioId, stop);
         var wanted = ImagesRequest.Parse(body, scenario, faults);
+        var callback = JsonFields.Of(body, JsonPath.Root, faults) is { } fields ? CallbackField.Read(fields, settings, faults) : null;
         if (faults.Any)
         {
             throw Problems.Invalid(faults);
@@ -42,7 +43,7 @@ internal sealed class StartImages(
         }
 
         var taskId = await start.NewIdAsync(key, scenario.Row.UserId, stop);
-        var input = InputOf(scenario, wanted, RequestHash.Of($"{scenario.Row.Id}", "images", body));
+        var input = InputOf(scenario, wanted, RequestHash.Of($"{scenario.Row.Id}", "images", body)) with { Callback = callback };
         if (key is not null && await engine.FindAsync(taskId, stop) is not null)
         {
             return await start.StartAsync(context, caller, key, taskId, input, faults.Adjustments);

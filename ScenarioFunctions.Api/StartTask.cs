@@ -57,6 +57,7 @@ internal sealed class StartTask(
         HttpContext context, Caller caller, string? key, string taskId, SaveScenarioInput input, IReadOnlyList<string> adjustments)
     {
         using var scope = logger.TaskScope(taskId);
+        input = input with { Callback = input.Callback is { } callback ? callback with { BaseUrl = urls.BaseOf(context.Request) } : null };
         var asked = time.GetUtcNow();
         var task = await limits.StartAsync(
             caller, input.UserId, taskId,
@@ -68,7 +69,7 @@ internal sealed class StartTask(
 
         LogStart(task, asked);
         task = key is null ? task with { State = TaskState.Pending } : task;
-        var resource = await resources.ReadAsync(urls.BaseOf(context.Request), task, context.RequestAborted);
+        var resource = await resources.ReadWholeAsync(urls.BaseOf(context.Request), task, context.RequestAborted);
         return Accepted(resource, urls.Task(context.Request, taskId), adjustments);
     }
 

@@ -50,7 +50,7 @@ internal sealed partial class TaskFeeds(
                         return;
                     }
 
-                    entry.Feed.Publish(await resources.ReadAsync(baseUrl, task, stop));
+                    entry.Feed.Publish(await resources.ReadWholeAsync(baseUrl, task, stop));
                     if (task.State.IsFinal())
                     {
                         hasEnded = true;

@@ -3,13 +3,21 @@ using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Webhooks;
 using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Api;
 
 /// <summary>Turns an engine's <see cref="TaskSnapshot"/> into the <see cref="TaskResource"/> that a client sees.</summary>
-internal sealed class TaskResources(IScenarioStore store, ILogger<TaskResources> logger)
+internal sealed class TaskResources(IScenarioStore store, IWebhooks webhooks, ILogger<TaskResources> logger)
 {
+    /// <summary>Like <see cref="ReadAsync"/>, and how far the delivery of its webhook has come.</summary>
+    public async Task<TaskResource> ReadWholeAsync(string baseUrl, TaskSnapshot task, CancellationToken cancellationToken)
+    {
+        var resource = await ReadAsync(baseUrl, task, cancellationToken);
+        return task.Callback is null ? resource : resource with { Webhook = await ReadWebhookAsync(task, task.Callback, cancellationToken) };
+    }
+
     /// <summary>Also reads the stored scenes when they may be newer than what the engine knows.</summary>
     /// <param name="baseUrl">From <see cref="PublicUrls.BaseOf"/>.</param>
     /// <param name="task">As the engine has it.</param>
@@ -54,6 +62,18 @@ internal sealed class TaskResources(IScenarioStore store, ILogger<TaskResources>
             logger.ScenesNotRead(e, taskId);
             return [];
         }
+    }
+
+    private async Task<WebhookResource> ReadWebhookAsync(TaskSnapshot task, TaskCallback callback, CancellationToken cancellationToken)
+    {
+        var hasEnded = task.State.IsFinal();
+        var delivery = (hasEnded ? await webhooks.FindAsync(task, cancellationToken) : null)
+            ?? new WebhookDelivery { Status = hasEnded ? WebhookStatus.Pending : WebhookStatus.Waiting };
+        return new WebhookResource(
+            hasEnded ? WebhookMessage.TypeOf(task.State) : null, delivery.Status, callback.Origin, delivery.Attempts,
+            delivery.LastAttemptAt is { } last ? ApiJson.Time(last) : null,
+            delivery.NextAttemptAt is { } next ? ApiJson.Time(next) : null,
+            delivery.Error);
     }
 
     private static SceneResource SceneOf(string baseUrl, SceneProgress scene) => new(

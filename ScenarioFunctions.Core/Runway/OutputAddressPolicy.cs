@@ -16,31 +16,9 @@ internal sealed class OutputAddressPolicy(Lazy<RunwaySettings> runway)
         output.UserInfo.Length == 0
             && (output.Scheme == Uri.UriSchemeHttps || (output.Scheme == Uri.UriSchemeHttp && AllowsPrivate));
 
-    /// <summary>
-    /// Connects to one of the addresses that were checked: looking up the name a second time could give another address.
-    /// </summary>
-    /// <exception cref="ForbiddenAddressException">One of the host's addresses is not allowed.</exception>
-    public async ValueTask<Stream> ConnectAsync(
-        SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
-        if (!addresses.All(PublicAddress.Contains) && !AllowsPrivate)
-        {
-            throw new ForbiddenAddressException();
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    /// <inheritdoc cref="PublicAddress.ConnectAsync"/>
+    public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        PublicAddress.ConnectAsync(context.DnsEndPoint, AllowsPrivate, cancellationToken);
 }
 
 /// <summary>Which addresses are on the public Internet, from IANA's special-purpose registries.</summary>
@@ -56,6 +34,7 @@ internal static class PublicAddress
             "10.0.0.0/8",
             "100.64.0.0/10", // carrier-grade NAT
             "127.0.0.0/8",
+            "168.63.129.16/32", // Azure's platform, which every machine there can reach
             "169.254.0.0/16", // link-local: cloud metadata
             "172.16.0.0/12",
             "192.0.0.0/24",
@@ -80,8 +59,36 @@ internal static class PublicAddress
         return (plain.AddressFamily == AddressFamily.InterNetwork || GlobalUnicast6.Contains(plain))
             && !Array.Exists(Special, network => network.Contains(plain));
     }
+
+    /// <summary>
+    /// Connects to one of the addresses that were checked: looking up the name a second time could give another address.
+    /// </summary>
+    /// <param name="host">A name or an address, and a port.</param>
+    /// <param name="allowsPrivate">Connects to any address.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ForbiddenAddressException">One of the host's addresses is not allowed.</exception>
+    public static async ValueTask<Stream> ConnectAsync(DnsEndPoint host, bool allowsPrivate, CancellationToken cancellationToken)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(host.Host, cancellationToken);
+        if (!addresses.All(Contains) && !allowsPrivate)
+        {
+            throw new ForbiddenAddressException();
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(addresses, host.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 }
 
-/// <summary>The output's host has a forbidden address. Callers get it inside an <see cref="HttpRequestException"/>.</summary>
+/// <summary>The host has a forbidden address. Callers get it inside an <see cref="HttpRequestException"/>.</summary>
 internal sealed class ForbiddenAddressException()
     : IOException("The host has an address that is not on the public Internet.");

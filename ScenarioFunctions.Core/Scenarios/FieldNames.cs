@@ -13,6 +13,7 @@ internal sealed class FieldNames
         ["short_id"] = [],
         ["user_id"] = [],
         ["scenario"] = ["scenario_json", "scenario_data"],
+        ["callback_url"] = ["callback", "webhook_url", "webhook"],
     });
 
     public static readonly FieldNames Scenario = new("a scenario", new()

@@ -43,6 +43,9 @@ public static class ScenarioIds
     public static string GrantForKey(string userId, string idempotencyKey) =>
         $"grant:{Uuid.NewNameBased(Namespace, $"grant/{userId}/{idempotencyKey}")}";
 
+    /// <summary>The <c>webhook-id</c> of the event that a task's run has ended.</summary>
+    public static string Webhook(string taskId, int run) => $"msg_{Uuid.NewNameBased(Namespace, $"webhook/{taskId}/{run}"):N}";
+
     /// <summary>A UUID of version 8 whose first four bytes are the user's prefix.</summary>
     private static string TaskOf(string userId, ReadOnlySpan<byte> rest)
     {

@@ -26,6 +26,15 @@ public sealed record ServiceSettings
     /// <summary><c>CORS_ORIGINS</c>: exact origins, such as <c>https://app.example.com</c>, whose pages may call the API; none unless set.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
+    /// <summary>
+    /// <c>WEBHOOK_SECRET</c>: signs webhooks. One secret of Standard Webhooks, or several separated by commas, which all sign while
+    /// receivers change to the next. Null: no <c>callback_url</c> is accepted.
+    /// </summary>
+    public string? WebhookSecret { get; init; }
+
+    /// <summary><c>ALLOW_PRIVATE_CALLBACKS</c>: webhooks may go to private networks and over plain http, for development.</summary>
+    public bool AllowPrivateCallbacks { get; init; }
+
     /// <summary><c>IMAGE_CREDITS</c>, default 2: the price of one image.</summary>
     public int CreditsPerImage { get; init; } = 2;
 
@@ -79,6 +88,8 @@ public sealed record ServiceSettings
             UserTokens = UserTokenSettings.Read(reader),
             AllowedHosts = reader.Names("ALLOWED_HOSTS"),
             CorsOrigins = reader.Origins("CORS_ORIGINS"),
+            WebhookSecret = WebhookSecretIn(reader),
+            AllowPrivateCallbacks = reader.Flag("ALLOW_PRIVATE_CALLBACKS"),
             CreditsPerImage = reader.WholeNumber("IMAGE_CREDITS", unset.CreditsPerImage, 0, 10_000),
             MaxParallelImages = reader.WholeNumber("MAX_PARALLEL_IMAGES", unset.MaxParallelImages, 1, 100),
             PublicBaseUrl = reader.HttpUrl("PUBLIC_BASE_URL"),
@@ -108,6 +119,27 @@ public sealed record ServiceSettings
         }
 
         return settings;
+    }
+
+    private static string? WebhookSecretIn(SettingsReader reader)
+    {
+        const string Name = "WEBHOOK_SECRET";
+        var text = reader.Secret(Name);
+        if (text is not null && !KeyRing.Split(text).All(IsWebhookSecret))
+        {
+            reader.Fault(Name, "must be whsec_ followed by 24 to 64 bytes in base64, or several of these separated by commas. "
+                + "'echo whsec_$(openssl rand -base64 32)' makes one");
+        }
+
+        return text;
+    }
+
+    private static bool IsWebhookSecret(string text)
+    {
+        const string Prefix = "whsec_";
+        Span<byte> secret = stackalloc byte[64];
+        return text.StartsWith(Prefix, StringComparison.Ordinal)
+            && Convert.TryFromBase64String(text[Prefix.Length..], secret, out var length) && length >= 24;
     }
 
     private static int? Limit(SettingsReader reader, string name) =>

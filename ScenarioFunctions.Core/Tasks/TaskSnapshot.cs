@@ -24,6 +24,9 @@ public sealed record TaskSnapshot
     /// <summary>Tells whether two requests with the same <c>Idempotency-Key</c> are the same.</summary>
     public required string RequestHash { get; init; }
 
+    /// <inheritdoc cref="SaveScenarioInput.Callback"/>
+    public TaskCallback? Callback { get; init; }
+
     /// <summary>The progress that the workflow reported last.</summary>
     public required WorkflowProgress Progress { get; init; }
 

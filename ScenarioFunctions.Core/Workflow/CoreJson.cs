@@ -14,6 +14,7 @@ namespace ScenarioFunctions.Core.Workflow;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SaveScenarioInput))]
 [JsonSerializable(typeof(SaveScenarioResult))]
+[JsonSerializable(typeof(TaskCallback))]
 [JsonSerializable(typeof(WorkflowProgress))]
 [JsonSerializable(typeof(SaveScenarioStepInput))]
 [JsonSerializable(typeof(SaveScenesStepInput))]

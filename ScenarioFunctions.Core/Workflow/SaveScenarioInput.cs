@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ScenarioFunctions.Core.Scenarios;
 
 namespace ScenarioFunctions.Core.Workflow;
@@ -32,6 +33,21 @@ public sealed record SaveScenarioInput
 
     /// <summary>SHA-256 of the posted request, in hex.</summary>
     public required string RequestHash { get; init; }
+
+    /// <summary>Where the end of the task is reported; null when nobody asked for that.</summary>
+    public TaskCallback? Callback { get; init; }
+}
+
+/// <summary>Where the end of a task is reported with a webhook.</summary>
+/// <param name="Url">As posted. Its path and query may be secret: only its origin is logged or shown.</param>
+/// <param name="BaseUrl">The base of the URLs in the report: the address that the task was posted to.</param>
+/// <param name="Run">How often the task was continued after a failure. The end of each run is an event of its own.</param>
+public sealed record TaskCallback(string Url, string BaseUrl, int Run = 0)
+{
+    [JsonIgnore]
+    public string Origin => Uri.TryCreate(Url, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Authority) : "";
+
+    public override string ToString() => Origin;
 }
 
 /// <summary>The result of a completed task.</summary>

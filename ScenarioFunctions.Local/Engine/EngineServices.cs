@@ -1,4 +1,5 @@
 using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Webhooks;
 
 namespace ScenarioFunctions.Local.Engine;
 
@@ -6,7 +7,7 @@ internal static class EngineServices
 {
     /// <summary>Adds the embedded engine. Needs the database and the steps.</summary>
     /// <param name="services">Where it is added.</param>
-    /// <param name="continuesTasks">Whether it continues unfinished tasks when the host starts.</param>
+    /// <param name="continuesTasks">Whether it continues unfinished tasks when the host starts, and delivers webhooks.</param>
     public static IServiceCollection AddEmbeddedEngine(this IServiceCollection services, bool continuesTasks = true)
     {
         services.AddSingleton<TaskStore>();
@@ -14,6 +15,13 @@ internal static class EngineServices
         services.AddSingleton<EmbeddedTaskEngine>();
         services.AddSingleton<ITaskEngine>(provider => provider.GetRequiredService<EmbeddedTaskEngine>());
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<EngineHostedService>(provider, continuesTasks));
+        services.AddSingleton<WebhookStore>();
+        services.AddSingleton<IWebhooks>(provider => provider.GetRequiredService<WebhookStore>());
+        if (continuesTasks)
+        {
+            services.AddHostedService<WebhookService>();
+        }
+
         services.AddSingleton<TaskRetention>();
         services.AddHostedService<RetentionHostedService>();
         return services;

@@ -332,6 +332,7 @@ internal sealed class TaskActor(
             cancelled.Cancel();
         }
 
+        tasks.ReportEnd(task);
         ended.SetResult(task);
         cancels.ForEach(answer => answer.SetResult(task));
         cancels.Clear();

@@ -20,6 +20,7 @@ internal static class TaskSnapshotExtensions
         Title = input.Scenario.Details.Title,
         SceneCount = input.Scenario.Scenes.Count,
         RequestHash = input.RequestHash,
+        Callback = input.Callback,
         Progress = Workflows.FirstProgress(input),
     };
 

@@ -10,6 +10,17 @@ namespace ScenarioFunctions.Local.Engine;
 /// <summary>The tasks and their journals in the database. When a write returns, it is on disk.</summary>
 internal class TaskStore(LocalDatabase database)
 {
+    /// <summary>The end of the task with this id can be reported to its callback.</summary>
+    public event Action<string>? CallbackDue;
+
+    public void ReportEnd(TaskSnapshot task)
+    {
+        if (task.Callback is not null)
+        {
+            CallbackDue?.Invoke(task.TaskId);
+        }
+    }
+
     /// <returns>The new task's seq; null when a task with this id already exists.</returns>
     public virtual Task<long?> InsertAsync(TaskSnapshot task, byte[] input, CancellationToken cancellationToken)
     {
@@ -22,12 +33,14 @@ internal class TaskStore(LocalDatabase database)
                 var inserted = connection.ExecutePrepared(
                     """
                     INSERT INTO tasks
-                        (task_id, task_type, created_at, updated_at, short_id, user_id, title, scene_count, request_hash, progress)
-                    VALUES (@id, @type, @created, @updated, @short, @user, @title, @scenes, @hash, @progress) ON CONFLICT (task_id) DO NOTHING
+                        (task_id, task_type, created_at, updated_at, short_id, user_id, title, scene_count, request_hash, progress, callback)
+                    VALUES (@id, @type, @created, @updated, @short, @user, @title, @scenes, @hash, @progress, @callback)
+                    ON CONFLICT (task_id) DO NOTHING
                     """,
                     ("@id", task.TaskId), ("@type", task.TaskType), ("@created", task.CreatedAt), ("@updated", task.UpdatedAt),
                     ("@short", task.ShortId), ("@user", task.UserId), ("@title", task.Title),
-                    ("@scenes", task.SceneCount), ("@hash", task.RequestHash), ("@progress", progress));
+                    ("@scenes", task.SceneCount), ("@hash", task.RequestHash), ("@progress", progress),
+                    ("@callback", task.Callback is null ? null : JsonSerializer.SerializeToUtf8Bytes(task.Callback, CoreJson.Default.TaskCallback)));
                 if (inserted == 0)
                 {
                     return null;
@@ -64,6 +77,12 @@ internal class TaskStore(LocalDatabase database)
             """,
             ("@state", NameOf(task.State)), ("@settled", settled), ("@updated", task.UpdatedAt),
             ("@progress", progress), ("@result", result), ("@seq", seq)) > 0;
+        if (ended && task.Callback is { } callback)
+        {
+            connection.ExecutePrepared(
+                "INSERT OR REPLACE INTO webhooks (seq, run) VALUES (@seq, @run)", ("@seq", seq), ("@run", callback.Run));
+        }
+
         if (ended && task.State == TaskState.Completed)
         {
             connection.ExecutePrepared("DELETE FROM journal WHERE seq = @seq", ("@seq", seq));
@@ -81,7 +100,11 @@ internal class TaskStore(LocalDatabase database)
     public virtual Task<bool> ReopenAsync(long seq, DateTimeOffset now) => database.WriteAsync(connection =>
     {
         var reopened = connection.Execute(
-            "UPDATE tasks SET state = 'open', settled = 0, updated_at = @now, progress = NULL WHERE seq = @seq AND state = 'failed'",
+            """
+            UPDATE tasks SET state = 'open', settled = 0, updated_at = @now, progress = NULL,
+                callback = CAST(json_set(CAST(callback AS TEXT), '$.run', 1 + coalesce(json_extract(CAST(callback AS TEXT), '$.run'), 0)) AS BLOB)
+            WHERE seq = @seq AND state = 'failed'
+            """,
             new { seq, now }) > 0;
         if (reopened)
         {
@@ -91,6 +114,7 @@ internal class TaskStore(LocalDatabase database)
                 WHERE seq = @seq AND (step = 'ReleaseCredits' OR json_extract(CAST(result AS TEXT), '$.error') IS NOT NULL);
                 UPDATE task_inputs SET input = json_set(CAST(input AS TEXT), '$.is_resumed', json('true'))
                 WHERE seq = @seq AND json_valid(CAST(input AS TEXT));
+                DELETE FROM webhooks WHERE seq = @seq
                 """,
                 new { seq });
         }
@@ -102,9 +126,15 @@ internal class TaskStore(LocalDatabase database)
     public virtual Task SettleAsync(long seq) => database.WriteAsync(connection =>
         connection.Execute("UPDATE tasks SET settled = 1 WHERE seq = @seq", new { seq }));
 
-    /// <summary>The seqs of tasks that ended before <paramref name="time"/>, oldest first.</summary>
+    /// <summary>The seqs of tasks that ended before <paramref name="time"/>, and whose end is not still to be reported; oldest first.</summary>
     public virtual IReadOnlyList<long> EndedBefore(DateTimeOffset time, int limit) => database.Read(connection => connection
-        .Query<long>("SELECT seq FROM tasks WHERE settled = 1 AND updated_at < @time ORDER BY seq LIMIT @limit", new { time, limit })
+        .Query<long>(
+            """
+            SELECT seq FROM tasks WHERE settled = 1 AND updated_at < @time
+                AND NOT EXISTS (SELECT 1 FROM webhooks WHERE webhooks.seq = tasks.seq AND status = 'pending')
+            ORDER BY seq LIMIT @limit
+            """,
+            new { time, limit })
         .AsList());
 
     /// <summary>Removes those of the tasks that are settled, with everything recorded about them.</summary>
@@ -118,6 +148,7 @@ internal class TaskStore(LocalDatabase database)
                     """
                     DELETE FROM journal WHERE seq IN @ended;
                     DELETE FROM task_inputs WHERE seq IN @ended;
+                    DELETE FROM webhooks WHERE seq IN @ended;
                     DELETE FROM tasks WHERE seq IN @ended;
                     """,
                     new { ended });
@@ -185,6 +216,7 @@ internal class TaskStore(LocalDatabase database)
         public string RequestHash { get; init; } = "";
         public byte[]? Progress { get; init; }
         public byte[]? Result { get; init; }
+        public byte[]? Callback { get; init; }
 
         public TaskRow ToRow()
         {
@@ -204,6 +236,7 @@ internal class TaskStore(LocalDatabase database)
                 Title = Title,
                 SceneCount = SceneCount,
                 RequestHash = RequestHash,
+                Callback = Callback is null ? null : JsonSerializer.Deserialize(Callback, CoreJson.Default.TaskCallback),
                 Progress = progress,
                 Result = Result is null ? null : JsonSerializer.Deserialize(Result, CoreJson.Default.SaveScenarioResult),
                 Error = progress.Error,

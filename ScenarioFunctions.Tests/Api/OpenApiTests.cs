@@ -40,6 +40,7 @@ public sealed class OpenApiTests
             await server.GetAsync($"{List}/done/events"), await AfterTheEndAsync(server), await server.GetAsync($"{List}/none/events"),
             await server.DeleteAsync($"{List}/open"), await server.DeleteAsync($"{List}/done"), await server.DeleteAsync($"{List}/none"),
             await ResumedAsync(server),
+            .. await WebhookAsync(),
             await server.PostAsync("", path: $"{List}/done/resume"), await server.PostAsync("", path: $"{List}/none/resume"),
             await server.GetAsync("/scenarios"), await server.GetAsync("/scenarios?limit=0"),
             await server.GetAsync($"/scenarios/{Scenario}"), await server.GetAsync("/scenarios/none"),
@@ -150,6 +151,18 @@ public sealed class OpenApiTests
         return server.PostAsync("", path: $"{List}/failed/resume");
     }
 
+    private static async Task<HttpResponseMessage[]> WebhookAsync()
+    {
+        await using var server = await ApiServer.StartAsync(new() { WebhookSecret = "whsec_", MaxPostsPerMinute = 1 });
+        server.Put("plain", TaskState.Completed);
+        server.Engine.Put(server.Put("called", TaskState.Completed) with { Callback = new("https://example.com/hook", "") });
+        return
+        [
+            await server.PostAsync("", path: $"{List}/called/webhook"), await server.PostAsync("", path: $"{List}/called/webhook"),
+            await server.PostAsync("", path: $"{List}/none/webhook"), await server.PostAsync("", path: $"{List}/plain/webhook"),
+        ];
+    }
+
     private static async Task<HttpResponseMessage> NothingMissingAsync(ApiServer server)
     {
         var id = Guid.NewGuid();
@@ -204,6 +217,7 @@ public sealed class OpenApiTests
         await server.GetAsync($"/scenarios/{Scenario}"),
         await server.PostAsync(Missing, path: Images),
         await server.PostAsync("", path: $"{List}/open/resume"),
+        await server.PostAsync("", path: $"{List}/open/webhook"),
         await server.PutAsync("""{"version":1}""", Shown),
         await server.DeleteAsync($"/scenarios/{Scenario}"),
         await server.GetAsync("/credits/u"),

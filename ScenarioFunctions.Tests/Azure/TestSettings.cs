@@ -10,5 +10,6 @@ internal static class TestSettings
         ["API_KEY"] = ApiKey,
         ["SUPABASE_URL"] = "http://127.0.0.1:9",
         ["SUPABASE_SERVICE_ROLE_KEY"] = "service-key",
+        ["WEBHOOK_SECRET"] = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
     };
 }

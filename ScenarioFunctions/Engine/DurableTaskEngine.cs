@@ -60,7 +60,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
         var open = RuntimeStates.StatusesOf(TaskState.Pending).Concat(RuntimeStates.StatusesOf(TaskState.Running));
         var filter = new OrchestrationQuery(
             Statuses: open, PageSize: ScanPageSize, InstanceIdPrefix: ScenarioIds.TasksOf(userId));
-        return (await ScanAsync(filter, cancellationToken)).Count;
+        return (await ScanAsync(filter, Workflows.IsOurs, cancellationToken)).Count;
     }
 
     /// <summary>A hub does not report changes, so its tasks are polled.</summary>
@@ -79,7 +79,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             CreatedTo: after?.CreatedAt.AddMilliseconds(1),
             Statuses: query.State is { } state ? RuntimeStates.StatusesOf(state) : null,
             PageSize: ScanPageSize);
-        var places = (await ScanAsync(filter, cancellationToken))
+        var places = (await ScanAsync(filter, Workflows.IsOurs, cancellationToken))
             .Select(instance => new TaskCursor(instance.CreatedAt, instance.InstanceId))
             .Where(place => after is null || after.IsFollowedBy(place))
             .OrderByDescending(place => place.CreatedAt)
@@ -114,8 +114,13 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             return task;
         }
 
-        // Before the cancel, so that no crash in between can skip the clean-up. For a task that goes on it does nothing.
+        // Before the cancel, so that no crash in between can skip them. For a task that goes on the clean-up does nothing.
         await clients.ScheduleCleanUpAsync(CleanUpOrchestration.InputFor(instance!), cancellationToken);
+        if (task.Callback is { } callback)
+        {
+            await clients.ScheduleWebhookAsync(new WebhookInput(taskId, callback.Run), cancellationToken);
+        }
+
         EngineUnavailableException? refusal = null;
         try
         {
@@ -147,7 +152,12 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             return instance is null ? null : TaskSnapshots.Of(instance);
         }
 
-        var input = JsonSerializer.Deserialize(instance.SerializedInput!, CoreJson.Default.SaveScenarioInput)! with { IsResumed = true };
+        var input = JsonSerializer.Deserialize(instance.SerializedInput!, CoreJson.Default.SaveScenarioInput)!;
+        input = input with
+        {
+            IsResumed = true,
+            Callback = input.Callback is { } callback ? callback with { Run = callback.Run + 1 } : null,
+        };
         var options = new StartOrchestrationOptions(taskId).WithDedupeStatuses(
             [.. RuntimeStates.NeverReplaced.Except(RuntimeStates.StatusesOf(TaskState.Failed))]);
         try
@@ -176,15 +186,19 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             Statuses: [.. Enum.GetValues<TaskState>().Where(state => state.IsFinal()).SelectMany(RuntimeStates.StatusesOf)],
             PageSize: ScanPageSize);
         var removed = 0;
-        foreach (var ended in (await ScanAsync(filter, cancellationToken)).Where(one => one.LastUpdatedAt < endedBefore))
+        var all = await ScanAsync(filter, name => Workflows.IsOurs(name) || IsHelper(name), cancellationToken);
+        foreach (var ended in all.Where(one => one.LastUpdatedAt < endedBefore))
         {
             var result = await clients.AskAsync(
                 (client, token) => client.PurgeInstanceAsync(ended.InstanceId, cancellation: token), cancellationToken);
-            removed += result.PurgedInstanceCount;
+            removed += IsHelper(ended.Name) ? 0 : result.PurgedInstanceCount;
         }
 
         return removed;
     }
+
+    /// <summary>Whether it is an orchestration that works for a task.</summary>
+    private static bool IsHelper(string name) => name is CleanUpOrchestration.Name or WebhookOrchestration.Name;
 
     /// <returns>The task's instance; null when there is none.</returns>
     private async Task<OrchestrationMetadata?> ReadAsync(string taskId, CancellationToken cancellationToken)
@@ -237,8 +251,9 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             SerializedInput = JsonSerializer.Serialize(input, CoreJson.Default.SaveScenarioInput),
         });
 
-    /// <summary>All matching task instances. Each page is one call, so that a large hub takes long but still answers.</summary>
-    private async Task<List<OrchestrationMetadata>> ScanAsync(OrchestrationQuery filter, CancellationToken cancellationToken)
+    /// <summary>All matching instances with one of the wanted names. Each page is one call, so that a large hub takes long but still answers.</summary>
+    private async Task<List<OrchestrationMetadata>> ScanAsync(
+        OrchestrationQuery filter, Predicate<string> isWanted, CancellationToken cancellationToken)
     {
         var found = new List<OrchestrationMetadata>();
         string? continuation = null;
@@ -247,7 +262,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             var page = await clients.AskAsync(
                 (client, token) => client.GetAllInstancesAsync(filter).AsPages(continuation).FirstAsync(token).AsTask(),
                 cancellationToken);
-            found.AddRange(page.Values.Where(instance => Workflows.IsOurs(instance.Name)));
+            found.AddRange(page.Values.Where(instance => isWanted(instance.Name)));
             continuation = page.ContinuationToken;
         }
         while (!string.IsNullOrEmpty(continuation));

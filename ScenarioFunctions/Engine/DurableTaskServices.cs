@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Webhooks;
 using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Engine;
@@ -14,6 +15,7 @@ internal static class DurableTaskServices
         services.Configure<JsonSerializerOptions>(options => HostJson.Configure(options));
         services.AddSingleton<DurableClients>();
         services.AddSingleton<ITaskEngine, DurableTaskEngine>();
+        services.AddSingleton<IWebhooks, DurableWebhooks>();
         services.AddSingleton<TaskRetention>();
         services.AddHealthChecks().AddCheck<TaskHubHealthCheck>("task_hub");
         return services;

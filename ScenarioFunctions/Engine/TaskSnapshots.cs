@@ -30,6 +30,7 @@ internal static class TaskSnapshots
             Title = input.Scenario.Details.Title,
             SceneCount = input.Scenario.Scenes.Count,
             RequestHash = input.RequestHash,
+            Callback = input.Callback,
             Progress = result is null ? progress : progress with { Scenes = result.Scenes },
             Result = result,
             Error = state == TaskState.Failed ? progress.Error ?? Unexplained(instance) : null,

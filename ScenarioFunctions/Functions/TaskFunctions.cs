@@ -51,6 +51,13 @@ public sealed class TaskFunctions(ScenarioApi api, DurableClients clients)
         string taskId) =>
         On(client).ResumeAsync(request.HttpContext, taskId);
 
+    [Function("SendSaveScenarioWebhook")]
+    public Task<IResult> SendWebhookAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Tasks + "/{taskId}/webhook")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string taskId) =>
+        On(client).SendWebhookAsync(request.HttpContext, taskId);
+
     private ScenarioApi On(DurableTaskClient client)
     {
         clients.Current = client;

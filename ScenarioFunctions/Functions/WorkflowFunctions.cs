@@ -29,13 +29,25 @@ public static partial class WorkflowFunctions
         try
         {
             var result = await Workflows.RunAsync(new DurableWorkflowContext(context), input);
+            await ReportEndAsync(context, input, logger);
             Completed(logger, context.InstanceId, result.ImagesGenerated, result.CreditsCharged);
             return result;
         }
         catch (WorkflowFailedException exception)
         {
+            await ReportEndAsync(context, input, logger);
             Failed(logger, context.InstanceId, exception.Error.Code, exception.Message);
             throw;
+        }
+    }
+
+    /// <summary>Starts the delivery of the task's webhook, which waits until the task has ended.</summary>
+    private static async Task ReportEndAsync(TaskOrchestrationContext context, SaveScenarioInput input, ILogger logger)
+    {
+        if (input.Callback is { } callback
+            && !await WebhookOrchestration.TryScheduleAsync(context, new WebhookInput(context.InstanceId, callback.Run)))
+        {
+            NotReported(logger, context.InstanceId);
         }
     }
 
@@ -60,6 +72,9 @@ public static partial class WorkflowFunctions
 
     [LoggerMessage(703, LogLevel.Error, "Task {TaskId}: failed with {Code}: {Fault}")]
     private static partial void Failed(ILogger logger, string taskId, string code, string fault);
+
+    [LoggerMessage(705, LogLevel.Error, "Task {TaskId}: its webhook could not be started. POST …/webhook sends it")]
+    private static partial void NotReported(ILogger logger, string taskId);
 
     [LoggerMessage(704, LogLevel.Error, "Task {TaskId}: was cancelled, but could not be cleaned up within a day")]
     private static partial void NotCleanedUp(ILogger logger, string taskId);

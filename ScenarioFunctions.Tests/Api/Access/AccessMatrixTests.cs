@@ -27,6 +27,7 @@ public sealed class AccessMatrixTests
         ("GET", $"{List}/done/events", null, 200),
         ("DELETE", $"{List}/open", null, 202),
         ("POST", $"{List}/failed/resume", null, 202),
+        ("POST", $"{List}/done/webhook", null, 202),
         ("GET", "/scenarios", null, 200),
         ("GET", $"/scenarios?user_id={Owner}", null, 200),
         ("GET", $"/scenarios/{Scenario}", null, 200),
@@ -41,14 +42,14 @@ public sealed class AccessMatrixTests
     /// <summary>The answers in the order of <see cref="Routes"/>; 0 stands for being let in.</summary>
     private static readonly Dictionary<string, int[]> Expected = new()
     {
-        ["no key"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
-        ["wrong key"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
-        ["key"] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-        ["the user's token"] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 403, 0],
-        ["another user's token"] = [403, 0, 403, 404, 404, 404, 404, 0, 403, 404, 404, 404, 404, 403, 403, 0],
-        ["an expired token"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
-        ["a token of another project"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
-        ["a token for another audience"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
+        ["no key"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
+        ["wrong key"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
+        ["key"] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        ["the user's token"] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 403, 0],
+        ["another user's token"] = [403, 0, 403, 404, 404, 404, 404, 404, 0, 403, 404, 404, 404, 404, 403, 403, 0],
+        ["an expired token"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
+        ["a token of another project"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
+        ["a token for another audience"] = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 0],
     };
 
     public static TheoryData<string, string> Callers =>
@@ -79,7 +80,7 @@ public sealed class AccessMatrixTests
         {
             server.Put("open", TaskState.Running);
             server.Put("failed", TaskState.Failed);
-            server.Put("done", TaskState.Completed);
+            server.Engine.Put(server.Put("done", TaskState.Completed) with { Callback = new("https://example.com/hook", "") });
             server.Store.Scenarios.Clear();
             server.PutScenario(Owner, id: new Guid(Scenario));
             answers.Add(await SendAsync(server, method, path, body, token));

@@ -43,6 +43,7 @@ public sealed class HttpFunctionsTests : IAsyncLifetime
             .AddSingleton<TaskFunctions>()
             .AddSingleton<ServiceFunctions>()
             .AddSingleton<StepFunctions>()
+            .AddSingleton<WebhookFunctions>()
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
@@ -82,6 +83,7 @@ public sealed class HttpFunctionsTests : IAsyncLifetime
                 "CleanUp",
                 "CleanUpCancelledTask",
                 "DeleteScenario delete scenarios/{scenarioId}",
+                "DeliverWebhook",
                 "FollowSaveScenarioTask get scenario/save/tasks/{taskId}/events",
                 "GenerateImagesWorkflow",
                 "GenerateSceneImage",
@@ -99,6 +101,9 @@ public sealed class HttpFunctionsTests : IAsyncLifetime
                 "SaveScenario",
                 "SaveScenarioWorkflow",
                 "SaveScenes",
+                "ScheduleWebhook",
+                "SendSaveScenarioWebhook post scenario/save/tasks/{taskId}/webhook",
+                "SendWebhook",
                 "ShowImage put scenarios/{scenarioId}/scenes/{sceneNumber}/image",
                 "StartGenerateImages post scenarios/{scenarioId}/images",
                 "StartSaveScenario post scenario/save",

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Webhooks;
 using ScenarioFunctions.Local.Engine;
 using ScenarioFunctions.Local.Storage;
 using ScenarioFunctions.Tests.Infrastructure;
@@ -14,6 +15,8 @@ public sealed class EmbeddedEngineHost : EngineHost
     private readonly int maxRunningTasks;
     private LocalDatabase? database;
     private EmbeddedTaskEngine? engine;
+    private ServiceProvider? services;
+    private WebhookService? deliveries;
 
     public EmbeddedEngineHost()
         : this(database => new TaskStore(database))
@@ -26,29 +29,39 @@ public sealed class EmbeddedEngineHost : EngineHost
 
     public override ITaskEngine Engine => engine!;
 
-    public override ValueTask InitializeAsync()
+    public override IWebhooks Webhooks => services!.GetRequiredService<IWebhooks>();
+
+    public override async ValueTask InitializeAsync()
     {
         database = LocalDatabase.Open(folder.File("scenario.db"));
-        engine = NewServices().AddSingleton(database).AddEmbeddedEngine()
+        services = NewServices().AddSingleton(database).AddEmbeddedEngine()
             .AddSingleton(newTable(database))
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<EmbeddedTaskEngine>(provider, maxRunningTasks))
-            .BuildServiceProvider()
-            .GetRequiredService<EmbeddedTaskEngine>();
+            .BuildServiceProvider();
+        engine = services.GetRequiredService<EmbeddedTaskEngine>();
+        deliveries = ActivatorUtilities.CreateInstance<WebhookService>(services);
+        await deliveries.StartAsync(CancellationToken.None);
         engine.Resume();
-        return ValueTask.CompletedTask;
     }
 
     public override async Task RestartAsync()
     {
-        await database!.DisposeAsync();
+        await StopAsync();
         await InitializeAsync();
     }
 
     public override async ValueTask DisposeAsync()
     {
         Backend.Crash();
-        await database!.DisposeAsync();
+        await StopAsync();
         folder.Dispose();
+    }
+
+    private async Task StopAsync()
+    {
+        await deliveries!.StopAsync(CancellationToken.None);
+        deliveries.Dispose();
+        await database!.DisposeAsync();
     }
 
     protected override async Task WaitForEndAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using ScenarioFunctions.Api;
 using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
@@ -6,6 +7,7 @@ using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Webhooks;
 using ScenarioFunctions.Core.Workflow;
 using ScenarioFunctions.Tests.Infrastructure;
 
@@ -28,6 +30,8 @@ public abstract class EngineHost : IAsyncLifetime
     public ServiceSettings Service { get; set; } = new();
 
     public abstract ITaskEngine Engine { get; }
+
+    public abstract IWebhooks Webhooks { get; }
 
     public abstract ValueTask InitializeAsync();
 
@@ -129,6 +133,7 @@ public abstract class EngineHost : IAsyncLifetime
         services.AddSingleton<IImageStore>(connection);
         services.AddSingleton<ICreditLedger>(connection);
         services.AddSteps();
+        services.AddWebhookTries();
         return services;
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Webhooks;
 using ScenarioFunctions.Engine;
 using ScenarioFunctions.Functions;
 using ScenarioFunctions.Tests.Azure.DurableHub;
@@ -23,14 +24,10 @@ public abstract class TaskHubEngineHost : EngineHost
     internal TaskHubServer Server => server!;
 
     /// <summary>Hands on the client as an HTTP function does, to whoever calls the engine next.</summary>
-    public override ITaskEngine Engine
-    {
-        get
-        {
-            services!.GetRequiredService<DurableClients>().Current = Client;
-            return services!.GetRequiredService<ITaskEngine>();
-        }
-    }
+    public override ITaskEngine Engine => WithClient<ITaskEngine>();
+
+    /// <inheritdoc cref="Engine"/>
+    public override IWebhooks Webhooks => WithClient<IWebhooks>();
 
     public override async ValueTask InitializeAsync()
     {
@@ -72,10 +69,18 @@ public abstract class TaskHubEngineHost : EngineHost
             .AddDurableTaskEngine()
             .AddSingleton<ITaskEngine>(all => ActivatorUtilities.CreateInstance<DurableTaskEngine>(all, TimeProvider.System))
             .AddSingleton<StepFunctions>()
+            .AddSingleton<WebhookFunctions>()
             .AddLogging(logging => logging.AddProvider(Log))
             .BuildServiceProvider();
         worker = await TaskHubWorker.StartAsync(server!.Address, services);
     }
 
     private protected abstract Task<TaskHubServer> StartHubAsync();
+
+    private T WithClient<T>()
+        where T : notnull
+    {
+        services!.GetRequiredService<DurableClients>().Current = Client;
+        return services!.GetRequiredService<T>();
+    }
 }

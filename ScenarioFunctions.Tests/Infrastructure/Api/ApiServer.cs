@@ -9,6 +9,7 @@ using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Webhooks;
 
 namespace ScenarioFunctions.Tests.Infrastructure.Api;
 
@@ -28,6 +29,7 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.Services
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<ITaskEngine>(Engine)
+            .AddSingleton<IWebhooks>(Webhooks)
             .AddSingleton<IScenarioStore>(Store)
             .AddSingleton<IImageStore>(Images)
             .AddSingleton<ICreditLedger>(Credits);
@@ -45,6 +47,8 @@ internal sealed class ApiServer : IAsyncDisposable
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 15, 9, 30, 0, 120, TimeSpan.Zero));
 
     public FakeTaskEngine Engine { get; }
+
+    public FakeWebhooks Webhooks { get; } = new();
 
     public FakeSceneStore Store { get; } = new();
 

@@ -22,6 +22,7 @@ internal static class Contract
     public static string PathOf(Uri url) => url.AbsolutePath.Split('/') switch
     {
         ["", "scenario", "save", "tasks", _, "resume"] => "/scenario/save/tasks/{task_id}/resume",
+        ["", "scenario", "save", "tasks", _, "webhook"] => "/scenario/save/tasks/{task_id}/webhook",
         ["", "scenario", "save", "tasks", _, "events"] => "/scenario/save/tasks/{task_id}/events",
         ["", "scenario", "save", "tasks", _, ..] => "/scenario/save/tasks/{task_id}",
         ["", "scenarios", _, "images"] => "/scenarios/{scenario_id}/images",

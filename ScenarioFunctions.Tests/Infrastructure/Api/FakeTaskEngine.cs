@@ -118,6 +118,7 @@ internal sealed class FakeTaskEngine(TimeProvider time) : ITaskEngine
         Title = input.Scenario.Details.Title,
         SceneCount = input.Scenario.Scenes.Count,
         RequestHash = input.RequestHash,
+        Callback = input.Callback,
         Progress = Workflows.FirstProgress(input),
     };
 }

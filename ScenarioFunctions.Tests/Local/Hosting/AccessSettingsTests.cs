@@ -46,6 +46,21 @@ public sealed class AccessSettingsTests
 
     [Theory]
     [InlineData(null, null)]
+    [InlineData("whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", null)]
+    [InlineData("whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz, whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", null)]
+    [InlineData("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", "must be whsec_")]
+    [InlineData("whsec_MDEyMzQ1Njc4OTAx", "24 to 64 bytes")]
+    [InlineData("whsec_not base64", "must be whsec_")]
+    [InlineData("   ", "must not be blank")]
+    [InlineData(Unresolved, "was not resolved")]
+    public void A_webhook_secret_is_one_that_receivers_can_use(string? secret, string? fault)
+    {
+        AssertFault(fault, LocalFaults(("WEBHOOK_SECRET", secret)));
+        AssertFault(fault, AzureFaults(("API_KEY", Long), ("WEBHOOK_SECRET", secret)));
+    }
+
+    [Theory]
+    [InlineData(null, null)]
     [InlineData("a", null)]
     [InlineData("   ", "must not be blank")]
     [InlineData(Unresolved, "was not resolved")]
