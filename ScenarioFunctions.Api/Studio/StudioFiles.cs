@@ -18,7 +18,7 @@ public sealed class StudioFiles
 
     /// <summary>Images may come from any host, over plain HTTP too: a local image store has no HTTPS.</summary>
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http:; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http:; connect-src 'self' https: http:; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private readonly IReadOnlyDictionary<string, StudioFile> files = StudioResources.Load();

@@ -11,7 +11,7 @@ internal sealed class StudioPage : IAsyncDisposable
     /// ETag, so each poll costs the most it can.
     /// </summary>
     private const string Probe = """
-        window.probe = { gaps: [], polls: 0, listed: null };
+        window.probe = { gaps: [], polls: 0, listed: null, watched: null };
         let last = performance.now();
         const frame = now => { probe.gaps.push(now - last); last = now; requestAnimationFrame(frame); };
         requestAnimationFrame(frame);
@@ -20,9 +20,15 @@ internal sealed class StudioPage : IAsyncDisposable
           observer.disconnect();
           requestAnimationFrame(() => setTimeout(() => probe.listed = performance.now()));
         }).observe(document, { subtree: true, childList: true });
+        new MutationObserver((_, observer) => {
+          if (document.querySelectorAll('.card .prompt:not([hidden])').length < 100) return;
+          observer.disconnect();
+          requestAnimationFrame(() => setTimeout(() => probe.watched = performance.now()));
+        }).observe(document, { subtree: true, childList: true, attributes: true });
         const fast = location.search === '?fast';
         const { fetch: send, setTimeout: later } = window;
         window.fetch = (url, init = {}) => {
+          if (fast && String(url).endsWith('/events')) return Promise.reject(new TypeError('polls only'));
           if (String(url).includes('/tasks/')) probe.polls++;
           return send(url, fast ? { ...init, headers: { ...init.headers, 'If-None-Match': '"none"' } } : init);
         };
@@ -72,6 +78,10 @@ internal sealed class StudioPage : IAsyncDisposable
     /// <summary>The time from the start of the page's load until 50 rows of the list are painted, in ms.</summary>
     public async Task<double> ListedAsync() =>
         await (await Page.WaitForFunctionAsync("() => probe.listed")).EvaluateAsync<double>("ms => ms");
+
+    /// <summary>The time from the start of the page's load until 100 scenes with their prompts are painted, in ms.</summary>
+    public async Task<double> WatchedAsync() =>
+        await (await Page.WaitForFunctionAsync("() => probe.watched")).EvaluateAsync<double>("ms => ms");
 
     public async Task WaitForPollsAsync(int polls) =>
         await Page.WaitForFunctionAsync("polls => probe.polls >= polls", polls, new() { Timeout = 300_000, PollingInterval = 500 });

@@ -7,13 +7,7 @@ const quiet = 400;
 /** Questions count as posts, of which a service may allow 60 a minute. */
 const apart = 1500;
 
-/**
- * @template Q, A
- * @param {AbortSignal} signal Ends it.
- * @param {(question: Q, signal: AbortSignal) => Promise<A>} ask
- * @param {(answer: A | null, error: any, question: Q) => void} onAnswer
- * @returns {(question: Q | null, now?: boolean) => void} Asks soon, or at once; null asks nothing.
- */
+/** @template Q, A */
 export function makeCheck(signal, ask, onAnswer) {
   let asking = new AbortController();
   let timer = 0;

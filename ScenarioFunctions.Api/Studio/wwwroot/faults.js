@@ -1,17 +1,9 @@
-/**
- * The faults of a refused request: each sorted by the field of the page that it is about, with its place in the text.
- * @typedef {import('./outline.js').Fault & {place: import('./json-place.js').Place | null, line: number, column?: number}} PlacedFault
- *   `line` from 1; `column` only where the text is no JSON.
- */
+/** The faults of a refused request: each sorted by the field of the page that it is about, with its place in the text. */
 import { make } from './dom.js';
 import { locate } from './json-place.js';
 
 const most = 3;
 
-/**
- * @param {import('./api.js').Problem} problem @param {string} text The posted scenario.
- * @returns {{user: string | null, short: string | null, scenario: PlacedFault[], other: string[], count: number}}
- */
 export function sortFaults(problem, text) {
   const sorted = { user: null, short: null, scenario: [], other: [], count: 0 };
   for (const [path, messages] of Object.entries(problem.errors ?? {})) {
@@ -38,17 +30,14 @@ function placed(path, message, text) {
   return { path, message: words, place: { start, end: start + 1 }, line: Number(line), column: Number(column) };
 }
 
-/** The path as a person reads it: `image_prompt`, or `scene 3, image_prompt`. @param {string} path @param {boolean} [whole] */
+/** The path as a person reads it: `image_prompt`, or `scene 3, image_prompt`. */
 export function nameOf(path, whole = false) {
   const [, index, rest] = /^\$(?:\.scenario)*(?:\.scenes\[(\d+)\])?\.?(.*)$/s.exec(path);
   const scene = index === undefined || !whole ? [] : [`scene ${Number(index) + 1}`];
   return [...scene, ...(rest ? [rest] : [])].join(', ');
 }
 
-/**
- * The first of them, each with a way to its place.
- * @param {ReturnType<typeof sortFaults>} sorted @param {(place: import('./json-place.js').Place | null) => void} show
- */
+/** The first of them, each with a way to its place. */
 export function faultLines({ scenario, other }, show) {
   const lines = scenario.slice(0, most).map(({ path, message, place, line, column }) => make('li', {},
     make('span', {}, column ? `Line ${line}, column ${column}: ${message}.` : `${capital(nameOf(path, true)) || 'The scenario'} ${message}.`), ' ',

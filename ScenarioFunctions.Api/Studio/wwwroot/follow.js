@@ -1,4 +1,4 @@
-/** Looks at what changes: as often as the service asks, and only while someone can see it. */
+/** Looks at what changes: as often as the service asks, and while someone can see it. A task is told by its events where they come through. */
 import { UnreachableError, hasEnded } from './api.js';
 
 const pauses = [1000, 2000, 4000, 8000, 15_000];
@@ -6,17 +6,18 @@ const pauses = [1000, 2000, 4000, 8000, 15_000];
 /** After a task's end, while its last scenes wind down. */
 const lastLooks = 30;
 
-/**
- * @param {import('./app.js').Page} page
- * @param {() => Promise<number | null>} look Answers the milliseconds until the next look; null for none.
- * @returns {Promise<void>} Rejects when the service refuses, such as with 404.
- */
-export async function keepLooking({ signal, onReach }, look) {
+/** Between looks at a task while its tab is hidden. */
+const hiddenPause = 20_000;
+
+/** So many looks pass before events that did not come through are tried again. */
+const looksWithoutEvents = 15;
+
+export async function keepLooking({ signal, onReach }, look, whileHidden) {
   let misses = 0;
   while (!signal.aborted) {
     let pause;
     try {
-      await visible();
+      await visible(whileHidden);
       pause = await look();
       misses = 0;
       onReach(true);
@@ -31,27 +32,67 @@ export async function keepLooking({ signal, onReach }, look) {
   }
 }
 
-/**
- * Follows a task to its end.
- * @param {import('./app.js').Page} page
- * @param {string} taskId
- * @param {(task: import('./api.js').Task, now: number) => void} onTask Called on each change only.
- */
-export function follow(page, taskId, onTask) {
+/** Follows a task to its end. */
+export function follow(page, taskId, onTask, { events = true } = {}) {
   let task = null;
   let etag = null;
+  let ahead = 0;
   let looks = 0;
+  let listenAt = 0;
+  const isOver = () => hasEnded(task) && (!task.scenes?.some((scene) => scene.status === 'generating') || looks++ === lastLooks);
+  const tell = (now) => onTask((task = now), Date.now() + ahead);
+
+  async function listen() {
+    const hidden = new AbortController();
+    const onHide = () => document.hidden && hidden.abort();
+    document.addEventListener('visibilitychange', onHide);
+    let heard = false;
+    try {
+      for await (const events of page.api.events(taskId, AbortSignal.any([page.signal, hidden.signal]))) {
+        heard = true;
+        tell(events.reduce(withEvent, task));
+        if (hasEnded(task)) break;
+      }
+    } catch {
+      // Looks replace them.
+    } finally {
+      document.removeEventListener('visibilitychange', onHide);
+    }
+    return heard;
+  }
+
   return keepLooking(page, async () => {
     const answer = await page.api.task(taskId, { etag, signal: page.signal });
     etag = answer.etag;
-    if (answer.task) onTask(answer.task, answer.now);
-    task = answer.task ?? task;
-    if (hasEnded(task) && (!task.scenes?.some((scene) => scene.status === 'generating') || looks++ === lastLooks)) return null;
+    ahead = answer.now - Date.now();
+    if (answer.task) tell(answer.task);
+    if (isOver()) return null;
+    if (events && !hasEnded(task) && !document.hidden && listenAt-- <= 0) {
+      if (!(await listen())) listenAt = looksWithoutEvents;
+      else if (isOver()) return null;
+      else return 1000;
+    }
     return Math.min(Math.max(answer.retryAfter ?? 1000, 250), 60_000);
-  });
+  }, hiddenPause);
 }
 
-const visible = () => new Promise((done) => {
-  if (document.hidden) document.addEventListener('visibilitychange', done, { once: true });
-  else done();
+function withEvent(task, { type, data }) {
+  if (type === 'ended') return data;
+  if (type === 'scene') {
+    const others = (task.scenes ?? []).filter((scene) => scene.scene_number !== data.scene_number);
+    return { ...task, scenes: [...others, data].sort((one, other) => one.scene_number - other.scene_number) };
+  }
+  const { status, progress, message, updated_at } = data;
+  return { ...task, status, progress, message, updated_at };
+}
+
+const visible = (limit) => new Promise((done) => {
+  if (!document.hidden) return done();
+  const timer = limit && setTimeout(seen, limit);
+  function seen() {
+    clearTimeout(timer);
+    document.removeEventListener('visibilitychange', seen);
+    done();
+  }
+  document.addEventListener('visibilitychange', seen);
 });

@@ -1,12 +1,5 @@
-/**
- * Finds a value in a JSON text. What is wrong with a text, and where, the service tells: see faults.js.
- * @typedef {{start: number, end: number}} Place Offsets in the text.
- */
+/** Finds a value in a JSON text. What is wrong with a text, and where, the service tells: see faults.js. */
 
-/**
- * @param {string} text @param {string} path Such as `$.scenes[3].image_prompt`.
- * @returns {Place | null} The value there, or what it is missing from; null when the text is no JSON.
- */
 export function locate(text, path) {
   try {
     let start = startOf(text);
@@ -21,10 +14,7 @@ export function locate(text, path) {
   }
 }
 
-/**
- * Reads what the service reads too: JSON in a code block or between sentences, encoded again, with trailing commas and comments.
- * @param {string} text @returns {{value: any}} Null for what is no JSON yet.
- */
+/** Reads what the service reads too: JSON in a code block or between sentences, encoded again, with trailing commas and comments. */
 export function parse(text) {
   try {
     return { value: scenarioIn(JSON.parse(text)) };
@@ -77,10 +67,6 @@ function endOf(text, at) {
   return text[at] === '{' || text[at] === '[' ? membersAt(text, at).end : afterToken(text, at, /[\w.+-]+/y);
 }
 
-/**
- * @param {string} text @param {number} at Where an object or array starts; nothing else has members.
- * @returns {{starts: Map<string, number>, end: number}} Where each member's value starts, by name or index.
- */
 function membersAt(text, at) {
   const starts = new Map();
   const close = { '{': '}', '[': ']' }[text[at]];

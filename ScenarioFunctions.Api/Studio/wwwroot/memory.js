@@ -1,7 +1,6 @@
 /**
  * What this browser remembers: this tab's draft and API key, and the scenarios of tasks that it started, as
  * the service's answers hold no prompts. Nothing depends on it: storage may be full or forbidden.
- * @typedef {{text: string, user: string, short: string, adjustments?: string[]}} Draft `adjustments` of a task that was started.
  */
 
 const memory = (storage, name) => ({
@@ -29,11 +28,9 @@ export const apiKey = memory('sessionStorage', 'api-key');
 
 const started = memory('localStorage', 'started');
 
-/** @param {string} taskId @param {Draft} draft */
 export function keepStarted(taskId, draft) {
   const all = [[taskId, draft], ...(started.recall() ?? [])].slice(0, 20);
   while (all.length && !started.keep(all)) all.pop();
 }
 
-/** @param {string} taskId @returns {Draft | null} */
 export const recallStarted = (taskId) => started.recall()?.find(([id]) => id === taskId)?.[1] ?? null;

@@ -1,17 +1,9 @@
-/**
- * The scenario as a person reads it, with each fault beside what it is about.
- * @typedef {{path: string, message: string}} Fault `path` within the scenario, such as `$.scenes[3].image_prompt`.
- */
+/** The scenario as a person reads it, with each fault beside what it is about. */
 import { make } from './dom.js';
 import { nameOf } from './faults.js';
 
-/** @param {any} scenario Anything at all. @returns {any[]} */
 export const scenesOf = (scenario) => (Array.isArray(scenario?.scenes) ? scenario.scenes : []);
 
-/**
- * @param {HTMLElement} list @param {any} scenario As parsed; anything at all.
- * @param {Fault[]} faults @param {(path: string) => void} show Leads to a place in the text.
- */
 export function drawOutline(list, scenario, faults, show) {
   const items = scenesOf(scenario).slice(0, 200).map((scene, index) => sceneItem(scene, index, faults, show));
   const whole = faults.filter((fault) => !/^\$(\.scenario)*\.scenes\[\d+\]/.test(fault.path));

@@ -4,11 +4,10 @@
  */
 import { make } from './dom.js';
 
-/** @param {string} url On any host. @param {number} number Of the scene. @param {() => void} open @param {() => void} onFault */
-export function makePicture(url, number, open, onFault) {
+export function makePicture(url, label, open, onFault) {
   // Browsers load it when they print.
   const paper = make('img', { loading: 'lazy', alt: '', src: url });
-  const button = make('button.picture', { onclick: open, 'aria-label': `Look at the picture of scene ${number}` }, paper);
+  const button = make('button.picture', { onclick: open, type: 'button', 'aria-label': label }, paper);
   let near = false;
   let drawn = 0;
 
@@ -47,7 +46,7 @@ export function makePicture(url, number, open, onFault) {
   return button;
 }
 
-/** Not `decode()`: it fills the cache that this is to spare. @returns {Promise<HTMLImageElement>} */
+/** Not `decode()`: it fills the cache that this is to spare. */
 const load = (src) => new Promise((done, onerror) => {
   const image = make('img', { onload: () => done(image), onerror, src });
 });

@@ -2,7 +2,6 @@
 import { make } from './dom.js';
 import { plural } from './format.js';
 
-/** @param {import('./api.js').Plan} plan */
 export function planLines({ images, credits_needed, credits_available, seconds, adjustments }) {
   const lines = images
     ? [make('p.plan', {}, make('strong', {}, plural(images, 'picture')), make('span', {}, `up to ${plural(credits_needed, 'credit')}`),
@@ -12,5 +11,5 @@ export function planLines({ images, credits_needed, credits_available, seconds, 
   return [...lines, ...adjustments.map((text) => make('p.hint', {}, text))];
 }
 
-/** How many credits are missing for all pictures; without them none is made. @param {import('./api.js').Plan} plan */
+/** How many credits are missing for all pictures; without them none is made. */
 export const missingCredits = ({ credits_needed, credits_available }) => Math.max(credits_needed - credits_available, 0);

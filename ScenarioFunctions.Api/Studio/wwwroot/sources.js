@@ -4,10 +4,6 @@ import { find, make, say } from './dom.js';
 import { keepLooking } from './follow.js';
 import { plural } from './format.js';
 
-/**
- * @param {HTMLElement} group @param {import('./app.js').Page} page
- * @param {string} user Who would pay. @param {(text: Promise<string>, fault: string) => void} take
- */
 export async function offerSamples(group, page, user, take) {
   async function get(file) {
     const response = await fetch(new URL(`samples/${file}`, import.meta.url), { signal: page.signal }).catch(() => null);
@@ -27,15 +23,10 @@ export async function offerSamples(group, page, user, take) {
   });
 }
 
-/** @param {HTMLElement} group @param {number} price Of a picture, in credits. */
 export function showPrices(group, price) {
   for (const small of group.querySelectorAll('[data-images]')) say(small, plural(small.dataset.images * price, 'credit'));
 }
 
-/**
- * @param {HTMLElement} root @param {AbortSignal} signal @param {(text: Promise<string>, fault: string) => void} take
- * @param {(fault: string) => void} refuse
- */
 export function acceptFiles(root, signal, take, refuse) {
   const input = find('#file', root);
   const read = (file) => {

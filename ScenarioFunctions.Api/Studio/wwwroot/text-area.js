@@ -1,7 +1,6 @@
 /** Leads to a place in a text area. */
 import { make } from './dom.js';
 
-/** @param {HTMLTextAreaElement} text @param {import('./json-place.js').Place | null} place */
 export function selectPlace(text, place) {
   text.focus({ preventScroll: true });
   text.scrollIntoView({ block: 'nearest' });

@@ -3,7 +3,6 @@ import { make } from './dom.js';
 
 const size = 88;
 
-/** @param {AbortSignal} signal Ends it. @returns {(element: HTMLElement, urls: string[]) => void} Shows an element's pictures. */
 export function watchThumbnails(signal) {
   const shown = new WeakMap();
   const observer = new IntersectionObserver((entries) => {
@@ -31,7 +30,7 @@ function draw(element, urls) {
   });
 }
 
-/** The middle square of a picture. @param {string} url @returns {Promise<HTMLCanvasElement>} */
+/** The middle square of a picture. */
 async function small(url) {
   const image = await new Promise((done, onerror) => {
     const loading = make('img', { onload: () => done(loading), onerror, src: url });

@@ -1,11 +1,9 @@
-/** Looks at pictures in full size, one after the other. @typedef {{number: number, url: string, prompt: string}} Picture */
+/** Looks at pictures in full size, one after the other. */
 import { find, say } from './dom.js';
 
-/** @type {() => Picture[]} As there are more and more while a task runs. */
 let all = () => [];
 let shown = 0;
 
-/** @param {() => Picture[]} pictures @param {number} number Of the first scene. */
 export function openViewer(pictures, number) {
   all = pictures;
   show(number);

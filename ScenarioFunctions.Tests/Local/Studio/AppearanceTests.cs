@@ -48,8 +48,45 @@ public sealed class AppearanceTests(StudioBrowser studio) : StudioTest(studio)
         await Expect(new TaskListPage(page).Rows.First).ToBeVisibleAsync();
         await AssertFitsAsync(page, scheme);
         await page.GotoAsync($"/#/tasks/{id}");
-        await Expect(new TaskPage(page).Status).ToHaveTextAsync("Completed");
+        await Expect(new TaskPage(page).Status).ToHaveTextAsync("1 of 3 pictures");
         await AssertFitsAsync(page, scheme);
+    }
+
+    [Fact]
+    public async Task Forced_colours_keep_what_is_made_and_what_is_missing_apart()
+    {
+        var id = await Server.CompleteAsync(Scenario("Forced colours", "", "One", "emulator:reject two"));
+        var page = await OpenAsync($"/#/tasks/{id}", new() { ForcedColors = ForcedColors.Active });
+        await Expect(new TaskPage(page).Status).ToHaveTextAsync("1 of 2 pictures");
+
+        var colours = await page.Locator(".strip i").EvaluateAllAsync<string[]>("marks => marks.map(mark => getComputedStyle(mark).backgroundColor)");
+        Assert.Equal(3, colours.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(ReducedMotion.Reduce, false)]
+    [InlineData(ReducedMotion.NoPreference, true)]
+    public async Task A_picture_that_is_being_made_shimmers_unless_the_reader_wants_less_motion(ReducedMotion motion, bool shimmers)
+    {
+        var id = await Server.SaveAsync(Scenario("Shimmer", "", "emulator:slow=3600 one"));
+        var page = await OpenAsync($"/#/tasks/{id}");
+        await page.EmulateMediaAsync(new() { ReducedMotion = motion });
+        await Expect(new TaskPage(page).Cards.Nth(1)).ToContainTextAsync("Being made · ");
+
+        Assert.Equal(shimmers, await page.EvaluateAsync<bool>("document.getAnimations().length > 0"));
+        await Server.CancelAsync(id);
+    }
+
+    [Fact]
+    public async Task The_tails_of_a_titles_letters_have_room()
+    {
+        var id = await Server.CompleteAsync(Scenario("Egg gypsy jug", ""));
+        var page = await OpenAsync($"/#/tasks/{id}");
+        await Expect(new TaskPage(page).Title).ToHaveTextAsync("Egg gypsy jug");
+
+        // The tallest of the usual fonts need 1.37 of their size.
+        Assert.InRange(
+            await new TaskPage(page).Title.EvaluateAsync<double>("title => title.clientHeight / parseFloat(getComputedStyle(title).fontSize)"), 1.37, 2);
     }
 
     [Fact]

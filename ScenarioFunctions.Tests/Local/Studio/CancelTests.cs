@@ -16,6 +16,7 @@ public sealed class CancelTests(StudioBrowser studio) : StudioTest(studio)
         await Axe.AssertAccessibleAsync(page);
         await task.CancelDialog.GetByRole(AriaRole.Button, new() { Name = "Cancel the task" }).ClickAsync();
 
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Progress" })).ToBeFocusedAsync();
         await Expect(task.Status).ToHaveTextAsync("Cancelled");
         await Expect(task.Outcome).ToHaveTextAsync("1 picture kept. 2 credits charged.");
         await Expect(task.Cards.Nth(2)).ToContainTextAsync("cancelled before this picture was made");

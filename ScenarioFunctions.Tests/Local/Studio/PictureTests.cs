@@ -57,7 +57,7 @@ public sealed class PictureTests(StudioBrowser studio) : StudioTest(studio)
         var card = task.Cards.Nth(1);
         await card.ScrollIntoViewIfNeededAsync();
         await Expect(card).ToContainTextAsync("The picture could not be loaded");
-        await Expect(card.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+        await Expect(card.GetByRole(AriaRole.Button, new() { Name = "Look at the picture" })).ToHaveCountAsync(0);
         await Axe.AssertAccessibleAsync(page);
         await page.UnrouteAllAsync();
         await task.Cards.Last.ScrollIntoViewIfNeededAsync();
@@ -70,7 +70,7 @@ public sealed class PictureTests(StudioBrowser studio) : StudioTest(studio)
     [Fact]
     public async Task A_picture_on_another_host_is_drawn()
     {
-        var (_, task) = await OpenAsync(Small, page => page.RouteAsync("**/scenario/save/tasks/*", async route =>
+        var (_, task) = await OpenAsync(Small, page => page.RouteAsync("**/scenarios/*", async route =>
         {
             var answer = await route.FetchAsync();
             var text = await answer.TextAsync();

@@ -11,6 +11,22 @@ internal sealed class TaskPage(IPage page)
 
     public ILocator Outcome => page.Locator(".outcome");
 
+    /// <summary>What stands in the way of more pictures.</summary>
+    public ILocator Short => page.Locator(".short");
+
+    public ILocator MakeMissing => page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Make \\d+ missing") });
+
+    public ILocator TellMe => page.Locator("#tell");
+
+    public ILocator RedoDialog => page.GetByRole(AriaRole.Dialog).Filter(new() { HasText = "another picture" });
+
+    public ILocator TryAgain(int scene) => page.GetByRole(AriaRole.Button, new() { Name = $"Try again (2 credits), scene {scene}", Exact = true });
+
+    public ILocator EditPrompt(int scene) => page.GetByRole(AriaRole.Button, new() { Name = $"Edit prompt and redo, scene {scene}", Exact = true });
+
+    public ILocator Version(int version, int scene) =>
+        page.GetByRole(AriaRole.Button, new() { Name = $"Show picture {version} of scene {scene}", Exact = true });
+
     public ILocator Progress => page.GetByRole(AriaRole.Progressbar);
 
     public ILocator Cards => page.GetByRole(AriaRole.List, new() { Name = "Scenes" }).Locator("> li");

@@ -12,9 +12,9 @@ public sealed class WatchTests(StudioBrowser studio) : StudioTest(studio)
         var page = await OpenAsync($"/#/tasks/{id}");
         var task = new TaskPage(page);
 
-        await Expect(task.Status).ToHaveTextAsync("Completed");
+        await Expect(task.Status).ToHaveTextAsync("1 of 3 pictures");
         await Expect(task.Outcome).ToHaveTextAsync("1 picture made, 2 missing: each scene says why. 2 credits charged.");
-        await Expect(task.Cards.Nth(0)).ToContainTextAsync("Comes with its picture");
+        await Expect(task.Cards.Nth(0)).ToContainTextAsync("No picture is made for the first scene");
         await Expect(task.Cards.Nth(1)).ToContainTextAsync("Reword the prompt");
         await Expect(task.Cards.Nth(2)).ToContainTextAsync("a second try often works");
         await Expect(task.Cards.Nth(3).Locator(".picture.loaded")).ToBeVisibleAsync();
@@ -54,6 +54,7 @@ public sealed class WatchTests(StudioBrowser studio) : StudioTest(studio)
         var page = await OpenAsync($"/#/tasks/{id}", server: server);
         var task = new TaskPage(page);
         await Expect(task.Pictures).ToHaveCountAsync(1);
+        await Expect(page.GetByText("Try again (2 credits)")).ToHaveCountAsync(1);
         await page.EvaluateAsync(
             """
             () => {
