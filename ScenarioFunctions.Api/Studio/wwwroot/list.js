@@ -11,7 +11,7 @@ const pageSize = 50;
 /** A search reads so many more tasks at a time, as the service finds tasks by their status only. */
 const searchedAtOnce = 500;
 
-/** @type {Map<string, {tasks: any[], cursor: string | null, reach: number, scrolled: number, opened?: string, top: number}>} By visit. */
+/** @type {Map<string, {tasks: any[], cursor: string | null, reach: number, sought: string, scrolled: number, opened?: string, top: number}>} By visit. */
 const left = new Map();
 
 /** @param {HTMLElement} root @param {import('./app.js').Page} page @param {URLSearchParams} query `status` and `q`. */
@@ -33,6 +33,8 @@ export function showList(root, page, query) {
     const next = new URLSearchParams({ ...(status && { status }), ...(q && { q }) }).toString();
     return `#/tasks${next && `?${next}`}`;
   };
+
+  const nameSearch = () => history.replaceState(history.state, '', hash(filter, search.value.trim()));
 
   function drawFilters() {
     nav.replaceChildren(...Object.entries(filters).map(([status, name]) => make('a', {
@@ -133,7 +135,7 @@ export function showList(root, page, query) {
     draw();
     clearTimeout(timer);
     timer = setTimeout(() => {
-      history.replaceState(history.state, '', hash(filter, search.value.trim()));
+      nameSearch();
       drawFilters();
       searchOn();
     }, 300);
@@ -142,10 +144,12 @@ export function showList(root, page, query) {
     clearTimeout(timer);
     const opened = [...drawn].find(([, { item }]) => item.contains(document.activeElement));
     if (left.size > 20) left.delete(left.keys().next().value);
-    left.set(page.visit, { tasks, cursor, reach, scrolled: scrollY, opened: opened?.[0], top: opened?.[1].item.getBoundingClientRect().top ?? 0 });
+    left.set(page.visit, { tasks, cursor, reach, sought: search.value, scrolled: scrollY, opened: opened?.[0], top: opened?.[1].item.getBoundingClientRect().top ?? 0 });
   });
 
-  search.value = query.get('q') ?? '';
+  // The address is a moment late.
+  search.value = was?.sought ?? query.get('q') ?? '';
+  nameSearch();
   drawFilters();
   draw();
   if (was) returnTo(was, drawn.get(was.opened)?.item);
