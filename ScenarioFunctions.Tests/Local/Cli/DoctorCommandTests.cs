@@ -8,6 +8,7 @@ namespace ScenarioFunctions.Tests.Local.Cli;
 public sealed class DoctorCommandTests : CliTests
 {
     private const string Secret = "s3cret-that-nobody-may-see";
+    private const string WebhookSecret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 
     [Fact]
     public async Task Settings_are_shown_and_no_secret_is()
@@ -17,7 +18,7 @@ public sealed class DoctorCommandTests : CliTests
         Cli.Settings["SUPABASE_JWT_SECRET"] = Secret + Secret;
         Cli.Settings["SUPABASE_URL"] = "https://project.example";
         Cli.Settings["SUPABASE_SERVICE_ROLE_KEY"] = Secret;
-        Cli.Settings["WEBHOOK_SECRET"] = Secret;
+        Cli.Settings["WEBHOOK_SECRET"] = WebhookSecret;
         Cli.Settings["IMAGE_CREDITS"] = "5";
 
         Cli.Server.IsForManyCommands = true;
@@ -29,6 +30,7 @@ public sealed class DoctorCommandTests : CliTests
         Assert.Contains("API_KEY = set, not shown", Cli.Output, StringComparison.Ordinal);
         Assert.Contains("IMAGE_CREDITS = 5", Cli.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, Cli.Output + Cli.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(WebhookSecret, Cli.Output + Cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]
