@@ -28,6 +28,14 @@ param supabaseServiceRoleKey string
 @minLength(1)
 param runwayApiSecret string
 
+@description('Signs the webhooks, such as whsec_...; without it there are none.')
+@secure()
+param webhookSecret string = ''
+
+@description('The HS256 secret of the Supabase project, to accept its users\' tokens, if it signs with one.')
+@secure()
+param supabaseJwtSecret string = ''
+
 @description('More settings of the service by name, such as { RUNWAYML_MODEL: \'gen4_image_turbo\' }. No secrets.')
 param settings object = {}
 
@@ -48,11 +56,15 @@ var appName = '${name}-${unique}'
 var packages = 'app-package'
 var tags = { 'azd-env-name': environmentName }
 
-var secrets = {
-  API_KEY: apiKey
-  SUPABASE_SERVICE_ROLE_KEY: supabaseServiceRoleKey
-  RUNWAYML_API_SECRET: runwayApiSecret
-}
+var secrets = union(
+  {
+    API_KEY: apiKey
+    SUPABASE_SERVICE_ROLE_KEY: supabaseServiceRoleKey
+    RUNWAYML_API_SECRET: runwayApiSecret
+  },
+  empty(webhookSecret) ? {} : { WEBHOOK_SECRET: webhookSecret },
+  empty(supabaseJwtSecret) ? {} : { SUPABASE_JWT_SECRET: supabaseJwtSecret }
+)
 
 // https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
 var roles = {
