@@ -21,4 +21,4 @@ export TZ=Pacific/Chatham LANG=tr_TR.UTF-8 LC_ALL=tr_TR.UTF-8 FAKETIME_DONT_FAKE
 exec faketime -f '+400d' "$copy/ScenarioFunctions.Tests" -noColor \
     -namespace- ScenarioFunctions.Tests.Local.Studio \
     -class- '*.KillBeforeActTests' -class- '*.KillAfterActTests' -class- '*.KillInCancelTests' \
-    -class- '*.EngineInterleavingTests' -class- '*.SimulationTests' -class- '*.LargeImagesTests' "$@"
+    -class- '*.KillInRedoTests' -class- '*.WebhookKillTests' -class- '*.EngineInterleavingTests' -class- '*.SimulationTests' -class- '*.LargeImagesTests' "$@"

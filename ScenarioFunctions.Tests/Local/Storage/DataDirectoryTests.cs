@@ -70,7 +70,7 @@ public sealed class DataDirectoryTests : IDisposable
 
         Assert.Contains(Data, fault.Message, StringComparison.Ordinal);
         Assert.Contains($"the server at {Url} (process {Environment.ProcessId})", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("`save` and `credits`", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("commands, such as `save`, can run at the same time", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
