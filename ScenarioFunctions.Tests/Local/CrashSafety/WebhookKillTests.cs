@@ -19,32 +19,15 @@ public sealed class WebhookKillTests
 
     [Theory]
     [MemberData(nameof(Around))]
-    public async Task Whenever_the_process_is_killed_the_end_is_reported(string point)
-    {
-        await using var receiver = await ScriptedServer.StartAsync();
-        receiver.Otherwise = Reply.Status(204);
-        using var folder = NewFolder();
-        var body = BodyFor(receiver, 2);
-        await Victims.KillAsync(folder, body, point);
-
-        await using var server = await folder.StartAsync();
-        using var client = new TaskClient(server.Address);
-        await AssertDeliveredAsync(client, await client.PostAsync(body, Victims.Key), receiver, "task.completed");
-    }
+    public Task Whenever_the_process_is_killed_the_end_is_reported(string point) =>
+        AssertReportedAsync("task.completed", receiver => BodyFor(receiver, 2), point);
 
     [Fact]
-    public async Task A_cancelled_end_whose_process_is_killed_right_after_it_is_reported()
-    {
-        await using var receiver = await ScriptedServer.StartAsync();
-        receiver.Otherwise = Reply.Status(204);
-        using var folder = NewFolder();
-        var body = BodyFor(receiver, 3, scene => scene == 3 ? "emulator:slow=600" : "");
-        await Victims.KillAsync(folder, body, $"{Act.End}:after:1", "cancel");
-
-        await using var server = await folder.StartAsync();
-        using var client = new TaskClient(server.Address);
-        await AssertDeliveredAsync(client, await client.PostAsync(body, Victims.Key), receiver, "task.cancelled");
-    }
+    public Task A_cancelled_end_whose_process_is_killed_right_after_it_is_reported() => AssertReportedAsync(
+        "task.cancelled",
+        receiver => BodyFor(receiver, 3, scene => scene == 3 ? "emulator:slow=600" : ""),
+        $"{Act.End}:after:1",
+        "cancel");
 
     [Fact]
     public async Task A_process_that_is_killed_while_the_receiver_works_sends_it_again_with_the_same_id()
@@ -85,6 +68,20 @@ public sealed class WebhookKillTests
         var body = JsonNode.Parse(Posts.Body("told", scenes, "user_1", words))!.AsObject();
         body["callback_url"] = $"{receiver.Url}hook?key=abc";
         return System.Text.Encoding.UTF8.GetBytes(body.ToJsonString());
+    }
+
+    /// <summary>Kills the process of a task at a point; the next one has to report the task's end.</summary>
+    private static async Task AssertReportedAsync(string type, Func<ScriptedServer, byte[]> bodyFor, string point, params string[] more)
+    {
+        await using var receiver = await ScriptedServer.StartAsync();
+        receiver.Otherwise = Reply.Status(204);
+        using var folder = NewFolder();
+        var body = bodyFor(receiver);
+        await Victims.KillAsync(folder, body, point, more);
+
+        await using var server = await folder.StartAsync();
+        using var client = new TaskClient(server.Address);
+        await AssertDeliveredAsync(client, await client.PostAsync(body, Victims.Key), receiver, type);
     }
 
     private static async Task AssertDeliveredAsync(TaskClient client, string taskId, ScriptedServer receiver, string type)
