@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Chaos.Audit;
 using ScenarioFunctions.Chaos.Kill;
-using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Local.Storage;
 using ScenarioFunctions.Tests.Infrastructure;
 
@@ -99,9 +98,9 @@ public sealed class RecordedJournalTests
         await using var server = await folder.StartAsync(
             services => services.AddSingleton<TimeProvider>(new HurriedTime(() => later)));
         using var client = new TaskClient(server.Address);
-        foreach (var number in Enumerable.Range(first, recorded.Tasks.Count - first + 1))
+        foreach (var recordedTask in recorded.Tasks.Skip(first - 1))
         {
-            var task = await client.WaitAsync(ScenarioIds.TaskForKey($"recorded-{number}"));
+            var task = await client.WaitAsync(recordedTask.Id);
             Assert.Equal(status, (string?)task["status"]);
             Assert.Equal(code, (string?)task["error"]?["code"]);
         }
