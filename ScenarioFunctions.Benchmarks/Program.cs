@@ -3,10 +3,12 @@ using ScenarioFunctions.Benchmarks;
 using ScenarioFunctions.Benchmarks.Engine;
 using ScenarioFunctions.Benchmarks.Images;
 using ScenarioFunctions.Benchmarks.Machine;
+using ScenarioFunctions.Benchmarks.Release;
 using ScenarioFunctions.Benchmarks.Service;
 using ScenarioFunctions.Benchmarks.Studio;
 
 var json = new Option<bool>("--json") { Description = "One line of JSON instead of a table", Recursive = true };
+var markdown = new Option<bool>("--markdown") { Description = "The rows of a Markdown table", Recursive = true };
 var workflows = new Option<int>("--workflows") { Description = "How many in all", DefaultValueFactory = _ => 100_000 };
 
 Command Benchmark(string name, string description, Func<string, ParseResult, Task<IReadOnlyList<BenchmarkResult>>> run)
@@ -17,7 +19,8 @@ Command Benchmark(string name, string description, Func<string, ParseResult, Tas
         using var folder = new TemporaryFolder();
         var machine = MachineFigures.Take(folder.Path);
         var results = await run(folder.Path, parsed);
-        Report.Print(name, machine, results, parsed.GetValue(json));
+        var form = parsed.GetValue(json) ? ReportForm.Json : parsed.GetValue(markdown) ? ReportForm.Markdown : ReportForm.Table;
+        Report.Print(name, machine, results, form);
     });
     return command;
 }
@@ -27,6 +30,11 @@ var engine = Benchmark(
     (folder, parsed) => EngineBenchmark.RunAsync(folder, parsed.GetValue(workflows)));
 engine.Options.Add(workflows);
 
+var earlier = new Argument<FileInfo>("DLL") { Description = "The ScenarioFunctions.Benchmarks.dll of the earlier build" };
+var limit = new Option<double>("--limit") { Description = "By which share it may be slower", DefaultValueFactory = _ => 0.2 };
+var against = new Command("against", "Compares the engine with that of an earlier build, in turn; exits 1 when this one is slower") { earlier, limit };
+against.SetAction(parsed => PairedRun.RunAsync(parsed.GetRequiredValue(earlier).FullName, parsed.GetValue(limit)));
+
 var root = new RootCommand("Measures the Save Scenario Service on this machine; run it in Release.")
 {
     engine,
@@ -34,6 +42,8 @@ var root = new RootCommand("Measures the Save Scenario Service on this machine; 
     Benchmark("images", "Images of 2 s, made in parallel", (_, _) => ImagesBenchmark.RunAsync()),
     Benchmark("large-images", "The memory of 100 images of 24 MiB", (_, _) => LargeImagesBenchmark.RunAsync()),
     Benchmark("studio", "The page in a real browser, with 100 pictures and 1,000 tasks", (_, _) => StudioBenchmark.RunAsync()),
+    against,
 };
 root.Options.Add(json);
+root.Options.Add(markdown);
 return await root.Parse(args).InvokeAsync();

@@ -5,19 +5,34 @@ using Spectre.Console;
 
 namespace ScenarioFunctions.Benchmarks;
 
-/// <summary>Prints results, as a table for a person or as one line of JSON.</summary>
+internal enum ReportForm
+{
+    /// <summary>For a person.</summary>
+    Table,
+
+    /// <summary>One line.</summary>
+    Json,
+
+    /// <summary>The rows of a table with the columns benchmark, what, measured and target.</summary>
+    Markdown,
+}
+
 internal static class Report
 {
-    public static void Print(string title, MachineFigures machine, IReadOnlyList<BenchmarkResult> results, bool asJson)
+    public static void Print(string title, MachineFigures machine, IReadOnlyList<BenchmarkResult> results, ReportForm form)
     {
         var loadAfter = MachineFigures.CurrentLoad();
-        if (asJson)
+        switch (form)
         {
-            PrintJson(title, machine, loadAfter, results);
-        }
-        else
-        {
-            PrintTable(title, machine, loadAfter, results);
+            case ReportForm.Json:
+                PrintJson(title, machine, loadAfter, results);
+                break;
+            case ReportForm.Markdown:
+                PrintMarkdown(title, machine, loadAfter, results);
+                break;
+            default:
+                PrintTable(title, machine, loadAfter, results);
+                break;
         }
     }
 
@@ -38,6 +53,18 @@ internal static class Report
         Console.WriteLine(JsonSerializer.Serialize(line));
     }
 
+    private static void PrintMarkdown(
+        string title, MachineFigures machine, double? loadAfter, IReadOnlyList<BenchmarkResult> results)
+    {
+        foreach (var result in results)
+        {
+            Console.WriteLine($"| {title} | {result.Meaning} | {Text(result.Value)} | {result.Target ?? "–"} |");
+        }
+
+        Console.WriteLine($"| {title} | the machine: {machine.Cores} cores, {machine.Runtime}; fsync, ms | {Text(machine.FsyncMilliseconds)} | – |");
+        Console.WriteLine($"| {title} | load before and after | {machine.Load}, {loadAfter} | – |");
+    }
+
     private static void PrintTable(
         string title, MachineFigures machine, double? loadAfter, IReadOnlyList<BenchmarkResult> results)
     {
@@ -48,7 +75,7 @@ internal static class Report
         {
             table.AddRow(
                 $"{Markup.Escape(result.Meaning)}\n[dim]{result.Name}[/]",
-                result.Value.ToString(Math.Abs(result.Value) < 100 ? "0.##" : "#,0", CultureInfo.InvariantCulture),
+                Text(result.Value),
                 Markup.Escape(result.Target ?? ""));
         }
 
@@ -56,6 +83,8 @@ internal static class Report
         AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture,
             $"[dim]{machine.Cores} cores, fsync {machine.FsyncMilliseconds:0.##} ms, load {machine.Load} before and {loadAfter} after, {machine.Runtime}[/]");
     }
+
+    private static string Text(double value) => value.ToString(Math.Abs(value) < 100 ? "0.##" : "#,0", CultureInfo.InvariantCulture);
 }
 
 /// <summary>One row of a benchmark's table.</summary>
