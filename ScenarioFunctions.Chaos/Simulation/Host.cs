@@ -62,7 +62,7 @@ internal sealed class Host
         worker = ActivatorUtilities.CreateInstance<StepWorker>(provider);
         cancelledTasks = provider.GetRequiredService<CancelledTasks>();
         engine = ActivatorUtilities.CreateInstance<EmbeddedTaskEngine>(
-            provider, new SimulatedTaskStore(Link, disk), worker, EmbeddedTaskEngine.DefaultMaxRunningTasks);
+            provider, new SimulatedTaskStore(Link, disk), worker, WorkflowVersions.OfThisProgram, EmbeddedTaskEngine.DefaultMaxRunningTasks);
     }
 
     public string Name { get; }

@@ -20,6 +20,10 @@ public interface ITaskEngine
     /// <exception cref="EngineUnavailableException"/>
     Task<int> CountOpenAsync(string userId, CancellationToken cancellationToken);
 
+    /// <summary>How many tasks of each version of the workflow have not ended, by version.</summary>
+    /// <exception cref="EngineUnavailableException"/>
+    Task<IReadOnlyDictionary<int, int>> CountOpenByVersionAsync(CancellationToken cancellationToken);
+
     /// <summary>Waits until a task has, or may have, changed since <paramref name="known"/> was read.</summary>
     Task WaitForChangeAsync(TaskSnapshot known, CancellationToken cancellationToken);
 

@@ -13,6 +13,9 @@ public sealed record TaskSnapshot
     /// <summary>One of <see cref="TaskTypes"/>.</summary>
     public string TaskType { get; init; } = TaskTypes.SaveScenario;
 
+    /// <summary>The version of the workflow that it runs in: see <see cref="WorkflowVersions"/>.</summary>
+    public int WorkflowVersion { get; init; } = WorkflowVersions.First;
+
     public required TaskState State { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -58,6 +61,13 @@ public enum TaskState
 
 public static class TaskStateExtensions
 {
+    /// <summary>The state of a task whose version of the workflow this program does not have: it waits, and says for what.</summary>
+    public static TaskSnapshot Waiting(this TaskSnapshot task, WorkflowVersions versions) => task with
+    {
+        State = TaskState.Pending,
+        Progress = task.Progress with { Message = versions.WaitingFor(task.WorkflowVersion) },
+    };
+
     /// <summary>Whether a task in this state never changes again.</summary>
     public static bool IsFinal(this TaskState state) =>
         state is TaskState.Completed or TaskState.Failed or TaskState.Cancelled;

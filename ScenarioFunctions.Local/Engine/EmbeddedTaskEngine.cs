@@ -26,6 +26,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
     private readonly ConcurrentDictionary<string, WorkflowProgress> replayed = new(StringComparer.Ordinal);
     private readonly TaskStore tasks;
     private readonly StepWorker steps;
+    private readonly WorkflowVersions versions;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly BackgroundWork background;
@@ -35,11 +36,12 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
     public EmbeddedTaskEngine(
         TaskStore tasks,
         StepWorker steps,
+        WorkflowVersions versions,
         TimeProvider time,
         ILogger<EmbeddedTaskEngine> logger,
         int maxRunningTasks = DefaultMaxRunningTasks)
     {
-        (this.tasks, this.steps, this.time, this.logger) = (tasks, steps, time, logger);
+        (this.tasks, this.steps, this.versions, this.time, this.logger) = (tasks, steps, versions, time, logger);
         background = new BackgroundWork(steps, time, logger);
         queue = new RunQueue(maxRunningTasks, TakeTurn);
         lastBefore = tasks.LastSeq();
@@ -51,10 +53,15 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
     /// <summary>Continues every task that a stop or a crash left unfinished, oldest first.</summary>
     public void Resume() => background.Run("(all)", async () =>
     {
-        var unfinished = await background.UntilReadAsync("(all)", tasks.Unsettled);
+        var (unfinished, open) = await background.UntilReadAsync("(all)", () => (tasks.Unsettled(), tasks.CountOpenByVersion()));
         if (unfinished.Count > 0)
         {
             EngineLog.Resuming(logger, unfinished.Count);
+        }
+
+        foreach (var (version, count) in open.Where(one => !versions.Has(one.Key)))
+        {
+            EngineLog.WaitingForVersion(logger, count, version, versions);
         }
 
         foreach (var taskId in unfinished)
@@ -76,7 +83,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
                 return known;
             }
 
-            var task = input.ToPendingTask(taskId, time.GetUtcNow());
+            var task = input.ToPendingTask(taskId, versions.Current, time.GetUtcNow());
             if (queue.TryEnter())
             {
                 if (TryAddActor(taskId, out var actor))
@@ -96,6 +103,9 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
 
     public Task<int> CountOpenAsync(string userId, CancellationToken cancellationToken) =>
         GuardedAsync(() => Task.FromResult(tasks.CountOpen(userId)));
+
+    public Task<IReadOnlyDictionary<int, int>> CountOpenByVersionAsync(CancellationToken cancellationToken) =>
+        GuardedAsync(() => Task.FromResult(tasks.CountOpenByVersion()));
 
     /// <summary>Polls a waiting task, as it has no actor yet.</summary>
     public async Task WaitForChangeAsync(TaskSnapshot known, CancellationToken cancellationToken)
@@ -226,7 +236,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
     /// <returns>Whether the actor is new.</returns>
     private bool TryAddActor(string taskId, out TaskActor actor)
     {
-        var added = new TaskActor(taskId, tasks, steps, background, time, logger, Release);
+        var added = new TaskActor(taskId, tasks, steps, versions, background, time, logger, Release);
         actor = actors.GetOrAdd(taskId, added);
         replayed.TryRemove(taskId, out _);
         return actor == added;
@@ -234,8 +244,11 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
 
     private void Release(TaskActor actor)
     {
-        actors.TryRemove(actor.TaskId, out _);
-        queue.Release();
+        // A task that waits for its version leaves when it is found, and again when it is cancelled at that moment.
+        if (actors.TryRemove(KeyValuePair.Create(actor.TaskId, actor)))
+        {
+            queue.Release();
+        }
     }
 
     /// <summary>The current state of a running task.</summary>
@@ -260,7 +273,11 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
 
         // A poller never sees a task go backwards, even over a restart: the replay leads the task to where it was.
         var waiting = row.Snapshot;
-        if (row.Seq <= Interlocked.Read(ref lastBefore))
+        if (!versions.Has(waiting.WorkflowVersion))
+        {
+            waiting = waiting.Waiting(versions);
+        }
+        else if (row.Seq <= Interlocked.Read(ref lastBefore))
         {
             waiting = waiting.Running(ReplayedProgressOf(row), waiting.UpdatedAt);
         }
@@ -279,7 +296,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
             return known;
         }
 
-        var execution = new WorkflowExecution(taskId);
+        var execution = new WorkflowExecution(taskId, versions);
         execution.Replay(TaskRecords.Read(tasks, row));
         if (replayed.Count < MaxReplayed)
         {

@@ -1,4 +1,5 @@
 using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Local.Engine;
 
@@ -38,6 +39,10 @@ internal static partial class EngineLog
 
     [LoggerMessage(413, LogLevel.Error, "Task {TaskId}: its webhook cannot be delivered before the next start")]
     public static partial void WebhookBroken(ILogger logger, Exception exception, string taskId);
+
+    [LoggerMessage(414, LogLevel.Warning,
+        "{Count} tasks wait for a program that has version {Version} of the workflow; this one has {Known}. See docs/changing-the-workflow.md")]
+    public static partial void WaitingForVersion(ILogger logger, int count, int version, WorkflowVersions known);
 
     [LoggerMessage(411, LogLevel.Debug, "Task {TaskId}: left as it is, as the host is stopping: {Fault}")]
     public static partial void LeftWhileStopping(ILogger logger, string taskId, string fault);

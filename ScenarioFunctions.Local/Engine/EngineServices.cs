@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Webhooks;
+using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Local.Engine;
 
@@ -10,6 +12,7 @@ internal static class EngineServices
     /// <param name="continuesTasks">Whether it continues unfinished tasks when the host starts, and delivers webhooks.</param>
     public static IServiceCollection AddEmbeddedEngine(this IServiceCollection services, bool continuesTasks = true)
     {
+        services.TryAddSingleton(WorkflowVersions.OfThisProgram);
         services.AddSingleton<TaskStore>();
         services.AddSingleton<StepWorker>();
         services.AddSingleton<EmbeddedTaskEngine>();
@@ -22,6 +25,7 @@ internal static class EngineServices
             services.AddHostedService<WebhookService>();
         }
 
+        services.AddHealthChecks().AddCheck<WorkflowHealthCheck>("workflow");
         services.AddSingleton<TaskRetention>();
         services.AddHostedService<RetentionHostedService>();
         return services;

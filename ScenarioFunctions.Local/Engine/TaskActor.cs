@@ -14,13 +14,13 @@ namespace ScenarioFunctions.Local.Engine;
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Without a timer or a wait handle there is nothing to dispose.")]
 internal sealed class TaskActor(
-    string taskId, TaskStore tasks, StepWorker steps, BackgroundWork background, TimeProvider time, ILogger logger,
-    Action<TaskActor> release)
+    string taskId, TaskStore tasks, StepWorker steps, WorkflowVersions versions, BackgroundWork background, TimeProvider time,
+    ILogger logger, Action<TaskActor> release)
     : Mailbox<TaskMessage>, IStepContext
 {
     private readonly TaskCompletionSource<TaskSnapshot> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource cancelled = new();
-    private readonly WorkflowExecution execution = new(taskId);
+    private readonly WorkflowExecution execution = new(taskId, versions);
     private readonly Dictionary<long, StepCall> onDisk = [];
     private readonly List<TaskCompletionSource<TaskSnapshot>> cancels = [];
     private TaskPhase phase = Replaying;
@@ -29,6 +29,7 @@ internal sealed class TaskActor(
     private long nextToDeliver;
     private int underWay;
     private CleanUpInput? cleanUp;
+    private bool isWaiting;
 
     /// <summary>Steps with a lower position may have started before a restart. A cancelled task must end them properly.</summary>
     private int begunBefore;
@@ -101,7 +102,7 @@ internal sealed class TaskActor(
         {
             Post(new NotWritten(refused ?? new StorageException("It is not on disk.", isTransient: false)));
         }
-        else if (records.HoldToRenew is not { } hold)
+        else if (records.HoldToRenew is not { } hold || !versions.Has(records.Row.Snapshot.WorkflowVersion))
         {
             Post(new RecordsAtHand(records));
         }
@@ -149,13 +150,13 @@ internal sealed class TaskActor(
         (WindingDown, CleanedUpAfter) => WriteSettled(),
 
         (Replaying or Ending, CancelAsked cancel) => Wait(cancel),
-        (Live, CancelAsked cancel) => WriteCancel(cancel),
+        (Live or Waiting, CancelAsked cancel) => WriteCancel(cancel),
         (WindingDown or Settled, CancelAsked cancel) => Answer(cancel),
 
         (Ending, EndOnDisk end) => End(end),
         (Replaying or Ending, DiskRefused refused) => Refuse(refused.Reason),
         (Ending, StillOpen) => Continue(),
-        (WindingDown, SettledOnDisk) => Settle(),
+        (WindingDown, SettledOnDisk) => Leave(Settled),
 
         _ => throw new InvalidOperationException($"{message.GetType().Name} cannot come while {phase}."),
     };
@@ -165,6 +166,11 @@ internal sealed class TaskActor(
         var row = records.Row;
         seq = row.Seq;
         cleanUp = records.Input is { } input ? new CleanUpInput(taskId, input.UserId, input.CreditsPerImage) : null;
+        if (!versions.Has(row.Snapshot.WorkflowVersion))
+        {
+            return BeginWithoutWorkflow(row);
+        }
+
         var mismatch = execution.Replay(records);
         var fault = records.NotHeld is { } refused
             ? new TaskError(TaskErrorCodes.CheckCreditsFailed, $"Holding the credits again failed: {refused.Message}")
@@ -182,6 +188,14 @@ internal sealed class TaskActor(
             : WriteEnd(task.Failed(fault, time.GetUtcNow()));
     }
 
+    /// <summary>Without its version of the workflow, a task can only be cancelled, or cleaned up when it was.</summary>
+    private TaskPhase BeginWithoutWorkflow(TaskRow row)
+    {
+        isWaiting = row.IsOpen;
+        Show(row.IsOpen ? row.Snapshot.Waiting(versions) : row.Snapshot);
+        return row.IsOpen ? Continue() : Close(row.Snapshot, row.IsSettled);
+    }
+
     private void Show(TaskSnapshot task)
     {
         snapshot = task;
@@ -197,11 +211,11 @@ internal sealed class TaskActor(
         ended.SetException(unavailable);
         _ = ended.Task.Exception; // marks it as observed, as often nobody waits for it
         Refuse(unavailable);
-        return Settle();
+        return Leave(Settled);
     }
 
-    /// <summary>Continues the workflow, unless a cancel is waiting.</summary>
-    private TaskPhase Continue() => cancels.Count > 0 ? WriteCancel() : Deliver();
+    /// <summary>Continues the workflow, if this program has it, unless a cancel is waiting.</summary>
+    private TaskPhase Continue() => cancels.Count > 0 ? WriteCancel() : isWaiting ? Leave(Waiting) : Deliver();
 
     private TaskPhase Record(StepEnded step)
     {
@@ -338,7 +352,7 @@ internal sealed class TaskActor(
         cancels.Clear();
         if (isSettled)
         {
-            return Settle();
+            return Leave(Settled);
         }
 
         return WindDown();
@@ -396,11 +410,12 @@ internal sealed class TaskActor(
         return WindingDown;
     }
 
-    private TaskPhase Settle()
+    /// <summary>Gives up its place among the running tasks.</summary>
+    private TaskPhase Leave(TaskPhase last)
     {
         release(this);
         TellOfChange();
-        return Settled;
+        return last;
     }
 
     private TaskPhase Answer(CancelAsked cancel)

@@ -8,6 +8,9 @@ internal enum TaskPhase
     /// <summary>Its records are being read, or written for the first time.</summary>
     Replaying,
 
+    /// <summary>This program does not have its version of the workflow. It has no place among the running tasks, and only a cancel changes it.</summary>
+    Waiting,
+
     /// <summary>Steps run, and their results go to the workflow once they are on disk.</summary>
     Live,
 

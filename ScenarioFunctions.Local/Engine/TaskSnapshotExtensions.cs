@@ -8,10 +8,11 @@ namespace ScenarioFunctions.Local.Engine;
 internal static class TaskSnapshotExtensions
 {
     /// <summary>The state of a new task.</summary>
-    public static TaskSnapshot ToPendingTask(this SaveScenarioInput input, string taskId, DateTimeOffset now) => new()
+    public static TaskSnapshot ToPendingTask(this SaveScenarioInput input, string taskId, int workflowVersion, DateTimeOffset now) => new()
     {
         TaskId = taskId,
         TaskType = TaskTypes.Of(input),
+        WorkflowVersion = workflowVersion,
         State = TaskState.Pending,
         CreatedAt = now,
         UpdatedAt = now,

@@ -33,14 +33,16 @@ internal class TaskStore(LocalDatabase database)
                 var inserted = connection.ExecutePrepared(
                     """
                     INSERT INTO tasks
-                        (task_id, task_type, created_at, updated_at, short_id, user_id, title, scene_count, request_hash, progress, callback)
-                    VALUES (@id, @type, @created, @updated, @short, @user, @title, @scenes, @hash, @progress, @callback)
+                        (task_id, task_type, created_at, updated_at, short_id, user_id, title, scene_count, request_hash, progress, callback,
+                         workflow_version)
+                    VALUES (@id, @type, @created, @updated, @short, @user, @title, @scenes, @hash, @progress, @callback, @version)
                     ON CONFLICT (task_id) DO NOTHING
                     """,
                     ("@id", task.TaskId), ("@type", task.TaskType), ("@created", task.CreatedAt), ("@updated", task.UpdatedAt),
                     ("@short", task.ShortId), ("@user", task.UserId), ("@title", task.Title),
                     ("@scenes", task.SceneCount), ("@hash", task.RequestHash), ("@progress", progress),
-                    ("@callback", task.Callback is null ? null : JsonSerializer.SerializeToUtf8Bytes(task.Callback, CoreJson.Default.TaskCallback)));
+                    ("@callback", task.Callback is null ? null : JsonSerializer.SerializeToUtf8Bytes(task.Callback, CoreJson.Default.TaskCallback)),
+                    ("@version", task.WorkflowVersion));
                 if (inserted == 0)
                 {
                     return null;
@@ -178,6 +180,11 @@ internal class TaskStore(LocalDatabase database)
     public virtual int CountOpen(string userId) => database.Read(connection => connection.ExecuteScalar<int>(
         "SELECT count(*) FROM tasks WHERE user_id = @userId AND state = 'open'", new { userId }));
 
+    /// <summary>How many tasks of each version of the workflow have not ended.</summary>
+    public virtual IReadOnlyDictionary<int, int> CountOpenByVersion() => database.Read(connection => connection
+        .Query<(int Version, int Count)>("SELECT workflow_version, count(*) FROM tasks WHERE state = 'open' GROUP BY 1")
+        .ToDictionary(row => row.Version, row => row.Count));
+
     /// <summary>The ids of the tasks that a restart has to continue, oldest first.</summary>
     public virtual IReadOnlyList<string> Unsettled() => database.Read(connection =>
         connection.Query<string>("SELECT task_id FROM tasks WHERE settled = 0 ORDER BY seq").AsList());
@@ -217,6 +224,7 @@ internal class TaskStore(LocalDatabase database)
         public byte[]? Progress { get; init; }
         public byte[]? Result { get; init; }
         public byte[]? Callback { get; init; }
+        public int WorkflowVersion { get; init; }
 
         public TaskRow ToRow()
         {
@@ -228,6 +236,7 @@ internal class TaskStore(LocalDatabase database)
             {
                 TaskId = TaskId,
                 TaskType = TaskType,
+                WorkflowVersion = WorkflowVersion,
                 State = isOpen ? TaskState.Pending : EnumNames.Parse<TaskState>(State),
                 CreatedAt = CreatedAt,
                 UpdatedAt = UpdatedAt,

@@ -8,7 +8,7 @@ namespace ScenarioFunctions.Local.Engine;
 /// Runs the workflow's code for one task, on one thread at a time. Given the same journal in the same order, it makes the same
 /// calls. It does not start steps itself: see <see cref="TakeCalls"/>.
 /// </summary>
-internal sealed class WorkflowExecution(string taskId) : IWorkflowContext
+internal sealed class WorkflowExecution(string taskId, WorkflowVersions versions) : IWorkflowContext
 {
     private readonly WorkflowLoop loop = new();
     private readonly Dictionary<int, StepCall> pending = [];
@@ -36,7 +36,7 @@ internal sealed class WorkflowExecution(string taskId) : IWorkflowContext
         }
 
         string? mismatch = null;
-        loop.Run(() => workflow = Workflows.RunAsync(this, input));
+        loop.Run(() => workflow = versions.RunAsync(records.Row.Snapshot.WorkflowVersion, this, input));
         foreach (var entry in records.Journal)
         {
             loop.Run(() => mismatch = Apply(entry));
@@ -82,9 +82,9 @@ internal sealed class WorkflowExecution(string taskId) : IWorkflowContext
     {
         if (!pending.Remove(entry.Position, out var call) || call.Step != entry.Step)
         {
-            return $"The journal has {entry.Step} as step {entry.Position}, but this version of the workflow calls "
-                + $"{call?.Step ?? "nothing"}. Nothing was changed. Finish the task with the version that started it, "
-                + "or post the scenario again.";
+            return $"The journal has {entry.Step} as step {entry.Position}, but the workflow calls "
+                + $"{call?.Step ?? "nothing"}: it was changed without a new version. Nothing was changed here. Finish the task with "
+                + "the program that started it, or post the scenario again.";
         }
 
         try

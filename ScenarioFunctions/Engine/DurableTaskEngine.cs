@@ -63,6 +63,13 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
         return (await ScanAsync(filter, Workflows.IsOurs, cancellationToken)).Count;
     }
 
+    public async Task<IReadOnlyDictionary<int, int>> CountOpenByVersionAsync(CancellationToken cancellationToken)
+    {
+        var open = RuntimeStates.StatusesOf(TaskState.Pending).Concat(RuntimeStates.StatusesOf(TaskState.Running));
+        var found = await ScanAsync(new OrchestrationQuery(Statuses: open, PageSize: ScanPageSize), Workflows.IsOurs, cancellationToken);
+        return new Dictionary<int, int> { [WorkflowVersions.First] = found.Count };
+    }
+
     /// <summary>A hub does not report changes, so its tasks are polled.</summary>
     public Task WaitForChangeAsync(TaskSnapshot known, CancellationToken cancellationToken) =>
         Task.Delay(ChangePoll, time, cancellationToken);

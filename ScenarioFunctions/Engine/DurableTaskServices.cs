@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Webhooks;
 using ScenarioFunctions.Core.Workflow;
@@ -13,6 +14,7 @@ internal static class DurableTaskServices
     public static IServiceCollection AddDurableTaskEngine(this IServiceCollection services)
     {
         services.Configure<JsonSerializerOptions>(options => HostJson.Configure(options));
+        services.TryAddSingleton(WorkflowVersions.OfThisProgram);
         services.AddSingleton<DurableClients>();
         services.AddSingleton<ITaskEngine, DurableTaskEngine>();
         services.AddSingleton<IWebhooks, DurableWebhooks>();

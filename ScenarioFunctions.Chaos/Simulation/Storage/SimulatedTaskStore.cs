@@ -83,6 +83,8 @@ internal sealed class SimulatedTaskStore(StorageLink link, Disk disk) : TaskStor
     public override IReadOnlyList<string> Unsettled() => link.Read(() =>
         disk.Tasks.Where(record => !record.IsSettled && disk.Defect != Defect.LosesTasks).Select(record => record.Snapshot.TaskId).ToArray());
 
+    public override IReadOnlyDictionary<int, int> CountOpenByVersion() => new Dictionary<int, int>();
+
     public override long LastSeq() => disk.Tasks.Count;
 
     public override SaveScenarioInput Input(long seq) => link.Read(

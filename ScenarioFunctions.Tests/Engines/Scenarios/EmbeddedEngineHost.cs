@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Webhooks;
 using ScenarioFunctions.Local.Engine;
@@ -27,6 +28,8 @@ public sealed class EmbeddedEngineHost : EngineHost
         Func<LocalDatabase, TaskStore> newTable, int maxRunningTasks = EmbeddedTaskEngine.DefaultMaxRunningTasks) =>
         (this.newTable, this.maxRunningTasks) = (newTable, maxRunningTasks);
 
+    internal LogCollector Log { get; } = new();
+
     public override ITaskEngine Engine => engine!;
 
     public override IWebhooks Webhooks => services!.GetRequiredService<IWebhooks>();
@@ -36,6 +39,7 @@ public sealed class EmbeddedEngineHost : EngineHost
         database = LocalDatabase.Open(folder.File("scenario.db"));
         services = NewServices().AddSingleton(database).AddEmbeddedEngine()
             .AddSingleton(newTable(database))
+            .AddLogging(logging => logging.AddProvider(Log))
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<EmbeddedTaskEngine>(provider, maxRunningTasks))
             .BuildServiceProvider();
         engine = services.GetRequiredService<EmbeddedTaskEngine>();
@@ -55,6 +59,7 @@ public sealed class EmbeddedEngineHost : EngineHost
         Backend.Crash();
         await StopAsync();
         folder.Dispose();
+        Log.Dispose();
     }
 
     private async Task StopAsync()

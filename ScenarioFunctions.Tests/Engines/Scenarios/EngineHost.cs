@@ -29,6 +29,9 @@ public abstract class EngineHost : IAsyncLifetime
     /// <inheritdoc cref="Runway"/>
     public ServiceSettings Service { get; set; } = new();
 
+    /// <inheritdoc cref="Runway"/>
+    public WorkflowVersions Versions { get; set; } = WorkflowVersions.OfThisProgram;
+
     public abstract ITaskEngine Engine { get; }
 
     public abstract IWebhooks Webhooks { get; }
@@ -128,6 +131,7 @@ public abstract class EngineHost : IAsyncLifetime
         services.AddSingleton<TimeProvider>(new ImpatientTime());
         services.AddSingleton(Service);
         services.AddSingleton(Runway);
+        services.AddSingleton(Versions);
         services.AddSingleton<IScenarioStore>(connection);
         services.AddSingleton<IImageGenerator>(connection);
         services.AddSingleton<IImageStore>(connection);

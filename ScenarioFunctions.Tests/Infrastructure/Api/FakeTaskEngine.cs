@@ -37,6 +37,13 @@ internal sealed class FakeTaskEngine(TimeProvider time) : ITaskEngine
         }));
     }
 
+    public Task<IReadOnlyDictionary<int, int>> CountOpenByVersionAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfFailing();
+        return Task.FromResult<IReadOnlyDictionary<int, int>>(
+            tasks.Values.Where(task => !task.State.IsFinal()).CountBy(task => task.WorkflowVersion).ToDictionary());
+    }
+
     public async Task<TaskSnapshot?> FindAsync(string taskId, CancellationToken cancellationToken)
     {
         ThrowIfFailing();

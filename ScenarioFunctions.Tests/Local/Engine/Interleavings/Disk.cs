@@ -111,6 +111,8 @@ internal sealed class DiskConnection(Disk disk, Witness witness, Func<bool> fail
     public override IReadOnlyList<string> Unsettled() =>
         Read(() => disk.Rows.Where(row => !row.IsSettled).Select(row => row.Snapshot.TaskId).ToList());
 
+    public override IReadOnlyDictionary<int, int> CountOpenByVersion() => new Dictionary<int, int>();
+
     public override long LastSeq() => disk.Rows.Count;
 
     public override SaveScenarioInput Input(long seq) => Read(() => disk.Inputs.TryGetValue(seq, out var input)
