@@ -2,7 +2,8 @@
 # Runs the tests once more as if on another day, in another place: 400 days from now, in a time zone that is almost a
 # day away, and in a culture that writes numbers, dates and the letter i in another way. All processes that the tests
 # start see the same, a PostgreSQL server included. Left out are those in a browser (Chromium hangs under faketime), and
-# those that take long and make their own time: the kills and failures at each act, the seeded runs, and the images of 24 MiB.
+# those that take long and make their own time: the kills and failures at each act, the seeded runs, the backups under
+# load, and the images of 24 MiB.
 #   eng/any-day.sh [-method NAME]
 # Needs Debian's faketime and a build (dotnet build). Monotonic clocks stay as they are, so waits are as long as ever.
 set -eu
@@ -23,4 +24,5 @@ exec faketime -f '+400d' "$copy/ScenarioFunctions.Tests" -noColor \
     -class- '*.KillBeforeActTests' -class- '*.KillAfterActTests' -class- '*.KillInCancelTests' -class- '*.KillInRedoTests' \
     -class- '*.WebhookKillTests' -class- '*CrashScenarios' -class- '*.FailingDiskTests' -class- '*.FailingDiskInCancelTests' \
     -class- '*.FailingRunwayTests' -class- '*.MutatedPostTests' -class- '*.EngineInterleavingTests' -class- '*.SimulationTests' \
-    -class- '*.LargeImagesTests' -class- '*.LateRestartTests' -class- '*.OutageTests' -class- '*.ProcessEndTests' "$@"
+    -class- '*.LargeImagesTests' -class- '*.LateRestartTests' -class- '*.OutageTests' -class- '*.ProcessEndTests' \
+    -class- '*.BackupUnderLoadTests' "$@"

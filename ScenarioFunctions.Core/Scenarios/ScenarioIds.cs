@@ -16,6 +16,10 @@ public static class ScenarioIds
     /// <summary>The UUID v5 of scene <paramref name="sceneNumber"/> (1-based) of that scenario.</summary>
     public static Guid Scene(string taskId, int sceneNumber) => Uuid.NewNameBased(Namespace, $"{taskId}/{sceneNumber}");
 
+    /// <summary>The ids of all scenes that a task may have.</summary>
+    public static IEnumerable<Guid> ScenesOf(string taskId) =>
+        Enumerable.Range(1, ScenarioParser.MaxScenes).Select(number => Scene(taskId, number));
+
     /// <summary>A new task's id: the user's prefix, the time in seconds, and random bits.</summary>
     public static string NewTask(string userId, DateTimeOffset now)
     {

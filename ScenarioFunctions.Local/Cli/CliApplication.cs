@@ -63,6 +63,8 @@ internal static class CliApplication
             CreditsCommand.Create(environment),
             OpenCommand.Create(environment),
             DoctorCommand.Create(environment),
+            BackupCommands.Backup(environment),
+            BackupCommands.Restore(environment),
         };
         var confirmRestore = new Option<bool>("--confirm-restore")
         {

@@ -42,6 +42,8 @@ internal static class CliHelp
 
           {Program} doctor
               checks the settings, the data folder, the server and RunwayML
+          {Program} backup backup.tar
+              copies all data to one file, also while the server runs; restore takes it back
 
         Settings (environment, or Values in local.settings.json):
           SCENARIO_DATA_DIR         the folder for all data ({Local.DataDirectory})

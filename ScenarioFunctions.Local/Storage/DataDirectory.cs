@@ -12,6 +12,7 @@ internal sealed class DataDirectory : IDisposable
 {
     private const string LockName = "lock";
     private const string AnnouncementName = "server.json";
+    private const string RestoreName = "restore-under-way";
     private const int LockTries = 10;
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(30);
 
@@ -40,11 +41,16 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>For images during their download. On the same file system as the stored images, so that storing is a rename.</summary>
     public string StagingPath => System.IO.Path.Combine(ImagesPath, ".staging");
 
+    /// <summary>Is there while files are being replaced by those of a backup, so that nobody starts with some of both.</summary>
+    public string RestoreMarkPath => System.IO.Path.Combine(Path, RestoreName);
+
     private string AnnouncementPath => System.IO.Path.Combine(Path, AnnouncementName);
 
     /// <summary>Creates the folder if it is missing, and locks it until disposed.</summary>
-    /// <exception cref="DataDirectoryException">It is not writable, or another process holds it.</exception>
-    public static DataDirectory Open(string path)
+    /// <param name="path">The folder.</param>
+    /// <param name="forRestore">Also when a restore was interrupted.</param>
+    /// <exception cref="DataDirectoryException">It is not writable, another process holds it, or a restore was interrupted.</exception>
+    public static DataDirectory Open(string path, bool forRestore = false)
     {
         path = System.IO.Path.GetFullPath(path);
         try
@@ -52,6 +58,12 @@ internal sealed class DataDirectory : IDisposable
             Directory.CreateDirectory(path);
             Close(path);
             var directory = new DataDirectory(path, Lock(path));
+            if (!forRestore && File.Exists(directory.RestoreMarkPath))
+            {
+                directory.Dispose();
+                throw Interrupted(path);
+            }
+
             directory.RemoveAnnouncement(); // left by a server that was killed
             Directory.CreateDirectory(directory.ImagesPath);
             return directory;
@@ -185,6 +197,10 @@ internal sealed class DataDirectory : IDisposable
         $"The data folder {path} cannot be written to ({cause.Message}). "
         + "Make it writable, or set SCENARIO_DATA_DIR to another folder.",
         cause);
+
+    private static DataDirectoryException Interrupted(string path) => new(
+        $"A restore of the data folder {path} was interrupted, so its files do not belong together. "
+        + "Restore the backup again, with --force. What was in the folder before is in a folder in it that is named before-restore-….");
 
     private static DataDirectoryException HeldByAnother(string path, Exception cause)
     {

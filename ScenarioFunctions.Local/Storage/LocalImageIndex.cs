@@ -11,6 +11,8 @@ internal sealed class LocalImageIndex : IImageIndex
 {
     public const string FolderName = ".by-scene";
 
+    private const string LastName = "last";
+
     private readonly string root;
     private readonly string folder;
     private readonly string last;
@@ -19,8 +21,38 @@ internal sealed class LocalImageIndex : IImageIndex
     {
         root = directory.ImagesPath;
         folder = Path.Combine(root, FolderName);
-        last = Path.Combine(folder, "last");
+        last = Path.Combine(folder, LastName);
     }
+
+    /// <summary>All scenes and the paths of their images, for whoever copies them. An image may be missing.</summary>
+    /// <param name="images">The folder of images.</param>
+    public static IEnumerable<(Guid SceneId, string Path)> EntriesOf(string images)
+    {
+        var index = new DirectoryInfo(Path.Combine(images, FolderName));
+        foreach (var entry in index.Exists ? index.EnumerateFiles() : [])
+        {
+            if (Guid.TryParseExact(entry.Name, "D", out var sceneId))
+            {
+                string path;
+                try
+                {
+                    path = File.ReadAllText(entry.FullName);
+                }
+                catch (FileNotFoundException)
+                {
+                    continue; // removed meanwhile
+                }
+
+                yield return (sceneId, path);
+            }
+        }
+    }
+
+    /// <summary>Makes this scene's image the last that was stored.</summary>
+    /// <param name="images">The folder of images.</param>
+    /// <param name="sceneId">The scene.</param>
+    public static void SetLast(string images, Guid sceneId) =>
+        File.WriteAllText(Path.Combine(images, FolderName, LastName), sceneId.ToString());
 
     public Task AddAsync(Guid sceneId, string path, CancellationToken cancellationToken) => Task.Run(
         () => Guard(() =>

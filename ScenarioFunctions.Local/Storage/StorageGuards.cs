@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace ScenarioFunctions.Local.Storage;
 
@@ -13,7 +14,7 @@ internal sealed partial class RestoreGuard(
     /// <exception cref="DataDirectoryException">The database does not know the image that was stored last.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (index.Last() is not var (sceneId, image) || IsKnown(sceneId, image.Path))
+        if (index.Last() is not var (sceneId, image) || database.Read(connection => IsKnown(connection, sceneId, image.Path)))
         {
             return Task.CompletedTask;
         }
@@ -36,12 +37,12 @@ internal sealed partial class RestoreGuard(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>A generation's id is recorded before its image is stored.</summary>
-    private bool IsKnown(Guid sceneId, string path) => database.Read(connection => connection.ExecuteScalar<bool>(
+    public static bool IsKnown(SqliteConnection connection, Guid sceneId, string path) => connection.ExecuteScalar<bool>(
         """
         SELECT 1 FROM video_scenes WHERE id = @sceneId AND instr(@path, generation_id) > 0
         UNION SELECT 1 FROM video_scene_images WHERE id = @sceneId AND instr(@path, generation_id) > 0
         """,
-        new { sceneId, path }));
+        new { sceneId, path });
 
     [LoggerMessage(521, LogLevel.Warning, "Continuing with a database that is older than its images: it did not know {Path}")]
     private static partial void RestoreConfirmed(ILogger logger, string path);

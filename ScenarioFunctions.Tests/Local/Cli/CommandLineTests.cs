@@ -24,7 +24,7 @@ public sealed class CommandLineTests : CliTests
     {
         Assert.Equal(0, await Cli.RunAsync("--help"));
 
-        foreach (var word in new[] { "save", "redo", "list", "show", "watch", "cancel", "credits", "open", "doctor", "SCENARIO_DATA_DIR", "./.scenario-data", "API_KEY", "Examples:" })
+        foreach (var word in new[] { "save", "redo", "list", "show", "watch", "cancel", "credits", "open", "doctor", "backup", "restore", "SCENARIO_DATA_DIR", "./.scenario-data", "API_KEY", "Examples:" })
         {
             Assert.Contains(word, Cli.Output, StringComparison.Ordinal);
         }

@@ -4,6 +4,7 @@ using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Chaos.Acts;
 using ScenarioFunctions.Chaos.Audit;
 using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Local.Backup;
 using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Tests.Local.CrashSafety;
@@ -124,6 +125,35 @@ public sealed class TwoOwnersTests
         Assert.Empty(Books.Faults(data, creditsPerImage: 2));
         Assert.Equal(Scenes - 1, data.Scenes.Count(scene => scene.Status == "completed"));
         Assert.Equal(Scenes - 1, data.Generations.Count);
+    }
+
+    [Fact]
+    public async Task A_backup_that_replaces_newer_data_buys_no_image_that_was_on_disk()
+    {
+        using var folder = new HostFolder();
+        await LeaveBeforeTheFirstOrderAsync(folder);
+        await DataBackup.MakeAsync(folder.DataPath, folder.File("backup.tar"), replace: false, TimeProvider.System, Stop);
+        await using (await folder.StartAsync())
+        {
+            await folder.UntilSettledAsync();
+        }
+
+        var restored = await DataRestore.RunAsync(folder.File("backup.tar"), folder.DataPath, replace: true, TimeProvider.System, Stop);
+
+        Assert.Equal((1, Scenes - 1, Scenes - 1), (restored.UnfinishedTasks, restored.KeptImages, restored.NewerImages));
+        await Assert.ThrowsAsync<DataDirectoryException>(() => folder.StartAsync());
+        await using (await folder.StartAsync(confirmRestore: true))
+        {
+            await folder.UntilSettledAsync();
+        }
+
+        var data = await DataFolder.ReadAsync(folder.DataPath);
+        Assert.Empty(Books.Faults(data, creditsPerImage: 2));
+        Assert.Equal(Scenes - 1, data.Scenes.Count(scene => scene.Status == "completed"));
+        Assert.Empty(data.Generations);
+        var before = await DataFolder.ReadAsync(restored.Before!);
+        Assert.Equal(Scenes - 1, before.Scenes.Count(scene => scene.Status == "completed"));
+        Assert.Empty(Books.Faults(before, creditsPerImage: 2));
     }
 
     private static async Task LeaveBeforeTheFirstOrderAsync(HostFolder folder)
