@@ -59,6 +59,7 @@ internal sealed class WebhookSender(HttpClient http, ServiceSettings settings, T
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        ActivityHeadersPropagator = null, // and no span: the path may be a secret
         UseProxy = false,
         AutomaticDecompression = DecompressionMethods.None,
         MaxResponseHeadersLength = MaxHeaderKiB,

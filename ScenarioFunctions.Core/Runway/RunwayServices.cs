@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,6 +13,9 @@ public static class RunwayServices
 {
     /// <summary>Name of the health check. It reports degraded and never unhealthy, as the service works without images.</summary>
     public const string HealthCheckName = "runwayml";
+
+    /// <summary>Trace ids are not for other companies.</summary>
+    private static readonly DistributedContextPropagator NoHeaders = DistributedContextPropagator.CreateNoOutputPropagator();
 
     /// <summary>Per user of this machine.</summary>
     private static readonly string TemporaryFolder = $"save-scenario-images-{Environment.UserName}";
@@ -46,6 +50,7 @@ public static class RunwayServices
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            ActivityHeadersPropagator = NoHeaders,
             ConnectTimeout = RunwayResilience.ConnectTimeout,
             PooledConnectionLifetime = RunwayResilience.ConnectionLifetime,
         }).AddRunwayResilience(
@@ -61,6 +66,7 @@ public static class RunwayServices
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            ActivityHeadersPropagator = NoHeaders,
             // Through a proxy the connection would go to the proxy, and checking that address would protect nothing.
             UseProxy = false,
             AutomaticDecompression = DecompressionMethods.None,

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Telemetry;
 
 namespace ScenarioFunctions.Core.Steps;
 
@@ -191,7 +193,7 @@ public sealed record GenerateSceneImageInput(
     int Generation,
     string? Hold = null,
     OrderingStop? OrderingStoppedFor = null)
-    : ILogged, IContinuation
+    : ILogged, ITraced, IContinuation
 {
     /// <summary>From the previous run; null in the first, and after a run of version 0.1.0.</summary>
     public CarriedOver? Carried { get; init; }
@@ -200,6 +202,8 @@ public sealed record GenerateSceneImageInput(
     public bool? HasLook { get; init; }
 
     string ILogged.ForLog() => $" of scene {SceneNumber}";
+
+    void ITraced.Describe(Activity span) => span.SetTag(ServiceTelemetry.SceneNumber, SceneNumber);
 
     bool IContinuation.HasUnfinishedWork() => Wait > 1 || Generation > 1 || Carried is not null;
 }
@@ -215,7 +219,7 @@ public sealed record SceneImageOutcome(
     SceneStatus Status,
     string? ImageUrl = null,
     SceneReason? Reason = null,
-    string? Note = null) : ILogged
+    string? Note = null) : ILogged, ITraced
 {
     /// <summary>State for the next run, if there is one.</summary>
     public CarriedOver? Carried { get; init; }
@@ -225,6 +229,10 @@ public sealed record SceneImageOutcome(
 
     /// <summary>True when the other scenes would fail for the same reason: the task orders no more images.</summary>
     public bool? StopsOrdering { get; init; }
+
+    void ITraced.Describe(Activity span) => span
+        .SetTag("scenario.image.status", EnumNames.Of(Status))
+        .SetTag("scenario.image.reason", Reason is { } reason ? EnumNames.Of(reason) : null);
 
     string ILogged.ForLog() => this switch
     {

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Telemetry;
 
 namespace ScenarioFunctions.Core.Steps;
 
@@ -28,12 +30,19 @@ internal sealed partial class SceneGenerator(
     public async Task<Generation> GenerateAsync(SceneImageRun run)
     {
         Interlocked.Increment(ref followed);
+        using var span = GenerationSpan.Start(runway, run.State.Model ?? run.Scene?.Model ?? runway.Model);
         try
         {
             return await SubmitAndFollowAsync(run);
         }
+        catch (SceneEndedException ended)
+        {
+            span.SetFailed(EnumNames.Of(ended.State.Reason) ?? EnumNames.Of(ended.State.Status));
+            throw;
+        }
         finally
         {
+            span.SetGeneration(run.State.GenerationId);
             Interlocked.Decrement(ref followed);
         }
     }

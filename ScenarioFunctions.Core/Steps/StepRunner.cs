@@ -1,10 +1,12 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Telemetry;
 
 namespace ScenarioFunctions.Core.Steps;
 
-/// <summary>Runs one attempt of a step, for either engine. Writes one log line, and returns permanent errors as data.</summary>
+/// <summary>Runs one attempt of a step, for either engine. Writes one log line and one span, and returns permanent errors as data.</summary>
 public sealed partial class StepRunner(
     IServiceProvider services, CancelledTasks cancelledTasks, TimeProvider time, ILogger<StepRunner> logger)
 {
@@ -19,9 +21,11 @@ public sealed partial class StepRunner(
         var step = services.GetRequiredService<IStep<TInput, TResult>>();
         var started = time.GetTimestamp();
         using var scope = logger.TaskScope(taskId);
+        using var span = ServiceTelemetry.StartStep($"{definition.Name} attempt", taskId, input);
         try
         {
             var value = await step.RunAsync(input, context, stopping);
+            Describe(span, value);
             await CleanUpIfCancelledAsync(taskId, context, stopping);
             StepDone(logger, taskId, definition.Name, ForLog(input), Milliseconds(started), ForLog(value));
             return new StepResult<TResult>(value);
@@ -29,7 +33,13 @@ public sealed partial class StepRunner(
         catch (StorageException exception) when (!exception.IsTransient)
         {
             StepFailed(logger, taskId, definition.Name, ForLog(input), Milliseconds(started), exception.Message);
+            span.SetFailed(StepErrorCodes.StorageError);
             return new StepResult<TResult>(default, new TaskError(StepErrorCodes.StorageError, exception.Message));
+        }
+        catch (Exception exception)
+        {
+            span.SetFailed(exception.GetType().Name);
+            throw;
         }
     }
 
@@ -46,6 +56,14 @@ public sealed partial class StepRunner(
         catch (Exception exception)
         {
             CleanUpLeft(logger, taskId, exception.Message);
+        }
+    }
+
+    private static void Describe(Activity? span, object? value)
+    {
+        if (span is { IsAllDataRequested: true } && value is ITraced traced)
+        {
+            traced.Describe(span);
         }
     }
 

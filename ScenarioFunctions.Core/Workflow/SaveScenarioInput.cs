@@ -34,6 +34,9 @@ public sealed record SaveScenarioInput
     /// <summary>SHA-256 of the posted request, in hex.</summary>
     public required string RequestHash { get; init; }
 
+    /// <summary>The span that posted the task, as W3C's <c>traceparent</c>. Null when nobody traced it, and in tasks of version 0.1.0.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Where the end of the task is reported; null when nobody asked for that.</summary>
     public TaskCallback? Callback { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Telemetry;
 using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Local.Engine;
@@ -70,6 +71,15 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         }
     });
 
+    /// <summary>Ends the spans of tasks that the next start continues. A crash loses them, but not those of their steps.</summary>
+    public void EndSpans()
+    {
+        foreach (var actor in actors.Values)
+        {
+            actor.EndSpan();
+        }
+    }
+
     public Task<TaskSnapshot> StartAsync(string taskId, SaveScenarioInput input, CancellationToken cancellationToken) =>
         GuardedAsync(async () =>
         {
@@ -84,6 +94,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
             }
 
             var task = input.ToPendingTask(taskId, versions.Current, time.GetUtcNow());
+            input = input with { TraceParent = ServiceTelemetry.CurrentTraceParent };
             if (queue.TryEnter())
             {
                 if (TryAddActor(taskId, out var actor))
@@ -236,11 +247,15 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
     /// <returns>Whether the actor is new.</returns>
     private bool TryAddActor(string taskId, out TaskActor actor)
     {
-        var added = new TaskActor(taskId, tasks, steps, versions, background, time, logger, Release);
+        var added = new TaskActor(taskId, tasks, steps, versions, background, time, logger, IsContinued, Release);
         actor = actors.GetOrAdd(taskId, added);
         replayed.TryRemove(taskId, out _);
         return actor == added;
     }
+
+    /// <summary>Whether the task's spans are in the trace of an earlier run of it.</summary>
+    private bool IsContinued(TaskRecords records) =>
+        records.Input?.IsResumed == true || records.Row.Seq <= Interlocked.Read(ref lastBefore);
 
     private void Release(TaskActor actor)
     {

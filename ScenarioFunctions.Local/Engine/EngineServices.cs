@@ -59,6 +59,8 @@ internal sealed class EngineHostedService(
         {
             EngineLog.StoppedWithStepsUnderWay(logger, worker.UnderWay);
         }
+
+        engine.EndSpans();
     }
 }
 

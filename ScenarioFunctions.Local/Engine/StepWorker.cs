@@ -1,6 +1,7 @@
 using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Telemetry;
 
 namespace ScenarioFunctions.Local.Engine;
 
@@ -44,9 +45,16 @@ internal sealed class StepWorker : IDisposable
         StepDefinition<TInput, TResult> definition, string taskId, TInput input, IStepContext context)
     {
         Interlocked.Increment(ref underWay);
+        using var span = ServiceTelemetry.StartStep(definition.Name, taskId, input);
         try
         {
-            return await RunTriesAsync(definition, taskId, input, context);
+            var result = await RunTriesAsync(definition, taskId, input, context);
+            if (result?.Error is { } error)
+            {
+                span.SetFailed(error.Code);
+            }
+
+            return result;
         }
         finally
         {

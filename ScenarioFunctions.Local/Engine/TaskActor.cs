@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
@@ -15,7 +16,7 @@ namespace ScenarioFunctions.Local.Engine;
 [SuppressMessage("Design", "CA1001", Justification = "Without a timer or a wait handle there is nothing to dispose.")]
 internal sealed class TaskActor(
     string taskId, TaskStore tasks, StepWorker steps, WorkflowVersions versions, BackgroundWork background, TimeProvider time,
-    ILogger logger, Action<TaskActor> release)
+    ILogger logger, Func<TaskRecords, bool> isContinued, Action<TaskActor> release)
     : Mailbox<TaskMessage>, IStepContext
 {
     private readonly TaskCompletionSource<TaskSnapshot> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,6 +36,9 @@ internal sealed class TaskActor(
     private int begunBefore;
 
     private volatile TaskSnapshot? snapshot;
+
+    /// <summary>The task's span in this process, which is the parent of its steps'.</summary>
+    private Activity? span;
 
     /// <summary>Created only when somebody waits, as most tasks are polled.</summary>
     private TaskCompletionSource? change;
@@ -89,7 +93,9 @@ internal sealed class TaskActor(
         }
 
         var row = new TaskRow(number.Value, IsOpen: true, IsSettled: false, task);
-        Post(new RecordsAtHand(new TaskRecords(row, input, [])));
+        var records = new TaskRecords(row, input, []);
+        span = TaskSpan.Start(records, isContinued: false);
+        Post(new RecordsAtHand(records));
         return true;
     }
 
@@ -101,12 +107,15 @@ internal sealed class TaskActor(
         if (records is null)
         {
             Post(new NotWritten(refused ?? new StorageException("It is not on disk.", isTransient: false)));
+            return;
         }
-        else if (records.HoldToRenew is not { } hold || !versions.Has(records.Row.Snapshot.WorkflowVersion))
+
+        span = TaskSpan.Start(records, isContinued(records));
+        if (records.HoldToRenew is not { } hold || !versions.Has(records.Row.Snapshot.WorkflowVersion))
         {
             Post(new RecordsAtHand(records));
         }
-        else if (await steps.RunAsync(WorkflowSteps.CheckCredits, taskId, hold, this) is { } held)
+        else if (await InSpanAsync(() => steps.RunAsync(WorkflowSteps.CheckCredits, taskId, hold, this)) is { } held)
         {
             Post(new RecordsAtHand(records with { NotHeld = held.Error }));
         }
@@ -122,6 +131,9 @@ internal sealed class TaskActor(
         Post(new CancelAsked(answer));
         return answer.Task;
     }
+
+    /// <summary>Ends the task's span, with the state that the task has come to.</summary>
+    public void EndSpan() => TaskSpan.End(Interlocked.Exchange(ref span, null), snapshot);
 
     protected override void Handle(TaskMessage message)
     {
@@ -278,7 +290,7 @@ internal sealed class TaskActor(
             {
                 Post(new StepLeftOut());
             }
-            else if (await call.ExecuteAsync(steps, taskId, this) is { } result)
+            else if (await InSpanAsync(() => call.ExecuteAsync(steps, taskId, this)) is { } result)
             {
                 Post(new StepEnded(call, result));
             }
@@ -393,7 +405,7 @@ internal sealed class TaskActor(
         background.Run(taskId, async () =>
         {
             await Task.Yield();
-            if (await steps.RunAsync(WorkflowSteps.CleanUp, taskId, cleanUp, this) is not null)
+            if (await InSpanAsync(() => steps.RunAsync(WorkflowSteps.CleanUp, taskId, cleanUp, this)) is not null)
             {
                 Post(new CleanedUpAfter());
             }
@@ -413,6 +425,7 @@ internal sealed class TaskActor(
     /// <summary>Gives up its place among the running tasks.</summary>
     private TaskPhase Leave(TaskPhase last)
     {
+        EndSpan();
         release(this);
         TellOfChange();
         return last;
@@ -429,6 +442,13 @@ internal sealed class TaskActor(
         cancels.ForEach(answer => answer.SetException(reason));
         cancels.Clear();
         return phase;
+    }
+
+    /// <summary>Runs a step within the task's span, however it was called.</summary>
+    private async Task<T> InSpanAsync<T>(Func<Task<T>> run)
+    {
+        Activity.Current = span;
+        return await run();
     }
 
     private void Write(Func<Task> write, TaskMessage done) => background.Run(taskId, async () =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using ScenarioFunctions.Api.Telemetry;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Emulator;
@@ -17,6 +18,8 @@ namespace ScenarioFunctions.Local.Hosting;
 internal sealed record HostSettings(
     ServiceSettings Service, LocalSettings Local, RunwaySettings Runway, string Urls, EmulatorSettings? Emulator)
 {
+    public TelemetrySettings Telemetry { get; private init; } = new(IsOn: false);
+
     private static readonly TimeSpan EmulatorPollInterval = TimeSpan.FromSeconds(0.25);
 
     /// <param name="configuration">The source of the settings.</param>
@@ -32,6 +35,7 @@ internal sealed record HostSettings(
         var service = ServiceSettings.Read(reader, ListenUrls.AreExposed(ownUrls ?? urls));
         service = service with { AllowedHosts = [.. service.AllowedHosts, .. ListenUrls.HostsOf(urls)] };
         var local = LocalSettings.Read(reader);
+        var telemetry = TelemetrySettings.Read(reader);
         EmulatorSettings? emulator = ReadEmulator(reader);
         var runway = RunwaySettings.Read(reader);
         if (runway.ApiSecret is not null || reader.Text("RUNWAYML_BASE_URL") is not null)
@@ -48,7 +52,7 @@ internal sealed record HostSettings(
         }
 
         reader.ThrowIfFaulty();
-        return new HostSettings(service, local, runway, urls, emulator);
+        return new HostSettings(service, local, runway, urls, emulator) { Telemetry = telemetry };
     }
 
     /// <summary>A command's own server is gone soon: image links should lead to where a server will be.</summary>

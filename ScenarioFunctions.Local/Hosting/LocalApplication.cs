@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Logging.Console;
 using ScenarioFunctions.Api;
+using ScenarioFunctions.Api.Telemetry;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Emulator;
@@ -27,6 +28,11 @@ internal static class LocalApplication
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Complete);
         AddService(builder.Services, settings, directory, options.ContinuesTasks);
+        if (settings.Telemetry.IsOn)
+        {
+            AddTelemetry(builder, configuration);
+        }
+
         options.Replace?.Invoke(builder.Services);
         if (options.IsForCommand)
         {
@@ -88,6 +94,13 @@ internal static class LocalApplication
     /// </summary>
     private static RunwaySettings OwnEmulator(RunwaySettings runway, IServer server) =>
         runway with { BaseUrl = new Uri(LocalServer.AddressOf(server), EmulatorServices.Root), AllowPrivateImageHosts = true, IsEmulator = true };
+
+    /// <summary>OpenTelemetry's settings, too, may be in local.settings.json.</summary>
+    private static void AddTelemetry(WebApplicationBuilder builder, IConfiguration configuration)
+    {
+        builder.Configuration.AddInMemoryCollection(configuration.AsEnumerable().Where(setting => setting.Key.StartsWith("OTEL_", StringComparison.Ordinal)));
+        builder.Services.AddTelemetryExport(isOwnCall: context => context.Request.Path.StartsWithSegments(EmulatorServices.Root));
+    }
 
     private static void AddLogging(ILoggingBuilder logging, LocalServerOptions options)
     {

@@ -1,10 +1,12 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Api;
+using ScenarioFunctions.Api.Telemetry;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Steps;
@@ -26,7 +28,13 @@ internal static class FunctionsServices
         services.AddSingleton(WithOwnName(ServiceSettings.Read(reader, isExposed: true), reader));
         services.AddSingleton(RunwaySettings.Read(reader));
         services.AddSingleton(SupabaseSettings.Read(reader));
+        var telemetry = TelemetrySettings.Read(reader);
         reader.ThrowIfFaulty();
+        if (telemetry.IsOn)
+        {
+            services.AddTelemetryExport().UseFunctionsWorkerDefaults();
+        }
+
         services.AddSingleton(new EventStreamSettings(MaxStream));
 
         // The worker's own server would reset a connection that sends more than 30 MB; the API answers 413.
