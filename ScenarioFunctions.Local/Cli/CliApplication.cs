@@ -72,7 +72,7 @@ internal static class CliApplication
         };
         root.Options.Add(confirmRestore);
         root.SetAction((parsed, stopping) => environment.ServeAsync(parsed.GetValue(confirmRestore), stopping));
-        CliHelp.AddExamples(root);
+        CliHelp.AddExamples(root, environment);
         return root;
     }
 

@@ -39,7 +39,6 @@ internal static class CliHelp
               makes one image again; without --scene, the images that are missing
           {Program} credits local-user --grant 50
               adds credits, then shows the balance
-
           {Program} doctor
               checks the settings, the data folder, the server and RunwayML
           {Program} backup backup.tar
@@ -59,12 +58,18 @@ internal static class CliHelp
         If a server is running with the same data folder, the commands use it.
         """;
 
-    /// <summary>Adds examples and settings to the end of the program's help.</summary>
-    public static void AddExamples(RootCommand root)
+    /// <summary>Adds examples and settings to the end of the program's help, which is as wide as the terminal.</summary>
+    public static void AddExamples(RootCommand root, CliEnvironment environment)
     {
         var option = root.Options.OfType<HelpOption>().Single();
-        option.Action = new HelpWithExamples((HelpAction)option.Action!);
+        var help = (HelpAction)option.Action!;
+        help.MaxWidth = environment.IsTerminal ? environment.Console.Profile.Width : int.MaxValue;
+        option.Action = new HelpWithExamples(help);
     }
+
+    /// <summary>Commands stay whole, as they are copied.</summary>
+    private static string Wrap(string line, int width) =>
+        line.TrimStart().StartsWith(Server, StringComparison.Ordinal) ? line : CliText.Wrap(line, width);
 
     private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
     {
@@ -75,7 +80,10 @@ internal static class CliHelp
             var exitCode = help.Invoke(parseResult);
             if (parseResult.CommandResult.Command is RootCommand)
             {
-                parseResult.InvocationConfiguration.Output.WriteLine(Examples);
+                foreach (var line in Examples.Split('\n'))
+                {
+                    parseResult.InvocationConfiguration.Output.WriteLine(Wrap(line.TrimEnd('\r'), help.MaxWidth));
+                }
             }
 
             return exitCode;

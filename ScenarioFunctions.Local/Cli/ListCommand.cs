@@ -125,11 +125,13 @@ internal static class ListCommand
 
     private static string Title(ListedTask task) => PlainText.OneLine(task.Metadata.Title);
 
-    /// <summary>What has been made when it is completed, and else how far it is.</summary>
-    private static string Progress(ListedTask task) => task.Status switch
+    /// <summary>How far it is while it runs, then what it has made: "4 images", or "3 of 4 images" where some are missing.</summary>
+    private static string Progress(ListedTask task) => task switch
     {
-        TaskState.Completed when task.Result is { } result => CliText.Count(result.ImagesGenerated, "image"),
-        TaskState.Pending or TaskState.Running => $"{task.Progress}%",
+        { Status: TaskState.Pending or TaskState.Running } => $"{task.Progress}%",
+        { Images: { } images } when images.Made < images.Wanted => $"{images.Made} of {CliText.Count(images.Wanted, "image")}",
+        { Images.Made: var made } => CliText.Count(made, "image"),
+        { Result.ImagesGenerated: var made } => CliText.Count(made, "image"),
         _ => "",
     };
 

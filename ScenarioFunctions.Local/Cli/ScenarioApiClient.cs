@@ -232,9 +232,10 @@ internal sealed record StartedTask(string TaskId, IReadOnlyList<string>? Adjustm
 /// <summary>The fields that <c>list</c> needs of a page of tasks, from any version of the service.</summary>
 internal sealed record TaskList(IReadOnlyList<ListedTask> Tasks, string? NextCursor);
 
-/// <inheritdoc cref="TaskList"/>
+/// <summary><see cref="TaskList"/>. An older version sends no images.</summary>
 internal sealed record ListedTask(
-    string TaskId, TaskState Status, int Progress, DateTimeOffset CreatedAt, TaskMetadataResource Metadata, TaskTotalsResource? Result);
+    string TaskId, TaskState Status, int Progress, DateTimeOffset CreatedAt, TaskMetadataResource Metadata, TaskTotalsResource? Result,
+    ListedImagesResource? Images);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(StartedTask))]

@@ -12,13 +12,13 @@ export async function takeAway(scenario, signal, onProgress) {
   zip.add('scenario.json', new TextEncoder().encode(`${JSON.stringify(asPosted(scenario), null, 2)}\n`));
   const scenes = scenario.scenes.filter((scene) => scene.image_url);
   let missed = 0;
-  for (const [done, { scene_number, description, image_url }] of scenes.entries()) {
+  for (const [done, { scene_number, image_url }] of scenes.entries()) {
     onProgress(done, scenes.length);
     try {
       const response = await fetch(image_url, { signal, referrerPolicy: 'no-referrer' });
       if (!response.ok) throw new Error(response.statusText);
       const kind = kinds[response.headers.get('Content-Type')] ?? 'png';
-      const name = `${String(scene_number).padStart(2, '0')}-${plain(description || scenario.title)}.${kind}`;
+      const name = `${String(scene_number).padStart(2, '0')}-${plain(scenario.title)}.${kind}`;
       zip.add(name, new Uint8Array(await response.arrayBuffer()));
     } catch {
       signal.throwIfAborted();

@@ -33,6 +33,18 @@ public sealed class CommandLineTests : CliTests
     }
 
     [Fact]
+    public async Task In_a_narrow_terminal_only_commands_are_longer_than_a_line_of_help()
+    {
+        (Cli.Terminal, Cli.Width) = (true, 40);
+
+        Assert.Equal(0, await Cli.RunAsync("--help"));
+
+        Assert.All(
+            Cli.Output.ReplaceLineEndings("\n").Split('\n').Where(line => !line.Contains("dotnet run", StringComparison.Ordinal)),
+            line => Assert.True(line.TrimEnd().Length <= 40, line));
+    }
+
+    [Fact]
     public async Task The_help_of_a_command_names_its_options()
     {
         Assert.Equal(0, await Cli.RunAsync("save", "--help"));

@@ -62,6 +62,20 @@ public sealed class ListCommandTests : CliTests
         Assert.Empty(Cli.Error);
     }
 
+    [Theory]
+    [InlineData("completed", 3, 5, "3 of 5 images")]
+    [InlineData("completed", 5, 5, "5 images")]
+    [InlineData("completed", 0, 1, "0 of 1 image")]
+    [InlineData("cancelled", 2, 5, "2 of 5 images")]
+    public async Task Missing_images_are_counted(string status, int made, int wanted, string told)
+    {
+        Cli.Server.Listed = [TaskStates.Listed(Completed, status, "2025-11-22T07:00:00Z", images: made, wanted: wanted)];
+
+        await Cli.RunAsync("list");
+
+        Assert.Equal(told, Cli.Output.Split('\t')[2]);
+    }
+
     [Fact]
     public async Task A_list_that_goes_on_says_so()
     {

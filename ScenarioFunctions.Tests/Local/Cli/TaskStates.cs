@@ -29,7 +29,7 @@ internal static class TaskStates
         };
 
     /// <summary>A task in a list.</summary>
-    public static object Listed(string taskId, string status, string createdAt, int progress = 100, int? images = null, string title = "T") => new
+    public static object Listed(string taskId, string status, string createdAt, int progress = 100, int? images = null, string title = "T", int wanted = 1) => new
     {
         task_id = taskId,
         status,
@@ -37,6 +37,7 @@ internal static class TaskStates
         created_at = createdAt,
         metadata = new { short_id = "short", user_id = "ann", title, scene_count = 3 },
         result = images is null ? null : new { scenario_id = Guid.Empty, scene_count = 3, images_generated = images, credits_charged = 2 },
+        images = new { made = images ?? 0, wanted, urls = Array.Empty<string>() },
     };
 
     public static object Scene(
