@@ -11,7 +11,11 @@ internal sealed class CliTerminal : IAsyncDisposable
     private const string CtrlC = "\u0003";
 
     private readonly Process script;
+    private static readonly TimeSpan BetweenFrames = TimeSpan.FromSeconds(0.4);
+
     private readonly StringBuilder written = new();
+    private readonly List<(TimeSpan At, string Written)> frames = [];
+    private readonly long started = Stopwatch.GetTimestamp();
     private readonly Task reading;
 
     private CliTerminal(Process script)
@@ -31,6 +35,10 @@ internal sealed class CliTerminal : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>What had been written after which time, in steps that an eye can follow; the last is all of it.</summary>
+    public IReadOnlyList<(TimeSpan At, string Written)> Recorded =>
+        [(TimeSpan.Zero, ""), .. frames.SkipLast(1), (frames[^1].At, Written)];
 
     public static CliTerminal Start(string folder, int columns, IReadOnlyDictionary<string, string> settings, params string[] args)
     {
@@ -103,6 +111,20 @@ internal sealed class CliTerminal : IAsyncDisposable
             {
                 written.Append(buffer, 0, read);
             }
+
+            Record();
         }
+    }
+
+    private void Record()
+    {
+        var at = Stopwatch.GetElapsedTime(started);
+        if (frames.Count > 0 && at - frames[^1].At < BetweenFrames)
+        {
+            at = frames[^1].At;
+            frames.RemoveAt(frames.Count - 1);
+        }
+
+        frames.Add((at, Written));
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ScenarioFunctions.Tests.Local.Cli;
 
-/// <summary>What a terminal shows in the end: the parts of a terminal that the command line uses.</summary>
+/// <summary>What a terminal shows after what was written: the parts of a terminal that the command line uses.</summary>
 internal sealed class TerminalScreen
 {
     private readonly List<List<Cell>> rows = [[]];
@@ -24,11 +24,11 @@ internal sealed class TerminalScreen
                 case '\n':
                     MoveTo(row + 1);
                     break;
-                case '\u001b' when runes[i + 1].Value == '[':
-                    var end = i + 2;
-                    while (!Rune.IsLetter(runes[end]))
+                case '\u001b' when i + 1 < runes.Count && runes[i + 1].Value == '[':
+                    var end = runes.FindIndex(i + 2, Rune.IsLetter);
+                    if (end < 0)
                     {
-                        end++;
+                        return; // the rest of the sequence is not written yet
                     }
 
                     Obey((char)runes[end].Value, string.Concat(runes[(i + 2)..end]));

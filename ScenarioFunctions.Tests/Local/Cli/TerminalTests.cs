@@ -97,25 +97,28 @@ public sealed partial class TerminalTests : IDisposable
         Assert.Equal("cancelled", task.GetProperty("status").GetString());
     }
 
-    /// <summary>Like the studio's pictures, it is made anew with <c>UPDATE_SCREENSHOTS=1</c>.</summary>
+    /// <summary>Like the studio's pictures, the recording is made anew with <c>UPDATE_SCREENSHOTS=1</c>. Only its end is the same each time.</summary>
     [Fact]
-    public async Task The_picture_in_the_readme_is_what_the_terminal_shows()
+    public async Task The_recording_in_the_readme_ends_with_what_the_terminal_shows()
     {
         const int Columns = 100;
+        var isMadeAnew = Environment.GetEnvironmentVariable("UPDATE_SCREENSHOTS") == "1";
+        settings["EMULATOR_LATENCY_SECONDS"] = isMadeAnew ? "2" : "0.05";
         Directory.CreateDirectory(folder.File("samples"));
         File.Copy(Path.Combine(Repository.Root, "samples", "quiet-morning.json"), folder.File("samples/quiet-morning.json"));
         await using var save = Start(Columns, "save", "samples/quiet-morning.json", "--out", "pictures");
         Assert.Equal(0, await save.EndAsync());
         var picture = TerminalPicture.Draw(
-            "dotnet run --project ScenarioFunctions.Local -- save samples/quiet-morning.json --out pictures", save.Written, Columns);
+            "dotnet run --project ScenarioFunctions.Local -- save samples/quiet-morning.json --out pictures", save.Recorded, Columns);
 
         var shown = Path.Combine(Repository.Root, "docs", "images", "terminal.svg");
-        if (Environment.GetEnvironmentVariable("UPDATE_SCREENSHOTS") == "1")
+        if (isMadeAnew)
         {
             await File.WriteAllTextAsync(shown, picture, TestContext.Current.CancellationToken);
         }
 
-        Assert.Equal(await File.ReadAllTextAsync(shown, TestContext.Current.CancellationToken), picture);
+        Assert.Equal(
+            TerminalPicture.EndOf(await File.ReadAllTextAsync(shown, TestContext.Current.CancellationToken)), TerminalPicture.EndOf(picture));
     }
 
     private static string TaskIdIn(string written) => TaskId().Match(written) is { Success: true } id
