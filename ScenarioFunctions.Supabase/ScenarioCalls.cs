@@ -8,7 +8,7 @@ namespace ScenarioFunctions.Supabase;
 [Table("video_scene_images")]
 internal sealed class SceneImageTable : BaseModel;
 
-/// <summary>The named arguments of an SQL function, as a row that is posted to <c>rpc/…</c>: see <see cref="SupabaseCreditLedger"/>.</summary>
+/// <summary>The named arguments of an SQL function, as a row that is posted to <c>rpc/…</c>: see <see cref="SupabaseDatabase.InvokeAsync"/>.</summary>
 [Table("rpc/take_scene")]
 internal sealed class TakeSceneCall : BaseModel
 {

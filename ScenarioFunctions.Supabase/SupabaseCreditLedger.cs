@@ -4,11 +4,7 @@ using Supabase.Postgrest.Models;
 
 namespace ScenarioFunctions.Supabase;
 
-/// <summary>
-/// The credit functions of <c>supabase/migrations</c>. A call is a row posted to <c>rpc/…</c>. That is the same request as the
-/// package's <c>Rpc</c> makes, but it can be cancelled and does not change the arguments: <c>Rpc</c> turns a user id such as
-/// 2026-01-01T00:00:00 into a date.
-/// </summary>
+/// <summary>The credit functions of <c>supabase/migrations</c>.</summary>
 internal sealed class SupabaseCreditLedger(SupabaseDatabase database) : ICreditLedger
 {
     public async Task<CreditBalance> GetBalanceAsync(string userId, CancellationToken cancellationToken)
@@ -49,7 +45,7 @@ internal sealed class SupabaseCreditLedger(SupabaseDatabase database) : ICreditL
     private async Task<long> NumberAsync<TCall>(string function, TCall call, CancellationToken cancellationToken)
         where TCall : BaseModel, new()
     {
-        var answer = await CallAsync(function, call, cancellationToken);
+        var answer = await database.InvokeAsync($"Calling {function}", call, cancellationToken);
         return decimal.TryParse(answer, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? (long)Math.Max(0, decimal.Floor(number))
             : throw new StorageException($"{function} answered '{answer}', not a number.", isTransient: false);
@@ -58,16 +54,9 @@ internal sealed class SupabaseCreditLedger(SupabaseDatabase database) : ICreditL
     private async Task<bool> TruthAsync<TCall>(string function, TCall call, CancellationToken cancellationToken)
         where TCall : BaseModel, new()
     {
-        var answer = await CallAsync(function, call, cancellationToken);
+        var answer = await database.InvokeAsync($"Calling {function}", call, cancellationToken);
         return bool.TryParse(answer, out var truth)
             ? truth
             : throw new StorageException($"{function} answered '{answer}', not a boolean.", isTransient: false);
     }
-
-    private Task<string> CallAsync<TCall>(string function, TCall call, CancellationToken cancellationToken)
-        where TCall : BaseModel, new() =>
-        database.CallAsync<TCall, string>(
-            $"Calling {function}",
-            async (table, stop) => (await table.Insert(call, cancellationToken: stop)).Content?.Trim() ?? "",
-            cancellationToken);
 }

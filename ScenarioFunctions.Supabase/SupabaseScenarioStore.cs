@@ -54,16 +54,16 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
         Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken)
     {
         var call = new TakeSceneCall { SceneId = sceneId.ToString(), Runner = runner, LeaseSeconds = lease.TotalSeconds };
-        var answer = await CallAsync("Taking a scene", call, cancellationToken);
+        var answer = await database.InvokeAsync("Taking a scene", call, cancellationToken);
         return bool.TryParse(answer, out var taken)
             ? taken
             : throw new StorageException($"take_scene answered '{answer}', not a boolean.", isTransient: false);
     }
 
-    public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) => CallAsync(
+    public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) => database.InvokeAsync(
         "Updating a scene", new UpdateSceneCall { SceneId = sceneId.ToString(), State = StoredRow.ToJson(state) }, cancellationToken);
 
-    public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) => CallAsync(
+    public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) => database.InvokeAsync(
         "Ending the pending scenes",
         new EndPendingScenesCall { GroupId = scenarioId.ToString(), State = StoredRow.ToJson(state) },
         cancellationToken);
@@ -89,7 +89,7 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
 
     public async Task<StoredScenario?> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken)
     {
-        var answer = await CallAsync("Reading a scenario", new ReadScenarioCall { ScenarioId = scenarioId.ToString() }, cancellationToken);
+        var answer = await database.InvokeAsync("Reading a scenario", new ReadScenarioCall { ScenarioId = scenarioId.ToString() }, cancellationToken);
         var found = StoredJson.Read(answer, StoredJson.Default.WholeScenario);
         return found.Scenario is { } scenario
             ? new StoredScenario(
@@ -106,11 +106,11 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
         {
             ShortId = query.ShortId ?? "",
             UserId = query.UserId ?? "",
-            Before = query.After is { } after ? Text(after.CreatedAt) : "",
+            Before = query.After is { } after ? SupabaseDatabase.Text(after.CreatedAt) : "",
             BeforeId = query.After?.Id.ToString() ?? "",
             MaxCount = query.Limit,
         };
-        var answer = await CallAsync("Listing the scenarios", call, cancellationToken);
+        var answer = await database.InvokeAsync("Listing the scenarios", call, cancellationToken);
         return
         [
             .. StoredJson.Read(answer, StoredJson.Default.ScenarioList).Listed
@@ -121,34 +121,29 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
     public async Task<string?> BeginImagesAsync(IReadOnlyList<NewImage> images, CancellationToken cancellationToken)
     {
         var call = new BeginImagesCall { Images = StoredRow.ToJson(images) };
-        var answer = await CallAsync("Beginning images", call, cancellationToken);
+        var answer = await database.InvokeAsync("Beginning images", call, cancellationToken);
         return StoredJson.Read(answer, StoredJson.Default.String) is { Length: > 0 } other ? other : null;
     }
 
-    public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) => CallAsync(
+    public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) => database.InvokeAsync(
         "Showing an image", new ShowImageCall { SceneId = sceneId.ToString(), Version = version }, cancellationToken);
 
-    public Task RemoveScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) => CallAsync(
+    public Task RemoveScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) => database.InvokeAsync(
         "Removing a scenario", new RemoveScenarioCall { ScenarioId = scenarioId.ToString() }, cancellationToken);
 
     public Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken) =>
         NumberAsync(
-            "Counting rejected images", new RejectedImagesCall { UserId = userId, Since = Text(since) }, cancellationToken);
+            "Counting rejected images", new RejectedImagesCall { UserId = userId, Since = SupabaseDatabase.Text(since) }, cancellationToken);
 
     public Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken) =>
         NumberAsync(
             "Adding up what images cost",
-            new SpentCreditsCall { ScenarioId = scenarioId?.ToString() ?? "", Since = Text(since) },
+            new SpentCreditsCall { ScenarioId = scenarioId?.ToString() ?? "", Since = SupabaseDatabase.Text(since) },
             cancellationToken);
 
     private async Task<long> NumberAsync<TCall>(string act, TCall call, CancellationToken cancellationToken)
         where TCall : BaseModel, new() =>
-        long.Parse(await CallAsync(act, call, cancellationToken), CultureInfo.InvariantCulture);
-
-    private Task<string> CallAsync<TCall>(string act, TCall call, CancellationToken cancellationToken)
-        where TCall : BaseModel, new() =>
-        database.CallAsync<TCall, string>(
-            act, async (table, stop) => (await table.Insert(call, cancellationToken: stop)).Content?.Trim() ?? "", cancellationToken);
+        long.Parse(await database.InvokeAsync(act, call, cancellationToken), CultureInfo.InvariantCulture);
 
     /// <summary>The rows with this id in a column, by scene number; null when there are none.</summary>
     private async Task<IReadOnlyList<StoredRow>?> ReadAsync<TTable>(string column, Guid id, CancellationToken cancellationToken)
@@ -162,10 +157,6 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
             cancellationToken);
         return StoredJson.Read(answer, StoredJson.Default.IReadOnlyListStoredRow) is { Count: > 0 } rows ? rows : null;
     }
-
-    /// <summary>In a format that the package does not recognize as a date.</summary>
-    private static string Text(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff 'UTC'", CultureInfo.InvariantCulture);
 
     private static QueryOptions Replacing() => new() { Returning = ReturnType.Minimal, OnConflict = "id" };
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Tasks;
 using Supabase;
 
 namespace ScenarioFunctions.Supabase;
@@ -11,7 +12,7 @@ namespace ScenarioFunctions.Supabase;
 public static partial class SupabaseServices
 {
     /// <summary>
-    /// Adds scenarios, credits, images and the health check "supabase". The host adds <see cref="SupabaseSettings"/>.
+    /// Adds scenarios, credits, images, the index of tasks and the health check "supabase". The host adds <see cref="SupabaseSettings"/>.
     /// </summary>
     public static IServiceCollection AddSupabase(this IServiceCollection services)
     {
@@ -21,6 +22,7 @@ public static partial class SupabaseServices
         services.AddSingleton<SupabaseDatabase>();
         services.AddSingleton<IScenarioStore, SupabaseScenarioStore>();
         services.AddSingleton<ICreditLedger, SupabaseCreditLedger>();
+        services.AddSingleton<ITaskIndex, SupabaseTaskIndex>();
         services.AddSupabaseImages();
         services.AddHealthChecks().AddCheck<SupabaseHealthCheck>("supabase");
         return services;

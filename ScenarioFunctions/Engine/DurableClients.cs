@@ -51,11 +51,15 @@ internal sealed class DurableStepContext(DurableClients clients, string taskId) 
 {
     public CancellationToken Cancelled => CancellationToken.None;
 
+    /// <summary>The task's instance as it was last read; null when it was not.</summary>
+    public OrchestrationMetadata? Seen { get; private set; }
+
     /// <summary>A missing instance was purged, so it counts as cancelled: nobody will see the result.</summary>
     public async ValueTask<bool> IsCancelledAsync(CancellationToken cancellationToken)
     {
         var instance = await clients.AskAsync(
             (client, token) => client.GetInstanceAsync(taskId, getInputsAndOutputs: false, token), cancellationToken);
+        Seen = instance ?? Seen;
         return instance is null || RuntimeStates.StateOf(instance.RuntimeStatus) == TaskState.Cancelled;
     }
 }

@@ -8,10 +8,8 @@ using ScenarioFunctions.Core.Workflow;
 namespace ScenarioFunctions.Engine;
 
 /// <summary>Tasks as orchestrations in one task hub. A task's id is the id of its instance.</summary>
-internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider time) : ITaskEngine
+internal sealed class DurableTaskEngine(DurableClients clients, TaskList list, TaskIndexing index, TimeProvider time) : ITaskEngine
 {
-    private const int ScanPageSize = 1_000;
-
     /// <summary>Counted from the start of the request, so that the answer is in time even if the hub stops answering.</summary>
     private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(5);
 
@@ -46,12 +44,12 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
                 ?? throw new EngineUnavailableException("The task could not be started.", exception);
         }
 
-        return await ReadBackAsync(taskId, cancellationToken) ?? JustStarted(taskId, input);
+        return await RecordedAsync(await ReadBackAsync(taskId, cancellationToken)) ?? JustStarted(taskId, input);
     }
 
     public async Task<TaskSnapshot?> FindAsync(string taskId, CancellationToken cancellationToken)
     {
-        return await ReadAsync(taskId, cancellationToken) is { } instance ? TaskSnapshots.Of(instance) : null;
+        return await clients.ReadTaskAsync(taskId, cancellationToken) is { } instance ? TaskSnapshots.Of(instance) : null;
     }
 
     /// <summary>A task hub can only filter instances by the start of their ids, so this reads only this user's.</summary>
@@ -59,14 +57,14 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
     {
         var open = RuntimeStates.StatusesOf(TaskState.Pending).Concat(RuntimeStates.StatusesOf(TaskState.Running));
         var filter = new OrchestrationQuery(
-            Statuses: open, PageSize: ScanPageSize, InstanceIdPrefix: ScenarioIds.TasksOf(userId));
-        return (await ScanAsync(filter, Workflows.IsOurs, cancellationToken)).Count;
+            Statuses: open, PageSize: HubReads.PageSize, InstanceIdPrefix: ScenarioIds.TasksOf(userId));
+        return (await clients.ScanAsync(filter, Workflows.IsOurs, cancellationToken)).Count;
     }
 
     public async Task<IReadOnlyDictionary<int, int>> CountOpenByVersionAsync(CancellationToken cancellationToken)
     {
         var open = RuntimeStates.StatusesOf(TaskState.Pending).Concat(RuntimeStates.StatusesOf(TaskState.Running));
-        var found = await ScanAsync(new OrchestrationQuery(Statuses: open, PageSize: ScanPageSize), Workflows.IsOurs, cancellationToken);
+        var found = await clients.ScanAsync(new OrchestrationQuery(Statuses: open, PageSize: HubReads.PageSize), Workflows.IsOurs, cancellationToken);
         return new Dictionary<int, int> { [WorkflowVersions.First] = found.Count };
     }
 
@@ -74,47 +72,12 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
     public Task WaitForChangeAsync(TaskSnapshot known, CancellationToken cancellationToken) =>
         Task.Delay(ChangePoll, time, cancellationToken);
 
-    /// <summary>
-    /// A task hub stores its instances by id and not by time. So this reads all matching instances without their data, and then
-    /// only those of the page completely: correct, but slower the larger the hub is. A task's user is only in its input, so a list
-    /// of one user's tasks reads until the page is full.
-    /// </summary>
-    public async Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken)
-    {
-        var after = query.Cursor is null ? null : TaskCursor.Parse(query.Cursor);
-        var filter = new OrchestrationQuery(
-            CreatedTo: after?.CreatedAt.AddMilliseconds(1),
-            Statuses: query.State is { } state ? RuntimeStates.StatusesOf(state) : null,
-            PageSize: ScanPageSize);
-        var places = (await ScanAsync(filter, Workflows.IsOurs, cancellationToken))
-            .Select(instance => new TaskCursor(instance.CreatedAt, instance.InstanceId))
-            .Where(place => after is null || after.IsFollowedBy(place))
-            .OrderByDescending(place => place.CreatedAt)
-            .ThenByDescending(place => place.TaskId, StringComparer.Ordinal)
-            .ToList();
-
-        var read = 0;
-        var found = new List<(TaskCursor Place, TaskSnapshot Task)>();
-        foreach (var chunk in places.Chunk(query.Limit))
-        {
-            var tasks = await Task.WhenAll(chunk.Select(place => FindAsync(place.TaskId, cancellationToken)));
-            found.AddRange(chunk.Zip(tasks).Where(pair => query.Matches(pair.Second)).Select(pair => (pair.First, pair.Second!)));
-            read += chunk.Length;
-            if (found.Count >= query.Limit || query.UserId is null)
-            {
-                break;
-            }
-        }
-
-        var page = found.Take(query.Limit).ToList();
-        var isLast = read == places.Count && found.Count == page.Count;
-        return new TaskPage([.. page.Select(one => one.Task)], isLast ? null : (page.Count == 0 ? places[read - 1] : page[^1].Place).ToString());
-    }
+    public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) => list.ReadAsync(query, cancellationToken);
 
     public async Task<TaskSnapshot?> CancelAsync(string taskId, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var instance = await ReadAsync(taskId, cancellationToken);
+        var instance = await clients.ReadTaskAsync(taskId, cancellationToken);
         var task = instance is null ? null : TaskSnapshots.Of(instance);
         if (task is null || task.State.IsFinal())
         {
@@ -145,7 +108,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             refusal = exception;
         }
 
-        return await UntilEndedAsync(taskId, started, refusal, cancellationToken);
+        return await RecordedAsync(await UntilEndedAsync(taskId, started, refusal, cancellationToken));
     }
 
     /// <summary>
@@ -153,7 +116,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
     /// </summary>
     public async Task<TaskSnapshot?> ResumeAsync(string taskId, CancellationToken cancellationToken)
     {
-        var instance = await ReadAsync(taskId, cancellationToken);
+        var instance = await clients.ReadTaskAsync(taskId, cancellationToken);
         if (instance is null || RuntimeStates.StateOf(instance.RuntimeStatus) != TaskState.Failed)
         {
             return instance is null ? null : TaskSnapshots.Of(instance);
@@ -180,7 +143,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
                 : throw new EngineUnavailableException("The task could not be continued.", exception);
         }
 
-        return await ReadBackAsync(taskId, cancellationToken) ?? JustStarted(taskId, input);
+        return await RecordedAsync(await ReadBackAsync(taskId, cancellationToken)) ?? JustStarted(taskId, input);
     }
 
     /// <summary>
@@ -191,28 +154,30 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
         var filter = new OrchestrationQuery(
             CreatedTo: endedBefore,
             Statuses: [.. Enum.GetValues<TaskState>().Where(state => state.IsFinal()).SelectMany(RuntimeStates.StatusesOf)],
-            PageSize: ScanPageSize);
-        var removed = 0;
-        var all = await ScanAsync(filter, name => Workflows.IsOurs(name) || IsHelper(name), cancellationToken);
+            PageSize: HubReads.PageSize);
+        var removed = new List<IndexedTask>();
+        var all = await clients.ScanAsync(filter, name => Workflows.IsOurs(name) || IsHelper(name), cancellationToken);
         foreach (var ended in all.Where(one => one.LastUpdatedAt < endedBefore))
         {
             var result = await clients.AskAsync(
                 (client, token) => client.PurgeInstanceAsync(ended.InstanceId, cancellation: token), cancellationToken);
-            removed += IsHelper(ended.Name) ? 0 : result.PurgedInstanceCount;
+            if (result.PurgedInstanceCount > 0 && !IsHelper(ended.Name))
+            {
+                removed.Add(TaskSnapshots.EntryOf(ended, userId: null));
+            }
         }
 
-        return removed;
+        await index.TryForgetAsync(removed);
+        return removed.Count;
     }
 
     /// <summary>Whether it is an orchestration that works for a task.</summary>
     private static bool IsHelper(string name) => name is CleanUpOrchestration.Name or WebhookOrchestration.Name;
 
-    /// <returns>The task's instance; null when there is none.</returns>
-    private async Task<OrchestrationMetadata?> ReadAsync(string taskId, CancellationToken cancellationToken)
+    private async Task<TaskSnapshot?> RecordedAsync(TaskSnapshot? task)
     {
-        var instance = await clients.AskAsync(
-            (client, token) => client.GetInstanceAsync(taskId, getInputsAndOutputs: true, token), cancellationToken);
-        return Workflows.IsOurs(instance?.Name) ? instance : null;
+        await index.TryRecordAsync(task);
+        return task;
     }
 
     /// <summary>The orchestration only ends when its next turn reads the message.</summary>
@@ -257,22 +222,4 @@ internal sealed class DurableTaskEngine(DurableClients clients, TimeProvider tim
             LastUpdatedAt = time.GetUtcNow(),
             SerializedInput = JsonSerializer.Serialize(input, CoreJson.Default.SaveScenarioInput),
         });
-
-    /// <summary>All matching instances with one of the wanted names. Each page is one call, so that a large hub takes long but still answers.</summary>
-    private async Task<List<OrchestrationMetadata>> ScanAsync(
-        OrchestrationQuery filter, Predicate<string> isWanted, CancellationToken cancellationToken)
-    {
-        var found = new List<OrchestrationMetadata>();
-        string? continuation = null;
-        do
-        {
-            var page = await clients.AskAsync(
-                (client, token) => client.GetAllInstancesAsync(filter).AsPages(continuation).FirstAsync(token).AsTask(),
-                cancellationToken);
-            found.AddRange(page.Values.Where(instance => isWanted(instance.Name)));
-            continuation = page.ContinuationToken;
-        }
-        while (!string.IsNullOrEmpty(continuation));
-        return found;
-    }
 }

@@ -10,12 +10,15 @@ namespace ScenarioFunctions.Engine;
 
 internal static class DurableTaskServices
 {
-    /// <summary>Adds Durable Task as the engine, and the serializer that it shares with the worker.</summary>
+    /// <summary>Adds Durable Task as the engine, and the serializer that it shares with the worker. Needs an <see cref="ITaskIndex"/>.</summary>
     public static IServiceCollection AddDurableTaskEngine(this IServiceCollection services)
     {
         services.Configure<JsonSerializerOptions>(options => HostJson.Configure(options));
         services.TryAddSingleton(WorkflowVersions.OfThisProgram);
         services.AddSingleton<DurableClients>();
+        services.AddSingleton<TaskIndexing>();
+        services.AddSingleton<TaskIndexUpkeep>();
+        services.AddSingleton<TaskList>();
         services.AddSingleton<ITaskEngine, DurableTaskEngine>();
         services.AddSingleton<IWebhooks, DurableWebhooks>();
         services.AddSingleton<TaskRetention>();

@@ -37,6 +37,12 @@ internal static class TaskSnapshots
         };
     }
 
+    /// <summary>The task for the index.</summary>
+    /// <param name="instance">Without its input, which is why its user is given.</param>
+    /// <param name="userId">Null when it is not known.</param>
+    public static IndexedTask EntryOf(OrchestrationMetadata instance, string? userId) => IndexedTask.Of(
+        instance.InstanceId, userId, instance.CreatedAt, instance.LastUpdatedAt, RuntimeStates.StateOf(instance.RuntimeStatus));
+
     private static WorkflowProgress ProgressOf(OrchestrationMetadata instance, SaveScenarioInput input) =>
         string.IsNullOrEmpty(instance.SerializedCustomStatus) || instance.SerializedCustomStatus == "null"
             ? Workflows.FirstProgress(input)

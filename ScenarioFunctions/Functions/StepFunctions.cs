@@ -8,14 +8,14 @@ using ScenarioFunctions.Engine;
 namespace ScenarioFunctions.Functions;
 
 /// <summary>The activities: each runs one attempt of one step, under the step's name.</summary>
-public sealed class StepFunctions(StepRunner steps, DurableClients clients)
+public sealed class StepFunctions(StepRunner steps, DurableClients clients, TaskIndexing index)
 {
     [Function("SaveScenario")]
     public Task<StepResult<SavedScenario>> SaveScenarioAsync(
         [ActivityTrigger] SaveScenarioStepInput input,
         [DurableClient] DurableTaskClient client,
         CancellationToken stopping) =>
-        RunAsync(WorkflowSteps.SaveScenario, input.TaskId, input, client, stopping);
+        RunFirstAsync(WorkflowSteps.SaveScenario, input.TaskId, input.UserId, input, client, stopping);
 
     [Function("SaveScenes")]
     public Task<StepResult<SavedScenes>> SaveScenesAsync(
@@ -29,7 +29,7 @@ public sealed class StepFunctions(StepRunner steps, DurableClients clients)
         [ActivityTrigger] CheckCreditsInput input,
         [DurableClient] DurableTaskClient client,
         CancellationToken stopping) =>
-        RunAsync(WorkflowSteps.CheckCredits, input.TaskId, input, client, stopping);
+        RunFirstAsync(WorkflowSteps.CheckCredits, input.TaskId, input.UserId, input, client, stopping);
 
     [Function("ReleaseCredits")]
     public Task<StepResult<ReleasedCredits>> ReleaseCreditsAsync(
@@ -91,6 +91,22 @@ public sealed class StepFunctions(StepRunner steps, DurableClients clients)
         {
             // The task continues with the answer, unless it is cancelled at this very moment.
         }
+    }
+
+    /// <summary>A task's first step also records the task in the index, in case its start could not.</summary>
+    private async Task<StepResult<TResult>> RunFirstAsync<TInput, TResult>(
+        StepDefinition<TInput, TResult> step,
+        string taskId,
+        string userId,
+        TInput input,
+        DurableTaskClient client,
+        CancellationToken stopping)
+    {
+        clients.Current = client;
+        var context = new DurableStepContext(clients, taskId);
+        var result = await steps.RunAsync(step, taskId, input, context, stopping);
+        await index.TryRecordAsync(context.Seen, userId);
+        return result;
     }
 
     private Task<StepResult<TResult>> RunAsync<TInput, TResult>(

@@ -23,7 +23,7 @@ public sealed class DurableTaskEngineTests
     {
         var time = new ImpatientTime(DurableClients.Patience);
         clients = new DurableClients(time) { Current = client.Object };
-        engine = new DurableTaskEngine(clients, time);
+        engine = TestEngine.New(clients, time);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -6,7 +6,7 @@ using ScenarioFunctions.Engine;
 
 namespace ScenarioFunctions.Tests.Azure.Engine;
 
-/// <summary>The list, on a hub that gives its instances by id, as Azure Storage does.</summary>
+/// <summary>The list without an index, on a hub that gives its instances by id, as Azure Storage does.</summary>
 public sealed class DurableTaskListTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
@@ -17,7 +17,7 @@ public sealed class DurableTaskListTests
 
     public DurableTaskListTests()
     {
-        engine = new DurableTaskEngine(new DurableClients(TimeProvider.System) { Current = client.Object }, TimeProvider.System);
+        engine = TestEngine.New(new DurableClients(TimeProvider.System) { Current = client.Object }, TimeProvider.System);
         client.Setup(one => one.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>()))
             .Returns((OrchestrationQuery query) => new Pages(Matching(query)));
         client.Setup(one => one.GetInstanceAsync(It.IsAny<string>(), true, It.IsAny<CancellationToken>()))

@@ -62,7 +62,7 @@ public sealed class DurableTaskStatesTests : IAsyncLifetime
     public async Task A_cancel_that_no_worker_takes_up_says_so_and_takes_effect_when_one_comes()
     {
         await BringToAsync(Pending);
-        var engine = new DurableTaskEngine(Clients(), new ImpatientTime());
+        var engine = TestEngine.New(Clients(), new ImpatientTime());
 
         await Assert.ThrowsAsync<EngineUnavailableException>(() => engine.CancelAsync(Id, Stop));
 

@@ -7,6 +7,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 using ScenarioFunctions.Api;
+using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Engine;
 using ScenarioFunctions.Hosting;
 using ScenarioFunctions.Tests.Azure.Engine;
@@ -22,6 +24,7 @@ public sealed class HangingHubTests : IDisposable
     private const string Id = EngineHost.TaskId;
     private readonly Mock<DurableTaskClient> client = new(MockBehavior.Strict, "ScenarioHub");
     private readonly FakeTimeProvider time = new();
+    private readonly Mock<ITaskIndex> index = new();
     private readonly SemaphoreSlim hung = new(0);
     private readonly ServiceProvider services;
     private int answers;
@@ -33,6 +36,7 @@ public sealed class HangingHubTests : IDisposable
             .AddLogging()
             .AddSaveScenarioService(configuration)
             .AddSingleton<TimeProvider>(time)
+            .AddSingleton(index.Object)
             .Configure<HealthCheckServiceOptions>(checks => checks.Registrations.Where(check => check.Name != "task_hub").ToList()
                 .ForEach(check => checks.Registrations.Remove(check)))
             .BuildServiceProvider();
@@ -41,6 +45,8 @@ public sealed class HangingHubTests : IDisposable
         var running = DurableTaskEngineTests.Instance(OrchestrationRuntimeStatus.Running);
         client.Setup(one => one.GetInstanceAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>()))
             .Returns((string id, bool _, CancellationToken _) => AnswerAsync(id == Id ? running : null));
+        index.Setup(one => one.ListAsync("ScenarioHub", It.IsAny<TaskQuery>(), null, It.IsAny<int>(), It.IsAny<CancellationToken>()))
+            .Returns(() => AnswerAsync(new IndexedTasks([IndexedTask.Of(TaskSnapshots.Of(running))], IsComplete: true)));
         client.Setup(one => one.TerminateInstanceAsync(
                 Id, It.IsAny<TerminateInstanceOptions?>(), It.IsAny<CancellationToken>()))
             .Returns(() => AnswerAsync(0));
@@ -64,6 +70,8 @@ public sealed class HangingHubTests : IDisposable
     [InlineData("GET task", 0)]
     [InlineData("GET list", 0)]
     [InlineData("GET list", 1)]
+    [InlineData("GET list without an index", 0)]
+    [InlineData("GET list without an index", 1)]
     [InlineData("POST", 0)]
     [InlineData("POST", 1)]
     [InlineData("DELETE", 0)]
@@ -79,6 +87,7 @@ public sealed class HangingHubTests : IDisposable
             "GET /health" => Api.HealthAsync(context),
             "GET task" => Api.FindAsync(context, Id),
             "GET list" => Api.ListAsync(context),
+            "GET list without an index" => ListWithoutIndexAsync(context),
             "POST" => Api.StartAsync(context),
             _ => Api.CancelAsync(context, Id),
         };
@@ -96,7 +105,14 @@ public sealed class HangingHubTests : IDisposable
             .IsCancelledAsync(TestContext.Current.CancellationToken).AsTask();
         await WaitAsync(call);
 
-        await Assert.ThrowsAsync<ScenarioFunctions.Core.Tasks.EngineUnavailableException>(() => call);
+        await Assert.ThrowsAsync<EngineUnavailableException>(() => call);
+    }
+
+    private Task<IResult> ListWithoutIndexAsync(HttpContext context)
+    {
+        index.Setup(one => one.ListAsync("ScenarioHub", It.IsAny<TaskQuery>(), null, It.IsAny<int>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new StorageException("There is no such function.", isTransient: false));
+        return Api.ListAsync(context);
     }
 
     /// <returns>How long the call took by the service's clock, which only goes on while the hub hangs.</returns>

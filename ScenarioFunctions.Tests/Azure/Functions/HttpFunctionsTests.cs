@@ -91,6 +91,7 @@ public sealed class HttpFunctionsTests : IAsyncLifetime
                 "GetSaveScenarioTask get scenario/save/tasks/{taskId}",
                 "GetScenario get scenarios/{scenarioId}",
                 "Health get health",
+                "KeepTaskIndex",
                 "ListSaveScenarioTasks get scenario/save/tasks",
                 "ListScenarios get scenarios",
                 "OpenApi get openapi.json",

@@ -6,6 +6,7 @@ using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Engine;
 using ScenarioFunctions.Functions;
+using ScenarioFunctions.Tests.Azure.Engine;
 using ScenarioFunctions.Tests.Engines.Scenarios;
 
 namespace ScenarioFunctions.Tests.Azure.Functions;
@@ -32,8 +33,9 @@ public sealed class RetentionFunctionsTests : IAsyncLifetime
         var settings = new ServiceSettings { Retention = retention is { } kept ? TimeSpan.FromDays(kept) : null };
         var functions = new RetentionFunctions(
             new TaskRetention(
-                new DurableTaskEngine(clients, TimeProvider.System), settings, new FakeTimeProvider(ended.UpdatedAt.AddDays(days)),
+                TestEngine.New(clients, TimeProvider.System), settings, new FakeTimeProvider(ended.UpdatedAt.AddDays(days)),
                 NullLogger<TaskRetention>.Instance),
+            host.Upkeep,
             clients);
 
         await functions.RemoveEndedTasksAsync(new TimerInfo(), host.Client, Stop);

@@ -4,7 +4,7 @@ using ScenarioFunctions.Tests.Azure.DurableHub;
 namespace ScenarioFunctions.Tests.Engines.Scenarios;
 
 /// <summary>The Azure adapter and its functions on the real Durable Task engine, in memory.</summary>
-public sealed class DurableEngineHost : TaskHubEngineHost
+public class DurableEngineHost : TaskHubEngineHost
 {
     /// <summary>Of Durable Task, which takes less than 16 KB in UTF-16.</summary>
     private const int MaxCustomStatus = (16 * 1024 / sizeof(char)) - 1;

@@ -19,6 +19,11 @@ public abstract class TaskHubEngineHost : EngineHost
 
     internal LogCollector Log { get; } = new();
 
+    /// <summary>As of the next start.</summary>
+    public ITaskIndex Index { get; set; } = new NoTaskIndex();
+
+    internal TaskIndexUpkeep Upkeep => WithClient<TaskIndexUpkeep>();
+
     internal DurableTaskClient Client => server!.Client;
 
     internal TaskHubServer Server => server!;
@@ -67,6 +72,7 @@ public abstract class TaskHubEngineHost : EngineHost
         services = NewServices()
             .AddSingleton<TimeProvider>(new ImpatientTime(DurableClients.Patience))
             .AddDurableTaskEngine()
+            .AddSingleton(Index)
             .AddSingleton<ITaskEngine>(all => ActivatorUtilities.CreateInstance<DurableTaskEngine>(all, TimeProvider.System))
             .AddSingleton<StepFunctions>()
             .AddSingleton<WebhookFunctions>()
