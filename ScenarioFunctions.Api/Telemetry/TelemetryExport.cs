@@ -33,6 +33,7 @@ public static class TelemetryExport
                 .AddHttpClientInstrumentation())
             .WithMetrics(metrics => metrics
                 .AddMeter(ServiceTelemetry.Name)
+                .SetExemplarFilter(ExemplarFilterType.TraceBased) // leads from a slow image in a histogram to its trace
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation())

@@ -34,6 +34,9 @@ internal sealed class MeasuredServer : IDisposable
     /// <summary>The peak memory of the process, in MB of 1,000,000 bytes.</summary>
     public double PeakMegabytes => Look(seen => seen.PeakWorkingSet64) / 1e6;
 
+    /// <summary>The processor time that the process has used.</summary>
+    public TimeSpan ProcessorTime => TimeSpan.FromTicks(Look(seen => seen.TotalProcessorTime.Ticks));
+
     /// <param name="settings">Environment variables of the server.</param>
     public static async Task<MeasuredServer> StartAsync(params (string Name, string Value)[] settings)
     {

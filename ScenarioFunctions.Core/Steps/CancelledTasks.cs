@@ -1,5 +1,6 @@
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Telemetry;
 
 namespace ScenarioFunctions.Core.Steps;
 
@@ -26,7 +27,7 @@ public sealed class CancelledTasks(IScenarioStore store, ICreditLedger ledger)
             return false;
         }
 
-        await ledger.ReleaseAsync(taskId, cancellationToken);
+        ServiceMetrics.Released(await ledger.ReleaseAsync(taskId, cancellationToken));
         return true;
     }
 }

@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Telemetry;
 
 namespace ScenarioFunctions.Core.Steps;
 
@@ -23,6 +25,7 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
         var needed = (long)(unfinished?.Count ?? input.Images) * input.CreditsPerImage;
         if (needed == 0 || await ledger.HoldAsync(input.UserId, needed, input.TaskId, LifetimeOf(input), stopping))
         {
+            ServiceMetrics.Held(needed);
             return new CreditCheck(needed, Held: true);
         }
 
@@ -34,6 +37,7 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
             await store.UpdateSceneAsync(scene.Id, end with { ServiceCredits = scene.State.ServiceCredits }, stopping);
         }
 
+        ServiceMetrics.ImagesEnded(unfinished?.Count ?? input.Images, EnumNames.Of(end.Status), EnumNames.Of(end.Reason));
         return new CreditCheck(needed, balance.Available, Held: false);
     }
 

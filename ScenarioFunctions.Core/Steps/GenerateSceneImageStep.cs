@@ -81,6 +81,7 @@ internal sealed class GenerateSceneImageStep(
             }
 
             await delivery.ChargeAsync(run);
+            Count(run);
             return Outcome(run.State);
         }
         catch (SceneEndedException ended)
@@ -119,6 +120,7 @@ internal sealed class GenerateSceneImageStep(
         // scene ended does nothing more.
         await delivery.DiscardAsync(run);
         await SaveEndAsync(run, ended);
+        Count(run);
         return Outcome(state) with { StopsOrdering = ended.StopsOrdering ? true : null };
     }
 
@@ -164,6 +166,15 @@ internal sealed class GenerateSceneImageStep(
             run.CarryOver(ended.State);
             throw new StillWaitingException(SceneImageNext.Wait);
         }
+    }
+
+    /// <summary>The scene's end is in the database, so no later run comes here.</summary>
+    private static void Count(SceneImageRun run)
+    {
+        var state = run.State;
+        ServiceMetrics.ImageEnded(EnumNames.Of(state.Status), EnumNames.Of(state.Reason), state.Model, run.Waited);
+        ServiceMetrics.Charged(state.CreditsCharged ?? 0);
+        ServiceMetrics.Spent(state.ServiceCredits ?? 0);
     }
 
     private static SceneImageOutcome Outcome(SceneState state) =>

@@ -1,5 +1,7 @@
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Telemetry;
 
 namespace ScenarioFunctions.Core.Steps;
 
@@ -14,15 +16,22 @@ internal sealed class ReleaseCreditsStep(ICreditLedger ledger, IScenarioStore st
         {
             await store.EndPendingScenesAsync(
                 ScenarioIds.Scenario(input.TaskId), SceneState.SkippedFor(stop.Reason) with { Note = stop.Note }, stopping);
+            ServiceMetrics.ImagesEnded(input.PendingScenes ?? 0, EnumNames.Of(SceneStatus.Skipped), EnumNames.Of(stop.Reason));
         }
 
-        return new ReleasedCredits(await ledger.ReleaseAsync(input.TaskId, stopping));
+        var released = await ledger.ReleaseAsync(input.TaskId, stopping);
+        ServiceMetrics.Released(released);
+        return new ReleasedCredits(released);
     }
 }
 
 /// <param name="TaskId">Also the hold's reference.</param>
 /// <param name="PendingEndFor">Why scenes that are still pending get no image; null leaves them as they are.</param>
-public sealed record ReleaseCreditsInput(string TaskId, OrderingStop? PendingEndFor);
+public sealed record ReleaseCreditsInput(string TaskId, OrderingStop? PendingEndFor)
+{
+    /// <summary>How many scenes were still pending when ordering stopped; null when it did not.</summary>
+    public int? PendingScenes { get; init; }
+}
 
 /// <summary>How many credits became available.</summary>
 public sealed record ReleasedCredits(long Amount);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Telemetry;
 
 namespace ScenarioFunctions.Core.Steps;
 
@@ -115,6 +116,7 @@ internal sealed partial class SceneOrder(
 
         // Not cancellable: without its answer, an image would be paid for and lost.
         var ordered = await generator.SubmitAsync(request, CancellationToken.None);
+        ServiceMetrics.ImageOrdered(request.Model, run.Waited);
         await RecordAsync(run, request, ordered, note);
         return ordered.EstimatedCredits;
     }

@@ -97,14 +97,14 @@ public static class SaveScenarioWorkflow
             await images.GenerateAllAsync();
             if (check.Held is not null)
             {
-                await ReleaseCreditsAsync(context, images.StoppedFor);
+                await ReleaseCreditsAsync(context, images);
             }
 
             return $"{(input.ScenarioId is null ? "Scenario saved; " : "")}{board.ImagesGenerated} of {board.ImagesToMake} images made";
         }
         catch (WorkflowFailedException)
         {
-            await ReleaseCreditsAsync(context, images?.StoppedFor);
+            await ReleaseCreditsAsync(context, images);
             throw;
         }
     }
@@ -115,13 +115,14 @@ public static class SaveScenarioWorkflow
         "Checking the credits", TaskErrorCodes.CheckCreditsFailed, board);
 
     /// <param name="context">The task's context.</param>
-    /// <param name="pendingEndFor">Why scenes that are still pending get no image; null leaves them as they are.</param>
-    private static async Task ReleaseCreditsAsync(IWorkflowContext context, OrderingStop? pendingEndFor)
+    /// <param name="images">Say why scenes that are still pending get no image; null leaves them as they are.</param>
+    private static async Task ReleaseCreditsAsync(IWorkflowContext context, SceneImages? images)
     {
         try
         {
             await context.CallStepAsync(
-                WorkflowSteps.ReleaseCredits, new ReleaseCreditsInput(context.TaskId, pendingEndFor));
+                WorkflowSteps.ReleaseCredits,
+                new ReleaseCreditsInput(context.TaskId, images?.StoppedFor) { PendingScenes = images?.EndedWithoutStep });
         }
         catch (StepFailedException)
         {

@@ -26,6 +26,9 @@ internal sealed class SceneImages(IWorkflowContext context, SaveScenarioInput in
     /// <summary>Why no more images are ordered; null while they are.</summary>
     public OrderingStop? StoppedFor { get; private set; }
 
+    /// <summary>How many scenes ended then without a step; null while none has.</summary>
+    public int? EndedWithoutStep { get; private set; }
+
     /// <exception cref="WorkflowFailedException">A step failed permanently. The other steps have ended too.</exception>
     public async Task GenerateAllAsync()
     {
@@ -104,6 +107,7 @@ internal sealed class SceneImages(IWorkflowContext context, SaveScenarioInput in
         StoppedFor ??= stop;
         while (hold is not null && waiting.TryDequeue(out var number))
         {
+            EndedWithoutStep = (EndedWithoutStep ?? 0) + 1;
             board.Ended(new SceneProgress(number, SceneStatus.Skipped, Reason: stop.Reason, Note: stop.Note));
         }
     }

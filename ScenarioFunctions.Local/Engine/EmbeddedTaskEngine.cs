@@ -250,7 +250,13 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         var added = new TaskActor(taskId, tasks, steps, versions, background, time, logger, IsContinued, Release);
         actor = actors.GetOrAdd(taskId, added);
         replayed.TryRemove(taskId, out _);
-        return actor == added;
+        if (actor != added)
+        {
+            return false;
+        }
+
+        ServiceMetrics.ActiveTasksChanged(1);
+        return true;
     }
 
     /// <summary>Whether the task's spans are in the trace of an earlier run of it.</summary>
@@ -262,6 +268,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         // A task that waits for its version leaves when it is found, and again when it is cancelled at that moment.
         if (actors.TryRemove(KeyValuePair.Create(actor.TaskId, actor)))
         {
+            ServiceMetrics.ActiveTasksChanged(-1);
             queue.Release();
         }
     }

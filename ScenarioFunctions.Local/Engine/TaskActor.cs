@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Telemetry;
 using ScenarioFunctions.Core.Workflow;
 using static ScenarioFunctions.Local.Engine.TaskMessage;
 using static ScenarioFunctions.Local.Engine.TaskPhase;
@@ -193,6 +195,11 @@ internal sealed class TaskActor(
             begunBefore = execution.Calls;
         }
 
+        if (row.IsOpen && !isContinued(records))
+        {
+            ServiceMetrics.TaskStarted(row.Snapshot.TaskType, time.GetUtcNow() - row.Snapshot.CreatedAt);
+        }
+
         var task = row.IsOpen ? row.Snapshot.Running(execution.Progress, time.GetUtcNow()) : row.Snapshot;
         Show(task);
         return !row.IsOpen ? Close(row.Snapshot, row.IsSettled)
@@ -346,6 +353,8 @@ internal sealed class TaskActor(
     {
         var seconds = Math.Round((end.Task.UpdatedAt - end.Task.CreatedAt).TotalSeconds, 3);
         EngineLog.TaskEnded(logger, taskId, end.Task.State, seconds, end.Task.Progress.Message);
+        ServiceMetrics.TaskEnded(
+            end.Task.TaskType, EnumNames.Of(end.Task.State), end.Task.Error?.Code, end.Task.UpdatedAt - end.Task.CreatedAt);
         return Close(end.Task, end.IsSettled);
     }
 

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Telemetry;
 
 namespace ScenarioFunctions.Local.Storage;
 
@@ -143,7 +145,9 @@ internal sealed class GroupCommitWriter : IDisposable
     {
         try
         {
+            var started = Stopwatch.GetTimestamp();
             connection.ExecutePrepared("COMMIT");
+            ServiceMetrics.Committed(Stopwatch.GetElapsedTime(started));
         }
         catch (SqliteException exception)
         {

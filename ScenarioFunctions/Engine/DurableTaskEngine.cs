@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Telemetry;
 using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Engine;
@@ -108,7 +110,13 @@ internal sealed class DurableTaskEngine(DurableClients clients, TaskList list, T
             refusal = exception;
         }
 
-        return await RecordedAsync(await UntilEndedAsync(taskId, started, refusal, cancellationToken));
+        var ended = await UntilEndedAsync(taskId, started, refusal, cancellationToken);
+        if (ended is { State: TaskState.Cancelled })
+        {
+            ServiceMetrics.TaskEnded(ended.TaskType, EnumNames.Of(ended.State), errorCode: null, ended.UpdatedAt - ended.CreatedAt);
+        }
+
+        return await RecordedAsync(ended);
     }
 
     /// <summary>

@@ -1,7 +1,10 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Steps;
+using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Telemetry;
 using ScenarioFunctions.Core.Workflow;
 using ScenarioFunctions.Engine;
 
@@ -26,18 +29,31 @@ public static partial class WorkflowFunctions
     {
         var logger = context.CreateReplaySafeLogger<SaveScenarioResult>();
         Started(logger, context.InstanceId, input.Scenario.Scenes.Count);
+        var started = context.CurrentUtcDateTime;
         try
         {
             var result = await Workflows.RunAsync(new DurableWorkflowContext(context), input);
             await ReportEndAsync(context, input, logger);
             Completed(logger, context.InstanceId, result.ImagesGenerated, result.CreditsCharged);
+            Count(context, input, TaskState.Completed, errorCode: null, started);
             return result;
         }
         catch (WorkflowFailedException exception)
         {
             await ReportEndAsync(context, input, logger);
             Failed(logger, context.InstanceId, exception.Error.Code, exception.Message);
+            Count(context, input, TaskState.Failed, exception.Error.Code, started);
             throw;
+        }
+    }
+
+    /// <summary>A cancelled task is counted by its cancel.</summary>
+    private static void Count(
+        TaskOrchestrationContext context, SaveScenarioInput input, TaskState state, string? errorCode, DateTime started)
+    {
+        if (!context.IsReplaying)
+        {
+            ServiceMetrics.TaskEnded(TaskTypes.Of(input), EnumNames.Of(state), errorCode, context.CurrentUtcDateTime - started);
         }
     }
 
