@@ -11,11 +11,14 @@ namespace ScenarioFunctions.Local.Cli;
 /// <summary>The text of <c>--help</c> besides the options.</summary>
 internal static class CliHelp
 {
-    /// <summary>How to call the commands from the repository's root.</summary>
-    public const string Program = "dotnet run --project ScenarioFunctions.Local --";
+    private const string Tool = "scenario";
 
-    /// <summary>How to start the server from the repository's root.</summary>
-    public const string Server = "dotnet run --project ScenarioFunctions.Local";
+    /// <summary>How to start the server: as a .NET tool, or from the repository's root.</summary>
+    public static readonly string Server =
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == Tool ? Tool : "dotnet run --project ScenarioFunctions.Local";
+
+    /// <summary>How to call the commands.</summary>
+    public static readonly string Program = Server == Tool ? Tool : $"{Server} --";
 
     public const string Description =
         "Saves video scenarios and makes an image for each scene, all on this machine. "
