@@ -10,7 +10,7 @@ public sealed partial class SupplyChainTests
     private static readonly string[] NpmFolders = [.. Directory
         .GetFiles(Path.Combine(Repository.Root, "eng"), "package.json", SearchOption.AllDirectories)
         .Where(file => !file.Contains("node_modules", StringComparison.Ordinal))
-        .Select(file => Path.GetFileName(Path.GetDirectoryName(file)!))];
+        .Select(file => Path.GetRelativePath(Path.Combine(Repository.Root, "eng"), Path.GetDirectoryName(file)!).Replace('\\', '/'))];
 
     public static TheoryData<string> Workflows =>
         [.. Directory.GetFiles(Path.Combine(Repository.Root, ".github", "workflows")).Select(file => Path.GetFileName(file))];
