@@ -41,6 +41,7 @@ var root = new RootCommand("Measures the Save Scenario Service on this machine; 
     Benchmark("service", "The whole server over HTTP, with 1,000 tasks in flight", (_, _) => ServiceBenchmark.RunAsync()),
     Benchmark("telemetry", "Tasks a second with OpenTelemetry to without", (_, _) => TelemetryBenchmark.RunAsync()),
     Benchmark("images", "Images of 2 s, made in parallel", (_, _) => ImagesBenchmark.RunAsync()),
+    Benchmark("fair", "Four images of a user while another has 990 waiting", (_, _) => FairnessBenchmark.RunAsync()),
     Benchmark("large-images", "The memory of 100 images of 24 MiB", (_, _) => LargeImagesBenchmark.RunAsync()),
     Benchmark("studio", "The page in a real browser, with 100 pictures and 1,000 tasks", (_, _) => StudioBenchmark.RunAsync()),
     against,

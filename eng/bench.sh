@@ -32,7 +32,7 @@ peer() {
 all() {
     {
         printf '| benchmark | what | measured | target |\n|---|---|---|---|\n'
-        for benchmark in engine service telemetry images large-images studio; do
+        for benchmark in engine service telemetry images fair large-images studio; do
             dotnet "$dll" "$benchmark" --markdown
         done
         peer

@@ -50,18 +50,7 @@ internal static class ImagesBenchmark
     {
         var started = Stopwatch.GetTimestamp();
         var (taskId, _) = await client.PostAsync(body);
-        while (true)
-        {
-            switch (await client.StatusAsync(taskId))
-            {
-                case "completed":
-                    return Stopwatch.GetElapsedTime(started).TotalSeconds;
-                case "pending" or "running":
-                    await Task.Delay(Look);
-                    break;
-                case var status:
-                    throw new InvalidOperationException($"A task ended as {status}.");
-            }
-        }
+        await client.UntilCompletedAsync(taskId, Look);
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

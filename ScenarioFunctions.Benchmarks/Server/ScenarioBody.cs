@@ -8,7 +8,8 @@ internal static class ScenarioBody
 {
     /// <param name="images">The number of images; one more scene is posted.</param>
     /// <param name="imageSeconds">How long the emulator takes for each image; null means its setting.</param>
-    public static byte[] Create(int images, double? imageSeconds = null)
+    /// <param name="userId">The user who pays.</param>
+    public static byte[] Create(int images, double? imageSeconds = null, string userId = "user_789")
     {
         var word = imageSeconds is { } seconds ? string.Create(CultureInfo.InvariantCulture, $" emulator:slow={seconds}") : "";
         var scenes = Enumerable.Range(1, images + 1).Select(number => (JsonNode)new JsonObject
@@ -23,7 +24,7 @@ internal static class ScenarioBody
         var body = new JsonObject
         {
             ["short_id"] = "short_456",
-            ["user_id"] = "user_789",
+            ["user_id"] = userId,
             ["scenario"] = new JsonObject
             {
                 ["title"] = "Product Showcase Video",

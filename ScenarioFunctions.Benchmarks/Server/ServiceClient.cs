@@ -50,6 +50,19 @@ internal sealed class ServiceClient(Uri address) : IDisposable
         return json.RootElement.GetProperty("status").GetString()!;
     }
 
+    public async Task UntilCompletedAsync(string taskId, TimeSpan look)
+    {
+        while (await StatusAsync(taskId) is var status and not "completed")
+        {
+            if (status is not ("pending" or "running"))
+            {
+                throw new InvalidOperationException($"A task ended as {status}.");
+            }
+
+            await Task.Delay(look);
+        }
+    }
+
     /// <returns>Whether any task is in this state.</returns>
     public async Task<bool> AnyAsync(string status)
     {

@@ -16,4 +16,8 @@ internal sealed class ObservedImageGenerator(IImageGenerator inner, IActObserver
 
     public Task CancelAsync(string generationId, CancellationToken cancellationToken) =>
         observer.AroundAsync(Act.Cancel, () => inner.CancelAsync(generationId, cancellationToken));
+
+    /// <summary>Changes nothing, so it is no act.</summary>
+    public Task<int?> FindConcurrencyAsync(string model, CancellationToken cancellationToken) =>
+        inner.FindConcurrencyAsync(model, cancellationToken);
 }

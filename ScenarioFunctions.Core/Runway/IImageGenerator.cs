@@ -17,6 +17,9 @@ public interface IImageGenerator
 
     /// <summary>Cancels a generation. No error when it has ended or does not exist.</summary>
     Task CancelAsync(string generationId, CancellationToken cancellationToken);
+
+    /// <summary>How many images of a model the account may have made at once; null when RunwayML does not say.</summary>
+    Task<int?> FindConcurrencyAsync(string model, CancellationToken cancellationToken);
 }
 
 /// <summary>An order of one image that already follows the model's rules.</summary>
@@ -54,7 +57,14 @@ public sealed record Generation(
     Uri? Output = null,
     GenerationFailure? Failure = null,
     string? Note = null,
-    int? Credits = null);
+    int? Credits = null)
+{
+    /// <summary>It waits at RunwayML until others of the account have ended.</summary>
+    public bool IsThrottled { get; init; }
+
+    /// <summary>The share that is done while it runs, from 0 to 1; null when RunwayML does not say.</summary>
+    public double? Progress { get; init; }
+}
 
 /// <summary>RunwayML's six task states; the three unfinished ones count as one.</summary>
 public enum GenerationState

@@ -56,6 +56,13 @@ internal sealed class RunwayClient(
         }
     }
 
+    public async Task<int?> FindConcurrencyAsync(string model, CancellationToken cancellationToken)
+    {
+        var organization = await api.SendAsync(
+            HttpMethod.Get, "v1/organization", null, RunwayJson.Default.RunwayOrganization, cancellationToken);
+        return organization.ConcurrencyOf(model);
+    }
+
     /// <summary>Logs one line when the account becomes exhausted, and one when it accepts orders again.</summary>
     private async Task<CreatedTask> CreateAsync(byte[] body, CancellationToken cancellationToken)
     {

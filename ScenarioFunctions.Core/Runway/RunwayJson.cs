@@ -40,9 +40,12 @@ internal sealed record RunwayOrganization(
         Tier?.Models?.GetValueOrDefault(model)?.MaxDailyGenerations is { } limit
         && Usage?.Models?.GetValueOrDefault(model)?.DailyGenerations >= limit;
 
+    /// <summary>How many images of <paramref name="model"/> are made at once; null when it is not said.</summary>
+    public int? ConcurrencyOf(string model) => Tier?.Models?.GetValueOrDefault(model)?.MaxConcurrentGenerations;
+
     internal sealed record TierLimits(IReadOnlyDictionary<string, ModelLimits>? Models);
 
-    internal sealed record ModelLimits(int? MaxDailyGenerations);
+    internal sealed record ModelLimits(int? MaxDailyGenerations, int? MaxConcurrentGenerations = null);
 
     internal sealed record DailyUsage(IReadOnlyDictionary<string, ModelUsage>? Models);
 
@@ -55,7 +58,8 @@ internal sealed record RunwayTask(
     IReadOnlyList<string?>? Output = null,
     string? Failure = null,
     string? FailureCode = null,
-    RunwayCost? Cost = null)
+    RunwayCost? Cost = null,
+    double? Progress = null)
 {
     /// <summary>A state that is unknown here counts as open; the scene's own timeout ends it.</summary>
     public Generation ToGeneration() => Read() with { Credits = Cost?.Whole };
@@ -67,7 +71,7 @@ internal sealed record RunwayTask(
             : new(GenerationState.Failed, Failure: GenerationFailure.Permanent),
         "FAILED" => new(GenerationState.Failed, Failure: FailureOf(FailureCode), Note: PartAtFault(FailureCode)),
         "CANCELLED" => new(GenerationState.Cancelled),
-        _ => new(GenerationState.Open),
+        _ => new(GenerationState.Open) { IsThrottled = Status == "THROTTLED", Progress = Progress is >= 0 and <= 1 ? Progress : null },
     };
 
     private Uri? FirstOutput() =>

@@ -39,6 +39,9 @@ public static class ScenarioIds
     /// </summary>
     public static string TasksOf(string userId) => TaskForKey(userId, "")[..9];
 
+    /// <summary>The user's prefix in a task's id. The ids of 0.1.0 have none, so each of their tasks counts as another user's.</summary>
+    public static string UserOf(string taskId) => taskId.Length < 9 ? taskId : taskId[..9];
+
     /// <summary>The task id for an <c>Idempotency-Key</c> in 0.1.0, where keys were shared by all users.</summary>
     public static string TaskForKey(string idempotencyKey) =>
         Uuid.NewNameBased(Namespace, $"idempotency-key/{idempotencyKey}").ToString();

@@ -50,7 +50,7 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
     private TimeSpan LifetimeOf(CheckCreditsInput input)
     {
         var imagesPerLane = (input.Images + input.MaxParallelImages - 1) / input.MaxParallelImages;
-        return (imagesPerLane * (settings.ImageTimeout + settings.ImageStepBudget)) + Slack;
+        return (imagesPerLane * (ImageTurns.Longest + settings.ImageTimeout + settings.ImageStepBudget)) + Slack;
     }
 }
 

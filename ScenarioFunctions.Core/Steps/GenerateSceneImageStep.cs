@@ -59,7 +59,10 @@ internal sealed class GenerateSceneImageStep(
                     run.Unsaved,
                     waiting.Next == SceneImageNext.GenerateAgain
                         ? run.State.ServiceCredits
-                        : run.Input.Carried?.EarlierCredits),
+                        : run.Input.Carried?.EarlierCredits,
+                    waiting.Next == SceneImageNext.Wait && run.State.GenerationId is null && run.QueuedInAll > TimeSpan.Zero
+                        ? Math.Round(run.QueuedInAll.TotalSeconds, 3)
+                        : null),
             };
         }
     }
@@ -258,8 +261,10 @@ public sealed record SceneImageOutcome(
 /// <param name="UnansweredSeconds">How long RunwayML has been unavailable for the order; null when it is not.</param>
 /// <param name="Unsaved">A state that could not be recorded yet: of an ordered image, or of the scene's end.</param>
 /// <param name="EarlierCredits">RunwayML credits that the scene's earlier generations cost.</param>
+/// <param name="QueuedSeconds">How long the scene has waited for its turn to be ordered, which keeps its place; null when it does not wait.</param>
 public sealed record CarriedOver(
-    double WaitedSeconds, double? UnansweredSeconds = null, SceneState? Unsaved = null, int? EarlierCredits = null);
+    double WaitedSeconds, double? UnansweredSeconds = null, SceneState? Unsaved = null, int? EarlierCredits = null,
+    double? QueuedSeconds = null);
 
 /// <summary>Why a task orders no more images.</summary>
 /// <param name="Reason">The reason of every scene that has no image yet.</param>

@@ -12,6 +12,7 @@ internal sealed partial class SceneGenerator(
     IScenarioStore store,
     IImageGenerator generator,
     SceneOrder order,
+    ImageTurns turns,
     RunwaySettings runway,
     ScenePatience patience,
     ILogger<SceneGenerator> logger)
@@ -29,11 +30,22 @@ internal sealed partial class SceneGenerator(
     /// <exception cref="StillWaitingException">The image is not ready yet.</exception>
     public async Task<Generation> GenerateAsync(SceneImageRun run)
     {
+        using var turn = turns.Of(run);
+        var isNew = run.State.GenerationId is null;
+        if (isNew)
+        {
+            await order.SubmitAsync(run, turn);
+        }
+        else
+        {
+            turn.Continue();
+        }
+
         Interlocked.Increment(ref followed);
         using var span = GenerationSpan.Start(runway, run.State.Model ?? run.Scene?.Model ?? runway.Model);
         try
         {
-            return await SubmitAndFollowAsync(run);
+            return await FollowAsync(run, turn, isNew);
         }
         catch (SceneEndedException ended)
         {
@@ -65,11 +77,10 @@ internal sealed partial class SceneGenerator(
         }
     }
 
-    private async Task<Generation> SubmitAndFollowAsync(SceneImageRun run)
+    private async Task<Generation> FollowAsync(SceneImageRun run, ImageTurn turn, bool isNew)
     {
-        if (run.State.GenerationId is null)
+        if (isNew)
         {
-            await order.SubmitAsync(run);
             await run.DelayAsync(NextPoll());
         }
 
@@ -81,9 +92,13 @@ internal sealed partial class SceneGenerator(
                 case { State: GenerationState.Succeeded } succeeded:
                     return succeeded;
                 case { State: GenerationState.Failed } failed:
+                    turn.End();
                     throw await GenerateAgainAsync(run, failed);
                 case { State: GenerationState.Cancelled }:
                     throw run.Skip(SceneReason.GenerationFailed, "The generation was cancelled at RunwayML.");
+                case { } open:
+                    turn.IsThrottled = open.IsThrottled;
+                    break;
             }
 
             if (run.IsTimeUp)

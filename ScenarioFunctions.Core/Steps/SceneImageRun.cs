@@ -13,6 +13,8 @@ internal sealed class SceneImageRun(
     CancellationToken stopping)
 {
     private readonly long started = time.GetTimestamp();
+    private TimeSpan queued;
+    private long? queuedFrom;
 
     public GenerateSceneImageInput Input { get; } = input;
 
@@ -38,11 +40,17 @@ internal sealed class SceneImageRun(
     /// <summary>The host is stopping: waits end at once, but acts are finished first.</summary>
     public CancellationToken Stopping { get; } = stopping;
 
-    /// <summary>How long the scene has waited, over all runs of its step. Version 0.1.0 did not pass this on.</summary>
-    public TimeSpan Waited => time.GetElapsedTime(started)
+    /// <summary>
+    /// How long the scene has waited, over all runs of its step, without the time in which it waited for its turn to be
+    /// ordered. Version 0.1.0 did not pass this on.
+    /// </summary>
+    public TimeSpan Waited => time.GetElapsedTime(started) - Queued
         + (Input.Carried is { } carried
             ? TimeSpan.FromSeconds(carried.WaitedSeconds)
             : (Input.Wait - 1) * settings.ImageStepBudget);
+
+    /// <summary>How long the scene has waited for its turn to be ordered, over all runs of its step.</summary>
+    public TimeSpan QueuedInAll => Queued + TimeSpan.FromSeconds(Input.Carried?.QueuedSeconds ?? 0);
 
     /// <summary><c>PUBLIC_BASE_URL</c></summary>
     public Uri? PublicBaseUrl => settings.PublicBaseUrl;
@@ -50,11 +58,21 @@ internal sealed class SceneImageRun(
     /// <summary>Whether this run has used up its budget.</summary>
     public bool IsStepOver => time.GetElapsedTime(started) >= settings.ImageStepBudget;
 
+    private TimeSpan Queued => queued + (queuedFrom is { } from ? time.GetElapsedTime(from) : TimeSpan.Zero);
+
     /// <summary>Whether the scene has used up its time.</summary>
     public bool IsTimeUp => Waited >= settings.ImageTimeout;
 
     /// <summary>A state that could not be recorded, as the database is down; null when there is none.</summary>
     public SceneState? Unsaved { get; private set; } = input.Carried?.Unsaved;
+
+    /// <summary>
+    /// The scene waits for its turn to be ordered. It is not kept in memory meanwhile, as a reference image can be large: begin
+    /// again from its row afterwards.
+    /// </summary>
+    public void BeginQueueing() => (Scene, queuedFrom) = (null, time.GetTimestamp());
+
+    public void EndQueueing() => (queued, queuedFrom) = (Queued, null);
 
     /// <summary>Starts from the scene's row, and from what the last run could not record.</summary>
     public void Begin(SceneRow row)
@@ -117,13 +135,14 @@ internal sealed class SceneImageRun(
         }
     }
 
-    /// <summary>Waits; ends early when the engine learns of a cancel.</summary>
-    public async Task DelayAsync(TimeSpan delay)
+    /// <summary>Waits; ends early when the engine learns of a cancel, or when <paramref name="unless"/> completes.</summary>
+    public async Task DelayAsync(TimeSpan delay, Task? unless = null)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(Stopping, context.Cancelled);
         try
         {
-            await Task.Delay(delay, time, either.Token);
+            var over = Task.Delay(delay, time, either.Token);
+            await (unless is null ? over : await Task.WhenAny(over, unless));
         }
         catch (OperationCanceledException) when (!Stopping.IsCancellationRequested)
         {

@@ -29,11 +29,16 @@ internal sealed partial class SceneOrder(
     /// <summary>Orders the image of a scene that has no generation on record, unless its task stopped ordering.</summary>
     /// <exception cref="SceneEndedException">There will be no image.</exception>
     /// <exception cref="StillWaitingException">RunwayML is unavailable, or another runner has the scene.</exception>
-    public async Task SubmitAsync(SceneImageRun run)
+    public async Task SubmitAsync(SceneImageRun run, ImageTurn turn)
     {
         if (run.Input.OrderingStoppedFor is { } stop)
         {
             throw run.Skip(stop.Reason, stop.Note);
+        }
+
+        if (await turn.WaitAsync(Unanswered(run)))
+        {
+            await ReadAgainAsync(run);
         }
 
         var look = await FindLookAsync(run);
@@ -43,7 +48,7 @@ internal sealed partial class SceneOrder(
             throw run.Skip(SceneReason.GenerationFailed, plan.Note);
         }
 
-        await OrderAsync(run, plan.Request, plan.Note);
+        await OrderAsync(run, turn, plan.Request, plan.Note);
         if (run.Input.Carried?.UnansweredSeconds is not null)
         {
             throw new StillWaitingException(SceneImageNext.Wait); // so that the progress shows that RunwayML answers again
@@ -63,8 +68,24 @@ internal sealed partial class SceneOrder(
         return look?.PublishedAt(run.PublicBaseUrl);
     }
 
-    /// <summary>Retries the order while RunwayML is unavailable, until the patience ends.</summary>
-    private async Task OrderAsync(SceneImageRun run, ImageRequest request, string? note)
+    /// <summary>Much may have happened to the scene while it waited for its turn.</summary>
+    /// <exception cref="StillWaitingException">It has ended or has a generation; the next run continues from there.</exception>
+    private async Task ReadAgainAsync(SceneImageRun run)
+    {
+        var row = await patience.UntilDoneAsync(
+            run, "reading the scene", () => store.FindSceneAsync(run.SceneId, run.Stopping), onlyTransient: true)
+            ?? throw new StorageException($"Scene {run.SceneId} is not in the database.", isTransient: false);
+        run.Begin(row);
+        if (run.State is not { Status: SceneStatus.Pending or SceneStatus.Generating, GenerationId: null })
+        {
+            throw new StillWaitingException(SceneImageNext.Wait);
+        }
+    }
+
+    /// <summary>
+    /// Retries the order while RunwayML is unavailable, until the patience ends. Between the attempts others have their turn.
+    /// </summary>
+    private async Task OrderAsync(SceneImageRun run, ImageTurn turn, ImageRequest request, string? note)
     {
         var asked = time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
@@ -76,12 +97,19 @@ internal sealed partial class SceneOrder(
             }
             catch (ImageServiceException exception)
             {
-                var unanswered = time.GetElapsedTime(asked)
-                    + TimeSpan.FromSeconds(run.Input.Carried?.UnansweredSeconds ?? 0);
-                await WaitOrEndAsync(run, exception, unanswered, attempt, note);
+                turn.End();
+                await WaitOrEndAsync(run, exception, SinceAsked(), attempt, note);
             }
+
+            await turn.WaitAsync(SinceAsked());
         }
+
+        TimeSpan SinceAsked() => time.GetElapsedTime(asked) + (Unanswered(run) ?? TimeSpan.Zero);
     }
+
+    /// <summary>How long RunwayML had been unavailable for the order when this run began.</summary>
+    private static TimeSpan? Unanswered(SceneImageRun run) =>
+        run.Input.Carried?.UnansweredSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     /// <summary>Takes the scene, as another runner of its step may exist: on a host that was paused or cut off.</summary>
     /// <exception cref="StillWaitingException">Another runner has it or has ordered; the next run reads the scene again.</exception>

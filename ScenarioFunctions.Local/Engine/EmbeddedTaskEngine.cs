@@ -95,14 +95,14 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
 
             var task = input.ToPendingTask(taskId, versions.Current, time.GetUtcNow());
             input = input with { TraceParent = ServiceTelemetry.CurrentTraceParent };
-            if (queue.TryEnter())
+            if (queue.TryEnter(taskId))
             {
                 if (TryAddActor(taskId, out var actor))
                 {
                     return await actor.StartAsync(task, input, cancellationToken) ? task : SnapshotOf(tasks.Find(taskId)!);
                 }
 
-                queue.Release();
+                queue.Release(taskId);
             }
 
             return await EnqueueAsync(task, input, cancellationToken);
@@ -220,14 +220,14 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         }
         else
         {
-            queue.Release();
+            queue.Release(taskId);
         }
     });
 
     /// <summary>Cancels a waiting task at once, before its turn.</summary>
     private Task<TaskSnapshot> CancelWaitingAsync(string taskId)
     {
-        queue.Enter();
+        queue.Enter(taskId);
         var isNew = TryAddActor(taskId, out var actor);
         var cancelled = actor.CancelAsync(); // before the actor opens, so that no step starts
         if (isNew)
@@ -236,7 +236,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         }
         else
         {
-            queue.Release();
+            queue.Release(taskId);
         }
 
         return cancelled;
@@ -269,7 +269,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         if (actors.TryRemove(KeyValuePair.Create(actor.TaskId, actor)))
         {
             ServiceMetrics.ActiveTasksChanged(-1);
-            queue.Release();
+            queue.Release(actor.TaskId);
         }
     }
 

@@ -1,35 +1,38 @@
+using ScenarioFunctions.Core;
+using ScenarioFunctions.Core.Scenarios;
+
 namespace ScenarioFunctions.Local.Engine;
 
 /// <summary>
-/// Limits how many tasks run at once. The others wait in order, only as ids, so that a long queue needs little memory.
+/// Limits how many tasks run at once. The others wait for their turn, fairly by user and only as ids, so that a long queue needs
+/// little memory.
 /// </summary>
 internal sealed class RunQueue(int maxRunning, Action<string> launch)
 {
     private readonly Lock gate = new();
-    private readonly Queue<string> waiting = new();
-    private int running;
+    private readonly FairShare<string> queue = new();
 
-    /// <returns>Whether the caller may run its task now; it must then call <see cref="Release"/>.</returns>
-    public bool TryEnter()
+    /// <returns>Whether the caller may run the task now; it must then call <see cref="Release"/>.</returns>
+    public bool TryEnter(string taskId)
     {
         lock (gate)
         {
-            if (running >= maxRunning)
+            if (queue.Taken >= maxRunning)
             {
                 return false;
             }
 
-            running++;
+            queue.Take(ScenarioIds.UserOf(taskId));
             return true;
         }
     }
 
     /// <summary>Takes a place even when all are taken. The caller must call <see cref="Release"/>.</summary>
-    public void Enter()
+    public void Enter(string taskId)
     {
         lock (gate)
         {
-            running++;
+            queue.Take(ScenarioIds.UserOf(taskId));
         }
     }
 
@@ -37,34 +40,34 @@ internal sealed class RunQueue(int maxRunning, Action<string> launch)
     {
         lock (gate)
         {
-            if (running >= maxRunning)
-            {
-                waiting.Enqueue(taskId);
-                return;
-            }
-
-            running++;
+            queue.Add(ScenarioIds.UserOf(taskId), taskId);
         }
 
-        launch(taskId);
+        LaunchNext();
     }
 
     /// <summary>Gives a place back; the next task in the queue starts.</summary>
-    public void Release()
+    public void Release(string taskId)
     {
-        string? next;
         lock (gate)
         {
-            if (running > maxRunning || !waiting.TryDequeue(out next))
+            queue.Release(ScenarioIds.UserOf(taskId));
+        }
+
+        LaunchNext();
+    }
+
+    private void LaunchNext()
+    {
+        string next;
+        lock (gate)
+        {
+            if (queue.Taken >= maxRunning || !queue.TryServe(out next))
             {
-                next = null;
-                running--;
+                return;
             }
         }
 
-        if (next is not null)
-        {
-            launch(next);
-        }
+        launch(next);
     }
 }

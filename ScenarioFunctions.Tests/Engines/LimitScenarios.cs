@@ -56,6 +56,23 @@ public abstract class LimitScenarios(EngineHost host) : EngineScenarios(host)
         AssertLimited(task, 3, "RunwayML has rejected 3 images of this user in 24 hours, and 3 are allowed.");
     }
 
+    [Fact]
+    public async Task RunwayML_has_no_more_orders_at_a_time_than_it_can_work_on_and_one_more()
+    {
+        Backend.Concurrency = 2;
+        var (done, most) = (0, 0);
+        Backend.Generate = _ =>
+        {
+            most = Math.Max(most, Backend.Looks.Count - done++);
+            return Backend.Succeeded;
+        };
+
+        var task = await Host.RunAsync(scenes: 13, parallel: 12);
+
+        Assert.Equal(12, task.Result!.ImagesGenerated);
+        Assert.InRange(most, 1, 3);
+    }
+
     private void AssertLimited(TaskSnapshot task, int bought, string note)
     {
         Assert.Equal(bought, Backend.Bought);

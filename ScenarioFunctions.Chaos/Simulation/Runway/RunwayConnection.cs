@@ -99,6 +99,11 @@ internal sealed class RunwayConnection(World world, Host host, RunwayService run
             return Download(path);
         }
 
+        if (path.EndsWith("/organization", StringComparison.Ordinal))
+        {
+            return Json(HttpStatusCode.OK, $$"""{ "tier": { "models": { "gen4_image": { "maxConcurrentGenerations": {{RunwayService.Concurrency}} } } } }""");
+        }
+
         if (request.Method == HttpMethod.Post)
         {
             if (runway.Refusal is { } refusal)

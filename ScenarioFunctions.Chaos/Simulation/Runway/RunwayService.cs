@@ -5,6 +5,9 @@ internal sealed class RunwayService(World world, RunwayFaults faults, Func<strin
 {
     public const int Price = 5;
 
+    /// <summary>What it says that it makes at once. It makes as many as are ordered, but the service orders few more.</summary>
+    public const int Concurrency = 4;
+
     /// <summary>Every accepted order, by number.</summary>
     public List<Order> Orders { get; } = [];
 

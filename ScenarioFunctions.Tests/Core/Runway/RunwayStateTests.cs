@@ -7,16 +7,30 @@ public sealed class RunwayStateTests
 {
     [Theory]
     [InlineData("""{"status":"PENDING"}""", GenerationState.Open)]
-    [InlineData("""{"status":"THROTTLED"}""", GenerationState.Open)]
-    [InlineData("""{"status":"RUNNING","progress":0.25}""", GenerationState.Open)]
+    [InlineData("""{"status":"THROTTLED"}""", GenerationState.Open, true)]
+    [InlineData("""{"status":"RUNNING","progress":0.25}""", GenerationState.Open, false, 0.25)]
+    [InlineData("""{"status":"RUNNING","progress":25}""", GenerationState.Open)]
     [InlineData("""{"status":"A_STATE_OF_TOMORROW"}""", GenerationState.Open)]
     [InlineData("""{"status":"CANCELLED"}""", GenerationState.Cancelled)]
-    public async Task A_state_without_an_outcome_is_told(string answer, GenerationState state)
+    public async Task A_state_without_an_outcome_is_told(
+        string answer, GenerationState state, bool isThrottled = false, double? progress = null)
     {
         await using var runway = await RunwayHarness.StartAsync();
         runway.Server.Then(Reply.Json(answer));
 
-        Assert.Equal(new Generation(state), await runway.GetAsync());
+        Assert.Equal(new Generation(state) { IsThrottled = isThrottled, Progress = progress }, await runway.GetAsync());
+    }
+
+    [Theory]
+    [InlineData("""{"tier":{"models":{"gen4_image":{"maxConcurrentGenerations":3}}}}""", 3)]
+    [InlineData("""{"tier":{"models":{"another":{"maxConcurrentGenerations":3}}}}""", null)]
+    [InlineData("{}", null)]
+    public async Task The_organization_tells_how_many_images_of_a_model_are_made_at_once(string organization, int? concurrency)
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        runway.Server.Then(Reply.Json(organization));
+
+        Assert.Equal(concurrency, await runway.Client.FindConcurrencyAsync("gen4_image", TestContext.Current.CancellationToken));
     }
 
     [Fact]

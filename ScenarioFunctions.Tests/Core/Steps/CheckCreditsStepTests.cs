@@ -13,10 +13,10 @@ public sealed class CheckCreditsStepTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(1, 20, 134)]
-    [InlineData(20, 20, 134)]
-    [InlineData(21, 20, 208)]
-    [InlineData(99, 1, 7386)]
+    [InlineData(1, 20, 494)]
+    [InlineData(20, 20, 494)]
+    [InlineData(21, 20, 928)]
+    [InlineData(99, 1, 43_026)]
     public async Task A_hold_outlives_the_longest_run_of_its_task_by_an_hour(int images, int parallel, int minutes)
     {
         var ledger = new Mock<ICreditLedger>();

@@ -34,7 +34,7 @@ public sealed class SceneGeneratorTests
         var order = new SceneOrder(
             store, generations.Object, runway, patience, limits, faults, time, NullLogger<SceneOrder>.Instance);
         var generator = new SceneGenerator(
-            store, generations.Object, order, runway, patience, NullLogger<SceneGenerator>.Instance);
+            store, generations.Object, order, new ImageTurns(generations.Object, runway, time), runway, patience, NullLogger<SceneGenerator>.Instance);
         using var stop = new CancellationTokenSource();
 
         // Off the test's context, so that what a tick of the clock sets going is done when the tick is.

@@ -34,6 +34,9 @@ public sealed class Backend
 
     public long Balance { get; set; } = 100;
 
+    /// <summary>How many images RunwayML says that it makes at once.</summary>
+    public int Concurrency { get; set; } = 1_000;
+
     /// <summary>Scenes that the ledger refuses to charge.</summary>
     public HashSet<int> Unchargeable { get; } = [];
 

@@ -108,6 +108,9 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
     public Task CancelAsync(string generationId, CancellationToken cancellationToken) =>
         ActAsync($"cancel {SceneOf(generationId)}", () => backend.CancelledGenerations.Add(generationId));
 
+    public Task<int?> FindConcurrencyAsync(string model, CancellationToken cancellationToken) =>
+        Task.FromResult<int?>(backend.Concurrency);
+
     public Task<string> StoreAsync(
         string path, ImageFile image, string contentType, CancellationToken cancellationToken) =>
         ActAsync($"store {SceneOf(path)}", () =>

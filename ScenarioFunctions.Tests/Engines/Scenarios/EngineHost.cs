@@ -128,7 +128,7 @@ public abstract class EngineHost : IAsyncLifetime
         var connection = new BackendConnection(Backend);
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<TimeProvider>(new ImpatientTime());
+        services.AddSingleton<TimeProvider>(new ImpatientTime(ImageTurn.LookInterval));
         services.AddSingleton(Service);
         services.AddSingleton(Runway);
         services.AddSingleton(Versions);

@@ -1,3 +1,4 @@
+using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Local.Engine;
 
 namespace ScenarioFunctions.Tests.Local.Engine;
@@ -17,12 +18,12 @@ public sealed class RunQueueTests
             {
                 for (var round = 0; round < rounds; round++)
                 {
-                    Assert.True(queue.TryEnter());
+                    Assert.True(queue.TryEnter("running"));
                     Meet(ref ending, ref queueing);
                     Thread.SpinWait(round % 64);
-                    queue.Release();
+                    queue.Release("running");
                     Meet(ref ending, ref queueing);
-                    queue.Release(); // the launched one
+                    queue.Release("waiting"); // the launched one
                 }
             },
             TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -48,9 +49,24 @@ public sealed class RunQueueTests
         queue.Enqueue("three");
         Assert.Equal(["one"], launched);
 
-        queue.Release();
-        queue.Release();
+        queue.Release("one");
+        queue.Release("two");
         Assert.Equal(["one", "two", "three"], launched);
+    }
+
+    [Fact]
+    public void A_users_task_does_not_wait_for_all_the_tasks_of_another()
+    {
+        var launched = new List<string>();
+        var queue = new RunQueue(2, launched.Add);
+        string[] many = [.. Enumerable.Range(1, 5).Select(_ => ScenarioIds.NewTask("user-a", DateTimeOffset.UnixEpoch))];
+        Array.ForEach(many, queue.Enqueue);
+        var one = ScenarioIds.NewTask("user-b", DateTimeOffset.UnixEpoch);
+        queue.Enqueue(one);
+
+        queue.Release(many[0]);
+
+        Assert.Equal([many[0], many[1], one], launched);
     }
 
     private static void Meet(ref int mine, ref int other)

@@ -32,7 +32,7 @@ public sealed class ImageServiceFaultTests : IDisposable
             Assert.Equal("image_service_unavailable", (string?)scene!["reason"]);
             Assert.Equal($"RunwayML answered POST with HTTP {status}: {advice}.", (string?)scene["note"]);
         });
-        Assert.Equal(2, other.Requests.Count);
+        Assert.Equal(2, other.Requests.Count(request => request.Method == "POST"));
     }
 
     [Fact]

@@ -1,0 +1,227 @@
+using System.Collections.Concurrent;
+using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Core.Scenarios;
+
+namespace ScenarioFunctions.Core.Steps;
+
+/// <summary>
+/// Decides which image is ordered next, fairly by user. RunwayML works on orders first come, first served, and an order that it
+/// has cannot be overtaken. So this process orders little more than RunwayML can work on at once, and the others wait here.
+/// RunwayML's limits are per model, so each model has its own queue.
+/// </summary>
+internal sealed class ImageTurns(IImageGenerator generator, RunwaySettings runway, TimeProvider time)
+{
+    /// <summary>
+    /// How long a scene may wait for its turn, in all. Its own time does not run out meanwhile, but the credits held for it
+    /// are not held forever.
+    /// </summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(6);
+
+    private readonly ConcurrentDictionary<string, ModelTurns> models = new(StringComparer.Ordinal);
+
+    /// <summary>The turn of one run of the image step. It has no place yet.</summary>
+    public ImageTurn Of(SceneImageRun run)
+    {
+        var model = run.State.Model ?? run.Scene?.Model ?? runway.Model;
+        return new ImageTurn(run, models.GetOrAdd(model, name => new ModelTurns(name, generator, time)), time);
+    }
+}
+
+/// <summary>The place of one image among those that are ordered at the same time. Disposing of it gives the place back.</summary>
+internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, TimeProvider time) : IDisposable
+{
+    /// <summary>How often a waiting scene looks whether its task was cancelled, for an engine that does not tell.</summary>
+    public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(7);
+
+    private bool hasPlace;
+    private bool isThrottled;
+
+    /// <summary>Whether RunwayML last said that the order waits there until others have ended.</summary>
+    public bool IsThrottled
+    {
+        get => isThrottled;
+        set
+        {
+            if (isThrottled != value)
+            {
+                isThrottled = value;
+                turns.CountThrottled(value ? 1 : -1);
+            }
+        }
+    }
+
+    /// <summary>Waits until the image may be ordered.</summary>
+    /// <param name="unanswered">How long RunwayML has been unavailable for the order; null when it is not.</param>
+    /// <returns>Whether it had to wait at all.</returns>
+    /// <exception cref="SceneEndedException">The task was cancelled, or the turn did not come for hours.</exception>
+    /// <exception cref="StillWaitingException">The step's budget is over.</exception>
+    public async Task<bool> WaitAsync(TimeSpan? unanswered)
+    {
+        var (ticket, turn) = turns.Enter(run.Input.UserId, time.GetTimestamp() - ToTimestamp(run.QueuedInAll));
+        if (turn.IsCompleted)
+        {
+            hasPlace = true;
+            return false;
+        }
+
+        run.BeginQueueing();
+        try
+        {
+            await UntilAsync(turn, unanswered);
+            return true;
+        }
+        finally
+        {
+            run.EndQueueing();
+            hasPlace = !turns.Leave(ticket);
+        }
+    }
+
+    /// <summary>Takes a place without waiting: the image is ordered already.</summary>
+    public void Continue()
+    {
+        turns.Take(run.Input.UserId);
+        hasPlace = true;
+    }
+
+    /// <summary>Gives the place back.</summary>
+    public void End()
+    {
+        IsThrottled = false;
+        if (hasPlace)
+        {
+            hasPlace = false;
+            turns.Release(run.Input.UserId);
+        }
+    }
+
+    public void Dispose() => End();
+
+    private async Task UntilAsync(Task turn, TimeSpan? unanswered)
+    {
+        while (true)
+        {
+            await run.DelayAsync(LookInterval, unless: turn);
+            if (turn.IsCompleted)
+            {
+                return;
+            }
+
+            await run.ThrowIfCancelledAsync();
+            if (run.QueuedInAll >= ImageTurns.Longest)
+            {
+                throw run.Skip(SceneReason.TimedOut, $"Its turn to be ordered did not come within {ImageTurns.Longest.TotalHours} hours.");
+            }
+
+            if (run.IsStepOver)
+            {
+                throw new StillWaitingException(SceneImageNext.Wait, unanswered);
+            }
+        }
+    }
+
+    private long ToTimestamp(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
+}
+
+/// <summary>The turns of one model.</summary>
+internal sealed class ModelTurns(string model, IImageGenerator generator, TimeProvider time)
+{
+    /// <summary>When RunwayML does not say it: that of its highest published tier.</summary>
+    private const int UsualConcurrency = 20;
+
+    /// <summary>The other images wait for the answer no longer than this.</summary>
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(6);
+
+    /// <summary>A tier seldom changes.</summary>
+    private static readonly TimeSpan AskInterval = TimeSpan.FromMinutes(5);
+
+    private readonly Lock gate = new();
+    private readonly FairShare<TaskCompletionSource> queue = new();
+    private int? concurrency;
+    private int throttled;
+    private long? askedAt;
+
+    /// <summary>
+    /// So many orders wait at RunwayML, so that it has the next one at hand when an image is done: a poll later, this service knows
+    /// of that.
+    /// </summary>
+    private int Ahead => Math.Max(1, (concurrency ?? 1) / 4);
+
+    /// <summary>Queues, and serves whoever is next.</summary>
+    public (FairShare<TaskCompletionSource>.Ticket Ticket, Task Turn) Enter(string user, long since)
+    {
+        AskWhenDue();
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return (Change(() => queue.Add(user, turn, since)), turn.Task);
+    }
+
+    /// <returns>False when its turn has come, so that it has a place.</returns>
+    public bool Leave(FairShare<TaskCompletionSource>.Ticket ticket) => Change(() => queue.Remove(ticket));
+
+    public void Take(string user) => Change(() =>
+    {
+        queue.Take(user);
+        return true;
+    });
+
+    public void Release(string user) => Change(() =>
+    {
+        queue.Release(user);
+        return true;
+    });
+
+    public void CountThrottled(int change) => Change(() => throttled += change);
+
+    /// <summary>
+    /// Serves as many as may be ordered after the change. When more are throttled than were ordered ahead, others use the same
+    /// account: another instance of the service, or another program.
+    /// </summary>
+    private T Change<T>(Func<T> change)
+    {
+        lock (gate)
+        {
+            var result = change();
+            while (queue.Taken < (concurrency ?? 1) + Ahead && throttled <= Ahead && queue.TryServe(out var next))
+            {
+                next.SetResult();
+            }
+
+            return result;
+        }
+    }
+
+    private void AskWhenDue()
+    {
+        lock (gate)
+        {
+            if (askedAt is { } at && time.GetElapsedTime(at) < AskInterval)
+            {
+                return;
+            }
+
+            askedAt = time.GetTimestamp();
+        }
+
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = AskAsync();
+        }
+    }
+
+    /// <summary>Asks RunwayML how many images of the model it makes at once. Nobody waits for the answer.</summary>
+    private async Task AskAsync()
+    {
+        int? limit = null;
+        try
+        {
+            using var patience = new CancellationTokenSource(AskTimeout, time);
+            limit = await generator.FindConcurrencyAsync(model, patience.Token);
+        }
+        catch (Exception exception) when (exception is ImageServiceException or OperationCanceledException)
+        {
+            // Orders report what is wrong with RunwayML.
+        }
+
+        Change(() => concurrency = limit is null ? concurrency ?? UsualConcurrency : Math.Max(1, limit.Value));
+    }
+}

@@ -1,0 +1,171 @@
+using Microsoft.Extensions.Time.Testing;
+using Moq;
+using ScenarioFunctions.Core.Runway;
+using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Core.Steps;
+using ScenarioFunctions.Core.Storage;
+
+namespace ScenarioFunctions.Tests.Core.Steps;
+
+public sealed class ImageTurnsTests : IDisposable
+{
+    private readonly FakeTimeProvider time = new();
+    private readonly TaskCompletionSource<int?> concurrency = new();
+    private readonly Mock<IImageGenerator> runway = new();
+    private readonly CancellationTokenSource cancelled = new();
+    private readonly ImageTurns turns;
+    private int scenes;
+
+    public ImageTurnsTests()
+    {
+        runway.Setup(one => one.FindConcurrencyAsync("gen4_image", It.IsAny<CancellationToken>()))
+            .Returns((string _, CancellationToken token) => concurrency.Task.WaitAsync(token));
+        turns = new ImageTurns(runway.Object, new RunwaySettings(), time);
+    }
+
+    public void Dispose() => cancelled.Dispose();
+
+    [Fact]
+    public async Task As_many_are_ordered_as_RunwayML_makes_at_once_and_a_quarter_more()
+    {
+        concurrency.SetResult(8);
+
+        var waits = Enumerable.Range(0, 12).Select(_ => Enter("ann")).ToList();
+
+        Assert.Equal(10, waits.Count(wait => wait.Waits.IsCompleted));
+        waits[0].Turn.Dispose();
+        await waits[10].Waits;
+        Assert.False(waits[11].Waits.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Until_RunwayML_has_said_its_limit_only_two_are_ordered()
+    {
+        var waits = Enumerable.Range(0, 30).Select(_ => Enter("ann")).ToList();
+        Assert.Equal(2, waits.Count(wait => wait.Waits.IsCompleted));
+
+        concurrency.SetException(new ImageServiceException(ImageServiceFailure.Misconfigured, "no key"));
+
+        await Task.WhenAll(waits.Take(25).Select(wait => wait.Waits));
+        Assert.DoesNotContain(waits.Skip(25), wait => wait.Waits.IsCompleted);
+    }
+
+    [Fact]
+    public async Task While_others_use_up_the_account_no_more_are_ordered()
+    {
+        concurrency.SetResult(8);
+        var waits = Enumerable.Range(0, 11).Select(_ => Enter("ann")).ToList();
+        waits.Take(3).ToList().ForEach(wait => wait.Turn.IsThrottled = true);
+
+        waits[9].Turn.Dispose();
+        Assert.False(waits[10].Waits.IsCompleted);
+
+        waits[0].Turn.IsThrottled = false;
+        await waits[10].Waits;
+    }
+
+    [Fact]
+    public async Task An_image_that_is_ordered_already_counts_and_does_not_wait()
+    {
+        concurrency.SetResult(1);
+        var continued = turns.Of(Run("ann"));
+        continued.Continue();
+        var (_, first) = Enter("ann");
+        var (turn, second) = Enter("ann");
+        Assert.True(first.IsCompleted);
+        Assert.False(second.IsCompleted);
+
+        continued.Dispose();
+        continued.Dispose();
+
+        Assert.True(await second);
+        Assert.False(Enter("ann").Waits.IsCompleted);
+        turn.Dispose();
+    }
+
+    [Fact]
+    public async Task A_scene_that_waits_for_its_turn_keeps_its_time_and_its_place_over_the_runs_of_its_step()
+    {
+        concurrency.SetResult(1);
+        var taken = Enumerable.Range(0, 2).Select(_ => Enter("ann")).ToList();
+        var run = Run("ann");
+        Task waits = Task.CompletedTask;
+        await Task.Run(() => // off the test's context, so that what a tick of the clock sets going is done when the tick is
+        {
+            waits = turns.Of(run).WaitAsync(null);
+            Pass(TimeSpan.FromMinutes(4));
+        }, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<StillWaitingException>(() => waits);
+        Assert.Equal(TimeSpan.Zero, run.Waited);
+        Assert.InRange(run.QueuedInAll, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(4.2));
+
+        var later = Enter("ann");
+        var again = Enter("ann", new CarriedOver(0, QueuedSeconds: run.QueuedInAll.TotalSeconds));
+        taken[0].Turn.Dispose();
+
+        await again.Waits;
+        Assert.False(later.Waits.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_cancel_ends_the_wait_and_leaves_the_place_to_others()
+    {
+        concurrency.SetResult(1);
+        var taken = Enumerable.Range(0, 2).Select(_ => Enter("ann")).ToList();
+        var given = Enter("ann", cancel: cancelled);
+        var next = Enter("ann");
+
+        await cancelled.CancelAsync();
+        var ended = await Assert.ThrowsAsync<SceneEndedException>(() => given.Waits);
+        taken[0].Turn.Dispose();
+
+        Assert.Equal(SceneReason.Cancelled, ended.State.Reason);
+        await next.Waits;
+    }
+
+    [Fact]
+    public async Task A_turn_that_does_not_come_for_hours_ends_the_scene()
+    {
+        concurrency.SetResult(1);
+        _ = Enumerable.Range(0, 2).Select(_ => Enter("ann")).ToList();
+        var waited = new CarriedOver(0, QueuedSeconds: (ImageTurns.Longest - TimeSpan.FromSeconds(1)).TotalSeconds);
+        Task waits = Task.CompletedTask;
+        await Task.Run(() =>
+        {
+            waits = Enter("ann", waited).Waits;
+            Pass(TimeSpan.FromMinutes(1));
+        }, TestContext.Current.CancellationToken);
+
+        var ended = await Assert.ThrowsAsync<SceneEndedException>(() => waits);
+        Assert.Equal((SceneReason.TimedOut, "Its turn to be ordered did not come within 6 hours."), (ended.State.Reason, ended.State.Note));
+    }
+
+    /// <summary>In steps of a look, as a wait begins only when the one before has ended.</summary>
+    private void Pass(TimeSpan span)
+    {
+        for (var passed = TimeSpan.Zero; passed < span; passed += ImageTurn.LookInterval)
+        {
+            time.Advance(ImageTurn.LookInterval);
+        }
+    }
+
+    private (ImageTurn Turn, Task<bool> Waits) Enter(string user, CarriedOver? carried = null, CancellationTokenSource? cancel = null)
+    {
+        var turn = turns.Of(Run(user, carried, cancel));
+        return (turn, turn.WaitAsync(null));
+    }
+
+    private SceneImageRun Run(string user, CarriedOver? carried = null, CancellationTokenSource? cancel = null)
+    {
+        var context = new Mock<IStepContext>();
+        context.Setup(one => one.Cancelled).Returns(cancel?.Token ?? default);
+        context.Setup(one => one.IsCancelledAsync(It.IsAny<CancellationToken>()))
+            .Returns(() => ValueTask.FromResult(cancel?.IsCancellationRequested == true));
+        var run = new SceneImageRun(
+            new GenerateSceneImageInput("task", ++scenes, user, null, 2, 1, 1) { Carried = carried },
+            context.Object, new ServiceSettings(), time, CancellationToken.None);
+        run.Begin(new SceneRow(Guid.Empty, Guid.Empty, new Scene { SceneNumber = scenes }, new SceneState { Status = SceneStatus.Pending }));
+        return run;
+    }
+}
