@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Webhooks;
 
@@ -129,7 +130,20 @@ internal sealed record SceneResource(
     SceneStatus Status,
     string? ImageUrl,
     SceneReason? Reason,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note)
+{
+    /// <summary>What it waits for while its image is made, as far as this process knows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WaitingResource? Waiting { get; init; }
+}
+
+/// <inheritdoc cref="SceneWait"/>
+internal sealed record WaitingResource(
+    WaitingFor For,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Place,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Percent,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Attempt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Attempts);
 
 /// <summary>The result of a completed task.</summary>
 internal sealed record TaskResultResource(

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Api;
@@ -13,6 +14,9 @@ internal sealed partial class TaskFeeds(
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>What scenes wait for changes with every poll of RunwayML, but is not told more often than this.</summary>
+    private static readonly TimeSpan WaitsInterval = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<(string Base, string TaskId), Entry> entries = [];
 
@@ -50,14 +54,15 @@ internal sealed partial class TaskFeeds(
                         return;
                     }
 
-                    entry.Feed.Publish(await resources.ReadWholeAsync(baseUrl, task, stop));
+                    var resource = await resources.ReadWholeAsync(baseUrl, task, stop);
+                    entry.Feed.Publish(resource);
                     if (task.State.IsFinal())
                     {
                         hasEnded = true;
                         return;
                     }
 
-                    await engine.WaitForChangeAsync(task, stop);
+                    await TellWaitsUntilAsync(engine.WaitForChangeAsync(task, stop), entry.Feed, resource, stop);
                 }
                 catch (EngineUnavailableException)
                 {
@@ -81,6 +86,20 @@ internal sealed partial class TaskFeeds(
                 Forget(baseUrl, taskId, entry); // who comes again gets another
             }
         }
+    }
+
+    private async Task TellWaitsUntilAsync(Task change, TaskFeed feed, TaskResource told, CancellationToken stop)
+    {
+        while (told.Scenes.Any(scene => scene.Status == SceneStatus.Generating)
+            && await Task.WhenAny(change, Task.Delay(WaitsInterval, time, stop)) != change)
+        {
+            if (resources.WithWaits(told) is var now && now != told)
+            {
+                feed.Publish(told = now);
+            }
+        }
+
+        await change;
     }
 
     private async Task LeaveAsync(string baseUrl, string taskId, Entry entry)

@@ -9,14 +9,31 @@ using ScenarioFunctions.Core.Workflow;
 namespace ScenarioFunctions.Api;
 
 /// <summary>Turns an engine's <see cref="TaskSnapshot"/> into the <see cref="TaskResource"/> that a client sees.</summary>
-internal sealed class TaskResources(IScenarioStore store, IWebhooks webhooks, ILogger<TaskResources> logger)
+internal sealed class TaskResources(IScenarioStore store, IWebhooks webhooks, SceneWaits waits, ILogger<TaskResources> logger)
 {
-    /// <summary>Like <see cref="ReadAsync"/>, and how far the delivery of its webhook has come.</summary>
+    /// <summary>Like <see cref="ReadAsync"/>, and what its scenes wait for, and how far the delivery of its webhook has come.</summary>
     public async Task<TaskResource> ReadWholeAsync(string baseUrl, TaskSnapshot task, CancellationToken cancellationToken)
     {
-        var resource = await ReadAsync(baseUrl, task, cancellationToken);
+        var resource = WithWaits(await ReadAsync(baseUrl, task, cancellationToken));
         return task.Callback is null ? resource : resource with { Webhook = await ReadWebhookAsync(task, task.Callback, cancellationToken) };
     }
+
+    /// <summary>The task with what its scenes wait for now; the same object when nothing of that has changed.</summary>
+    public TaskResource WithWaits(TaskResource task)
+    {
+        if (task.Status.IsFinal())
+        {
+            return task;
+        }
+
+        IReadOnlyList<SceneResource> scenes = [.. task.Scenes.Select(scene => scene with { Waiting = WaitOf(task.TaskId, scene) })];
+        return scenes.SequenceEqual(task.Scenes) ? task : task with { Scenes = scenes };
+    }
+
+    private WaitingResource? WaitOf(string taskId, SceneResource scene) =>
+        scene.Status == SceneStatus.Generating && waits.Find(taskId, scene.SceneNumber) is { } wait
+            ? new WaitingResource(wait.For, wait.Place, wait.Percent, wait.Attempt, wait.Attempts)
+            : null;
 
     /// <summary>Also reads the stored scenes when they may be newer than what the engine knows.</summary>
     /// <param name="baseUrl">From <see cref="PublicUrls.BaseOf"/>.</param>

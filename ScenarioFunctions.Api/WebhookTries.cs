@@ -9,6 +9,7 @@ using ScenarioFunctions.Core;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Webhooks;
 
@@ -84,6 +85,7 @@ public static class WebhookServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<FaultLog>();
+        services.TryAddSingleton<SceneWaits>();
         services.TryAddSingleton<TaskResources>();
         services.AddHttpClient<WebhookSender>(client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(provider => WebhookSender.NewHandler(provider.GetRequiredService<ServiceSettings>()))

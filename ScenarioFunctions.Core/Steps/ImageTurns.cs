@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
 
@@ -9,7 +10,7 @@ namespace ScenarioFunctions.Core.Steps;
 /// has cannot be overtaken. So this process orders little more than RunwayML can work on at once, and the others wait here.
 /// RunwayML's limits are per model, so each model has its own queue.
 /// </summary>
-internal sealed class ImageTurns(IImageGenerator generator, RunwaySettings runway, TimeProvider time)
+internal sealed class ImageTurns(IImageGenerator generator, RunwaySettings runway, SceneWaits waits, TimeProvider time)
 {
     /// <summary>
     /// How long a scene may wait for its turn, in all. Its own time does not run out meanwhile, but the credits held for it
@@ -23,12 +24,12 @@ internal sealed class ImageTurns(IImageGenerator generator, RunwaySettings runwa
     public ImageTurn Of(SceneImageRun run)
     {
         var model = run.State.Model ?? run.Scene?.Model ?? runway.Model;
-        return new ImageTurn(run, models.GetOrAdd(model, name => new ModelTurns(name, generator, time)), time);
+        return new ImageTurn(run, models.GetOrAdd(model, name => new ModelTurns(name, generator, time)), waits, time);
     }
 }
 
 /// <summary>The place of one image among those that are ordered at the same time. Disposing of it gives the place back.</summary>
-internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, TimeProvider time) : IDisposable
+internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, SceneWaits waits, TimeProvider time) : IDisposable
 {
     /// <summary>How often a waiting scene looks whether its task was cancelled, for an engine that does not tell.</summary>
     public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(7);
@@ -65,6 +66,7 @@ internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, TimeProvide
         }
 
         run.BeginQueueing();
+        waits.Set(run.Input.TaskId, run.Input.SceneNumber, () => run.Waits(WaitingFor.Queued, place: turns.PlaceOf(ticket)));
         try
         {
             await UntilAsync(turn, unanswered);
@@ -73,6 +75,7 @@ internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, TimeProvide
         finally
         {
             run.EndQueueing();
+            waits.Clear(run);
             hasPlace = !turns.Leave(ticket);
         }
     }
@@ -158,6 +161,14 @@ internal sealed class ModelTurns(string model, IImageGenerator generator, TimePr
     /// <returns>False when its turn has come, so that it has a place.</returns>
     public bool Leave(FairShare<TaskCompletionSource>.Ticket ticket) => Change(() => queue.Remove(ticket));
 
+    public int? PlaceOf(FairShare<TaskCompletionSource>.Ticket ticket)
+    {
+        lock (gate)
+        {
+            return queue.PlaceOf(ticket);
+        }
+    }
+
     public void Take(string user) => Change(() =>
     {
         queue.Take(user);
@@ -211,6 +222,7 @@ internal sealed class ModelTurns(string model, IImageGenerator generator, TimePr
     /// <summary>Asks RunwayML how many images of the model it makes at once. Nobody waits for the answer.</summary>
     private async Task AskAsync()
     {
+        Activity.Current = null; // it belongs to no task's trace
         int? limit = null;
         try
         {

@@ -13,12 +13,13 @@ internal sealed partial class SceneGenerator(
     IImageGenerator generator,
     SceneOrder order,
     ImageTurns turns,
+    SceneWaits waits,
     RunwaySettings runway,
     ScenePatience patience,
     ILogger<SceneGenerator> logger)
 {
     /// <summary>The most generations for one scene, including the first, when each fails for a temporary reason.</summary>
-    private const int MaxGenerations = 3;
+    public const int MaxGenerations = 3;
 
     /// <summary>A limit for this process, however many images it is waiting for.</summary>
     private const int MaxPollsPerSecond = 400;
@@ -31,21 +32,20 @@ internal sealed partial class SceneGenerator(
     public async Task<Generation> GenerateAsync(SceneImageRun run)
     {
         using var turn = turns.Of(run);
-        var isNew = run.State.GenerationId is null;
-        if (isNew)
-        {
-            await order.SubmitAsync(run, turn);
-        }
-        else
-        {
-            turn.Continue();
-        }
-
-        Interlocked.Increment(ref followed);
         using var span = GenerationSpan.Start(runway, run.State.Model ?? run.Scene?.Model ?? runway.Model);
         try
         {
-            return await FollowAsync(run, turn, isNew);
+            if (run.State.GenerationId is null)
+            {
+                await order.SubmitAsync(run, turn);
+                await run.DelayAsync(NextPoll());
+            }
+            else
+            {
+                turn.Continue();
+            }
+
+            return await CountedAsync(() => FollowAsync(run, turn));
         }
         catch (SceneEndedException ended)
         {
@@ -55,7 +55,7 @@ internal sealed partial class SceneGenerator(
         finally
         {
             span.SetGeneration(run.State.GenerationId);
-            Interlocked.Decrement(ref followed);
+            waits.Clear(run);
         }
     }
 
@@ -77,13 +77,21 @@ internal sealed partial class SceneGenerator(
         }
     }
 
-    private async Task<Generation> FollowAsync(SceneImageRun run, ImageTurn turn, bool isNew)
+    private async Task<Generation> CountedAsync(Func<Task<Generation>> follow)
     {
-        if (isNew)
+        Interlocked.Increment(ref followed);
+        try
         {
-            await run.DelayAsync(NextPoll());
+            return await follow();
         }
+        finally
+        {
+            Interlocked.Decrement(ref followed);
+        }
+    }
 
+    private async Task<Generation> FollowAsync(SceneImageRun run, ImageTurn turn)
+    {
         while (true)
         {
             await run.ThrowIfCancelledAsync();
@@ -98,6 +106,7 @@ internal sealed partial class SceneGenerator(
                     throw run.Skip(SceneReason.GenerationFailed, "The generation was cancelled at RunwayML.");
                 case { } open:
                     turn.IsThrottled = open.IsThrottled;
+                    waits.Set(run, run.Waits(open.IsThrottled ? WaitingFor.Throttled : WaitingFor.Running, share: open.Progress));
                     break;
             }
 
@@ -148,6 +157,7 @@ internal sealed partial class SceneGenerator(
             throw run.Skip(SceneReason.GenerationFailed, failed.Note);
         }
 
+        waits.Set(run, new SceneWait(WaitingFor.Retrying, Attempt: run.Input.Generation + 1, Attempts: MaxGenerations));
         await run.DelayAsync(NextPoll() * Math.Pow(2, run.Input.Generation));
         await run.ThrowIfCancelledAsync();
         await patience.UntilDoneAsync(

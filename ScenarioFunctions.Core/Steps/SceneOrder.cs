@@ -13,6 +13,7 @@ internal sealed partial class SceneOrder(
     RunwaySettings runway,
     ScenePatience patience,
     OrderLimits limits,
+    SceneWaits waits,
     FaultLog faults,
     TimeProvider time,
     ILogger<SceneOrder> logger)
@@ -144,7 +145,7 @@ internal sealed partial class SceneOrder(
 
         // Not cancellable: without its answer, an image would be paid for and lost.
         var ordered = await generator.SubmitAsync(request, CancellationToken.None);
-        ServiceMetrics.ImageOrdered(request.Model, run.Waited);
+        ServiceMetrics.ImageOrdered(request.Model, run.Waited + run.QueuedInAll);
         await RecordAsync(run, request, ordered, note);
         return ordered.EstimatedCredits;
     }
@@ -175,7 +176,9 @@ internal sealed partial class SceneOrder(
         }
 
         var delay = TimeSpan.FromTicks(Math.Min(ScenePatience.DelayAfter(attempt + 2).Ticks, left.Ticks));
+        waits.Set(run, run.Waits(WaitingFor.Retrying));
         await run.DelayAsync(delay);
+        waits.Clear(run);
         if (run.IsStepOver || run.Input.Carried?.UnansweredSeconds is null)
         {
             // The first time this happens at once, so that the task's progress shows it.

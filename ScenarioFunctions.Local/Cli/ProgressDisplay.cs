@@ -1,5 +1,6 @@
 using ScenarioFunctions.Api;
 using ScenarioFunctions.Core;
+using ScenarioFunctions.Core.Steps;
 using Spectre.Console;
 
 namespace ScenarioFunctions.Local.Cli;
@@ -40,7 +41,8 @@ internal static class ProgressDisplay
             {
                 // A column of its own for the percentage would take the room from the message, which would then be broken.
                 var percentage = hasBar ? "" : $"{task.Progress}% ";
-                bars[number].Description = Markup.Escape(percentage + Label(names[number]) + PlainText.OneLine(task.Message));
+                var waits = hasBar ? Waits(task) : "";
+                bars[number].Description = Markup.Escape(percentage + Label(names[number]) + PlainText.OneLine(task.Message) + waits);
                 bars[number].Value = task.Progress;
             });
         });
@@ -57,6 +59,13 @@ internal static class ProgressDisplay
                 output.WriteLine($"{task.Progress,3}%  {Label(names[number])}{PlainText.OneLine(task.Message)}");
             }
         });
+    }
+
+    /// <summary>How many images wait for their turn, and where the first of them is.</summary>
+    private static string Waits(TaskResource task)
+    {
+        var places = task.Scenes.Where(scene => scene.Waiting?.For == WaitingFor.Queued).Select(scene => scene.Waiting!.Place).ToList();
+        return places.Count == 0 ? "" : $", {places.Count} queued from place {places.Min()}";
     }
 
     private static string Label(string name) => name.Length == 0 ? "" : $"{PlainText.OneLine(name)}: ";

@@ -1,4 +1,6 @@
+using ScenarioFunctions.Api;
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Steps;
 
 namespace ScenarioFunctions.Local.Cli;
 
@@ -21,6 +23,25 @@ internal static class SceneReasonTexts
         SceneReason.Cancelled => "cancelled before the image was made",
         SceneReason.LimitReached => "a limit was reached",
         _ => "no image",
+    };
+
+    /// <returns>What a scene in progress waits for.</returns>
+    public static string Plain(WaitingResource waiting)
+    {
+        var attempt = waiting.Attempt is null ? "" : $" {waiting.Attempt} of {waiting.Attempts}";
+        return waiting.For switch
+        {
+            WaitingFor.Retrying => $"retrying{attempt}",
+            _ when attempt.Length > 0 => $"{Stage(waiting)}, attempt{attempt}",
+            _ => Stage(waiting),
+        };
+    }
+
+    private static string Stage(WaitingResource waiting) => waiting.For switch
+    {
+        WaitingFor.Queued => $"place {waiting.Place} in the queue",
+        WaitingFor.Throttled => "RunwayML makes others first",
+        _ => waiting.Percent is { } percent ? $"{percent} %" : "RunwayML makes it",
     };
 
     /// <returns>What the user can do; null when nothing is wrong.</returns>

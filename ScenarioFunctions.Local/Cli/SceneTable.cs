@@ -87,7 +87,9 @@ internal sealed class SceneTable(CliEnvironment environment, ImageLocator images
     }
 
     private static string Why(SceneResource scene) =>
-        scene.Reason is { } reason ? $"{SceneReasonTexts.Plain(reason)} ({EnumNames.Of(reason)})" : "";
+        scene.Reason is { } reason ? $"{SceneReasonTexts.Plain(reason)} ({EnumNames.Of(reason)})"
+            : scene.Waiting is { } waiting ? SceneReasonTexts.Plain(waiting)
+            : "";
 
     private static Style Colour(SceneStatus status) => new(status switch
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ScenarioFunctions.Api;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
 using ScenarioFunctions.Tests.Infrastructure.Api;
@@ -34,6 +35,38 @@ public sealed class FollowTaskTests : IDisposable
 
         var rest = (await reader.RestAsync()).Select(TextOf).ToList();
         Assert.Equal(("progress 70", "ended failed"), (rest[^2], rest[^1]));
+    }
+
+    [Fact]
+    public async Task What_a_scene_waits_for_is_told_when_it_changes()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.Put("t1", TaskState.Running);
+        Scene(server, 2, SceneStatus.Generating);
+        await using var reader = await EventReader.OpenAsync(http, UrlOf(server));
+        await TextsAsync(reader, 3);
+
+        server.Waits.Set("t1", 2, () => new SceneWait(WaitingFor.Queued, Place: 12));
+        Assert.Equal("""{"for":"queued","place":12}""", await NextWaitAsync());
+        using var answer = await server.Client.GetAsync("/scenario/save/tasks/t1", Stop);
+        Assert.Equal(12, (int?)(await answer.JsonAsync())["scenes"]![1]!["waiting"]!["place"]);
+
+        server.Waits.Set("t1", 2, () => new SceneWait(WaitingFor.Running, Percent: 40, Attempt: 2, Attempts: 3));
+        Assert.Equal("""{"for":"running","percent":40,"attempt":2,"attempts":3}""", await NextWaitAsync());
+        server.Waits.Clear("t1", 2);
+        Assert.Null(await NextWaitAsync());
+
+        async Task<string?> NextWaitAsync()
+        {
+            var next = reader.NextAsync();
+            while (!next.IsCompleted)
+            {
+                server.Time.Advance(TimeSpan.FromSeconds(1));
+                await Task.Yield();
+            }
+
+            return (await next)!.Value.Data["waiting"]?.ToJsonString();
+        }
     }
 
     [Fact]

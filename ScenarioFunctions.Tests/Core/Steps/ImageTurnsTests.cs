@@ -14,6 +14,7 @@ public sealed class ImageTurnsTests : IDisposable
     private readonly TaskCompletionSource<int?> concurrency = new();
     private readonly Mock<IImageGenerator> runway = new();
     private readonly CancellationTokenSource cancelled = new();
+    private readonly SceneWaits waits = new();
     private readonly ImageTurns turns;
     private int scenes;
 
@@ -21,7 +22,7 @@ public sealed class ImageTurnsTests : IDisposable
     {
         runway.Setup(one => one.FindConcurrencyAsync("gen4_image", It.IsAny<CancellationToken>()))
             .Returns((string _, CancellationToken token) => concurrency.Task.WaitAsync(token));
-        turns = new ImageTurns(runway.Object, new RunwaySettings(), time);
+        turns = new ImageTurns(runway.Object, new RunwaySettings(), waits, time);
     }
 
     public void Dispose() => cancelled.Dispose();
@@ -37,6 +38,24 @@ public sealed class ImageTurnsTests : IDisposable
         waits[0].Turn.Dispose();
         await waits[10].Waits;
         Assert.False(waits[11].Waits.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_scene_says_its_place_in_the_queue_of_all_users_while_it_waits()
+    {
+        concurrency.SetResult(1);
+        var images = Enumerable.Range(0, 4).Select(_ => Enter("ann")).ToList();
+        Assert.Equal([null, null, 1, 2], PlacesOf(1, 4));
+
+        var other = Enter("bob");
+        Assert.Equal([2, 3, 2], PlacesOf(3, 5));
+
+        images[0].Turn.Dispose();
+        await other.Waits;
+        Assert.Equal([1, 2, null], PlacesOf(3, 5));
+
+        IEnumerable<int?> PlacesOf(int first, int last) =>
+            Enumerable.Range(first, last - first + 1).Select(scene => waits.Find("task", scene)?.Place);
     }
 
     [Fact]

@@ -31,10 +31,11 @@ public sealed class SceneGeneratorTests
         var runway = new RunwaySettings { PollInterval = PollInterval };
         var limits = new OrderLimits(Mock.Of<IScenarioStore>(), patience, runway, new ServiceSettings(), time);
         var store = Mock.Of<IScenarioStore>();
+        var waits = new SceneWaits();
         var order = new SceneOrder(
-            store, generations.Object, runway, patience, limits, faults, time, NullLogger<SceneOrder>.Instance);
+            store, generations.Object, runway, patience, limits, waits, faults, time, NullLogger<SceneOrder>.Instance);
         var generator = new SceneGenerator(
-            store, generations.Object, order, new ImageTurns(generations.Object, runway, time), runway, patience, NullLogger<SceneGenerator>.Instance);
+            store, generations.Object, order, new ImageTurns(generations.Object, runway, waits, time), waits, runway, patience, NullLogger<SceneGenerator>.Instance);
         using var stop = new CancellationTokenSource();
 
         // Off the test's context, so that what a tick of the clock sets going is done when the tick is.

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using ScenarioFunctions.Api;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Webhooks;
@@ -57,6 +58,8 @@ internal sealed class ApiServer : IAsyncDisposable
     public FakeCredits Credits { get; } = new();
 
     public LogRecorder Log { get; } = new();
+
+    public SceneWaits Waits => app.Services.GetRequiredService<SceneWaits>();
 
     public ScenarioApi Api => app.Services.GetRequiredService<ScenarioApi>();
 

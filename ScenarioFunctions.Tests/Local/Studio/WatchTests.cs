@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -18,6 +19,21 @@ public sealed class WatchTests(StudioBrowser studio) : StudioTest(studio)
         await Expect(task.Cards.Nth(1)).ToContainTextAsync("Reword the prompt");
         await Expect(task.Cards.Nth(2)).ToContainTextAsync("a second try often works");
         await Expect(task.Cards.Nth(3).Locator(".picture.loaded")).ToBeVisibleAsync();
+        await Axe.AssertAccessibleAsync(page);
+    }
+
+    [Fact]
+    public async Task Each_card_says_what_its_picture_waits_for()
+    {
+        await using var server = await StudioProcess.StartAsync([("EMULATOR_CONCURRENCY", "1"), ("EMULATOR_LATENCY_SECONDS", "3000")]);
+        var id = await server.SaveAsync(Scenario("Slow", "", "One", "Two", "Three", "Four"));
+        var page = await OpenAsync($"/#/tasks/{id}", server: server);
+
+        foreach (var text in new[] { @"Being made · \d+ % · ", "RunwayML makes others first · ", "Place 1 in the queue · ", "Place 2 in the queue · " })
+        {
+            await Expect(page.Locator(".making").Filter(new() { HasTextRegex = new Regex(text) })).ToHaveCountAsync(1);
+        }
+
         await Axe.AssertAccessibleAsync(page);
     }
 
