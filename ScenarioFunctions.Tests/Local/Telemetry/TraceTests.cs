@@ -51,7 +51,6 @@ public sealed class TraceTests : IAsyncLifetime, IDisposable
         Assert.Contains(Under(generation), call => call.Attributes.Text("url.full").Contains("/v1/tasks/", StringComparison.Ordinal));
 
         Assert.Equal(["save-scenario"], Receiver.Services);
-        Assert.Contains(Receiver.Logs, log => log.TraceId == run.TraceId && log.Attributes.Text("TaskId") == taskId);
         Assert.DoesNotContain(Receiver.Spans, span => span.ToString().Contains("lighthouse", StringComparison.Ordinal));
         Assert.DoesNotContain(Receiver.Spans, span => span.ToString().Contains("secret-key", StringComparison.Ordinal));
         Assert.DoesNotContain(Receiver.Spans, span => span.Attributes.Text("url.path").StartsWith("/emulators", StringComparison.Ordinal));
@@ -87,6 +86,19 @@ public sealed class TraceTests : IAsyncLifetime, IDisposable
             .Where(span => span.TraceId == posted.TraceId && !span.Name.EndsWith(" attempt", StringComparison.Ordinal))
             .Select(span => span.Name).Order());
         Assert.DoesNotContain(OfTask(taskId), span => span.TraceId == run.TraceId && span.Name.StartsWith("Save", StringComparison.Ordinal) && span != run);
+    }
+
+    [Fact]
+    public async Task A_warning_is_sent_with_its_task_and_trace_and_what_the_spans_tell_is_not()
+    {
+        using var server = Start();
+        var taskId = await PostAsync(server, "emulator:reject");
+        await Receiver.UntilAsync(now => RunsOf(taskId).Count == 1 && now.Logs.Any(log => log.Attributes.Text("TaskId") == taskId));
+        await server.KillAsync();
+
+        var run = RunsOf(taskId).Single();
+        Assert.Contains(Receiver.Logs, log => log.TraceId == run.TraceId && log.Attributes.Text("TaskId") == taskId);
+        Assert.DoesNotContain(Receiver.Logs, log => log.SeverityText == "Information");
     }
 
     private ServerProcess Start()
