@@ -39,7 +39,7 @@ param supabaseJwtSecret string = ''
 @description('More settings of the service by name, such as { RUNWAYML_MODEL: \'gen4_image_turbo\' }. No secrets.')
 param settings object = {}
 
-@description('The memory of one instance. 2,048 MB is enough for the images of host.json\'s 32 activities.')
+@description('The memory of one instance. docs/scale.md has the arithmetic for the 500 images that 2,048 MB follow.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
@@ -48,12 +48,24 @@ param instanceMemoryMB int = 2048
 @maxValue(1000)
 param maximumInstanceCount int = 40
 
+@description('Where Durable Task keeps its state. AzureManaged is the Durable Task Scheduler; build the app with -p:DurableBackend=AzureManaged.')
+@allowed(['AzureStorage', 'AzureManaged'])
+param durableBackend string = 'AzureStorage'
+
+@description('How the scheduler is paid for: by use, or by units of capacity.')
+@allowed(['Consumption', 'Dedicated'])
+param schedulerSku string = 'Consumption'
+
+@description('The addresses that may reach the scheduler. Without one, nobody may; who may use it is decided by the roles.')
+param schedulerAllowedIps array = ['0.0.0.0/0']
+
 @description('The name that azd gives the environment; it finds the app by it.')
 param environmentName string = name
 
 var unique = uniqueString(resourceGroup().id, name)
 var appName = '${name}-${unique}'
 var packages = 'app-package'
+var hasScheduler = durableBackend == 'AzureManaged'
 var tags = { 'azd-env-name': environmentName }
 
 var secrets = union(
@@ -73,6 +85,7 @@ var roles = {
   tables: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3' // Storage Table Data Contributor
   vault: '4633458b-17de-408a-b874-0445c86b69e6' // Key Vault Secrets User
   metrics: '3913510d-42f4-4e42-8a64-420c390055eb' // Monitoring Metrics Publisher
+  tasks: '0ad04412-c4d5-4796-b79c-f76d14c8d402' // Durable Task Data Contributor
 }
 
 resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' = {
@@ -139,6 +152,20 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   ]
 }
 
+resource scheduler 'Microsoft.DurableTask/schedulers@2025-11-01' = if (hasScheduler) {
+  name: '${appName}-tasks'
+  location: location
+  tags: tags
+  properties: {
+    sku: schedulerSku == 'Dedicated' ? { name: schedulerSku, capacity: 1 } : { name: schedulerSku }
+    ipAllowlist: schedulerAllowedIps
+  }
+
+  resource hub 'taskHubs' = {
+    name: 'ScenarioHub' // as host.scheduler.json has it
+  }
+}
+
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: '${appName}-plan'
   location: location
@@ -181,6 +208,9 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     name: 'appsettings'
     properties: union(
       settings,
+      hasScheduler
+        ? { DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${scheduler!.properties.endpoint};Authentication=ManagedIdentity' }
+        : {},
       toObject(
         objectKeys(secrets),
         key => key,
@@ -199,6 +229,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     dependsOn: [
       vaultAccess
       storageAccess
+      schedulerAccess
       vault::secret
     ]
   }
@@ -233,6 +264,16 @@ resource metricsAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalId: app.identity.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.metrics)
+  }
+}
+
+resource schedulerAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (hasScheduler) {
+  name: guid(scheduler.id, app.id, roles.tasks)
+  scope: scheduler
+  properties: {
+    principalId: app.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.tasks)
   }
 }
 

@@ -11,6 +11,7 @@ internal sealed partial class SceneImageDelivery(
     IImageGenerator generator,
     IImageStore images,
     IImageIndex index,
+    ImageTransfers transfers,
     ICreditLedger ledger,
     ScenePatience patience,
     ILogger<SceneImageDelivery> logger)
@@ -47,7 +48,7 @@ internal sealed partial class SceneImageDelivery(
         string url;
         try
         {
-            url = await patience.UntilDoneAsync(run, "storing the image", () => DownloadAndStoreAsync(run, generation));
+            url = await patience.UntilDoneAsync(run, "storing the image", () => transfers.RunAsync(() => DownloadAndStoreAsync(run, generation), run.Stopping));
         }
         catch (StorageException exception)
         {

@@ -52,6 +52,7 @@ public static class StepServices
         services.AddSingleton<ImageTurns>();
         services.AddSingleton<SceneOrder>();
         services.AddSingleton<SceneGenerator>();
+        services.AddSingleton<ImageTransfers>();
         services.AddSingleton<SceneImageDelivery>();
         services.AddSingleton<IStep<SaveScenarioStepInput, SavedScenario>, SaveScenarioStep>();
         services.AddSingleton<IStep<SaveScenesStepInput, SavedScenes>, SaveScenesStep>();

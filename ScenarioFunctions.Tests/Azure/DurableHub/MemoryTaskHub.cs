@@ -15,13 +15,14 @@ internal sealed class MemoryTaskHub : InMemoryOrchestrationService, IOrchestrati
     /// <summary>Says, instead of an answer, that the worker is gone: an error type or a custom status.</summary>
     public const string WorkerLost = "the worker is lost";
 
-    private const int MaxWorkItems = 64;
-
     private readonly ConcurrentDictionary<TaskActivityWorkItem, bool> activities = new();
     private readonly ConcurrentDictionary<TaskOrchestrationWorkItem, bool> turns = new();
     private readonly ConcurrentDictionary<string, IReadOnlyList<HistoryEvent>> histories = new();
     private int commits;
     private (int Commit, bool After, Action Dies)? crash;
+
+    /// <summary>Activities, and turns, that a worker has at once.</summary>
+    public int MaxWorkItems { get; init; } = 64;
 
     /// <summary>Timers from here on are not due at once. Retries wait for less.</summary>
     public TimeSpan LongTimer { get; set; } = TimeSpan.FromMinutes(6);

@@ -20,6 +20,10 @@ public sealed class HostFileTests
     }
 
     [Fact]
+    public void One_instance_follows_500_images() =>
+        Assert.Equal(500, (int)Settings["extensions"]!["durableTask"]!["maxConcurrentActivityFunctions"]!);
+
+    [Fact]
     public void The_lines_of_each_look_into_the_task_hub_are_not_logged()
     {
         Assert.Equal("Warning", (string?)Settings["logging"]!["logLevel"]!["Host.Triggers.DurableTask"]);

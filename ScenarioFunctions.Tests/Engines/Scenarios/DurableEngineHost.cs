@@ -9,7 +9,7 @@ public class DurableEngineHost : TaskHubEngineHost
     /// <summary>Of Durable Task, which takes less than 16 KB in UTF-16.</summary>
     private const int MaxCustomStatus = (16 * 1024 / sizeof(char)) - 1;
 
-    internal MemoryTaskHub Hub { get; } = new();
+    internal MemoryTaskHub Hub { get; init; } = new();
 
     /// <summary>The hub stays, the worker is another.</summary>
     public override async Task RestartAsync()
