@@ -31,18 +31,8 @@ internal sealed class LocalImageIndex : IImageIndex
         var index = new DirectoryInfo(Path.Combine(images, FolderName));
         foreach (var entry in index.Exists ? index.EnumerateFiles() : [])
         {
-            if (Guid.TryParseExact(entry.Name, "D", out var sceneId))
+            if (Guid.TryParseExact(entry.Name, "D", out var sceneId) && ReadIfThere(entry.FullName) is { } path)
             {
-                string path;
-                try
-                {
-                    path = File.ReadAllText(entry.FullName);
-                }
-                catch (FileNotFoundException)
-                {
-                    continue; // removed meanwhile
-                }
-
                 yield return (sceneId, path);
             }
         }
@@ -81,7 +71,7 @@ internal sealed class LocalImageIndex : IImageIndex
 
     /// <summary>The scene whose image was stored last, and the image; null when there is none, or it is forgotten.</summary>
     public (Guid SceneId, StoredImage Image)? Last() => Guard<(Guid, StoredImage)?>(() =>
-        File.Exists(last) && Guid.TryParse(File.ReadAllText(last), out var sceneId) && Find(sceneId) is { } image
+        Guid.TryParse(ReadIfThere(last), out var sceneId) && Find(sceneId) is { } image
             ? (sceneId, image)
             : null);
 
@@ -90,15 +80,22 @@ internal sealed class LocalImageIndex : IImageIndex
 
     private string FileOf(Guid sceneId) => Path.Combine(folder, sceneId.ToString());
 
-    private StoredImage? Find(Guid sceneId)
+    private StoredImage? Find(Guid sceneId) =>
+        ReadIfThere(FileOf(sceneId)) is { } path && ImagePath.File(root, path) is { } file && File.Exists(file)
+            ? new StoredImage(path, ImagePath.Url(path))
+            : null;
+
+    /// <summary>Null when there is no such file. Another thread may remove it at any time.</summary>
+    private static string? ReadIfThere(string file)
     {
-        var entry = FileOf(sceneId);
-        return File.Exists(entry)
-            && File.ReadAllText(entry) is var path
-            && ImagePath.File(root, path) is { } file
-            && File.Exists(file)
-                ? new StoredImage(path, ImagePath.Url(path))
-                : null;
+        try
+        {
+            return File.Exists(file) ? File.ReadAllText(file) : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 
     private void Write(string file, string text, bool toDisk)
