@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 using ScenarioFunctions.Core.Settings;
+using ScenarioFunctions.Engine;
 using ScenarioFunctions.Hosting;
 using ScenarioFunctions.Supabase;
 
@@ -14,6 +15,7 @@ try
 {
     var builder = FunctionsApplication.CreateBuilder(args).ConfigureFunctionsWebApplication();
     builder.Services.AddSaveScenarioService(builder.Configuration);
+    builder.Services.AddWaitingTurns();
     await builder.Build().RunAsync();
     return 0;
 }

@@ -25,6 +25,12 @@ public sealed record SaveScenarioInput
     /// <summary>Whether the task failed and is continued; null until then.</summary>
     public bool? IsResumed { get; init; }
 
+    /// <summary>
+    /// The version of the workflow that the task runs in: see <see cref="WorkflowVersions"/>. Null is the first version; on the embedded
+    /// host, the version is in the task's row.
+    /// </summary>
+    public int? WorkflowVersion { get; init; }
+
     /// <summary>The price of one image.</summary>
     public required int CreditsPerImage { get; init; }
 

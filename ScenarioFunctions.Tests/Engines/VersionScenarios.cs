@@ -85,6 +85,7 @@ public abstract class VersionScenarios(EngineHost host) : EngineScenarios(host)
     {
         await StartAndLoseAsync(workflow.Both, stage);
 
+        Backend.Generate = _ => Backend.Open;
         await RestartAsync(workflow.First);
         var cancelled = await Host.Engine.CancelAsync(EngineHost.TaskId, Stop);
         await Host.UntilAsync(() => Backend.Locked(() => Backend.Holds.Count == 0)
@@ -95,6 +96,7 @@ public abstract class VersionScenarios(EngineHost host) : EngineScenarios(host)
         Assert.Equal(TaskState.Cancelled, (await Host.Engine.FindAsync(EngineHost.TaskId, Stop))!.State);
         Assert.Equal((bought, 100L), (Backend.Bought, Backend.Balance));
 
+        Backend.Generate = _ => Backend.Succeeded;
         await RestartAsync(workflow.Both);
         await RunAnotherAsync();
         Assert.Equal(TaskState.Cancelled, (await Host.Engine.FindAsync(EngineHost.TaskId, Stop))!.State);
@@ -130,6 +132,7 @@ public abstract class VersionScenarios(EngineHost host) : EngineScenarios(host)
         Backend.Before = act => act == hold ? never.Task : Task.CompletedTask;
         Host.Versions = versions;
         await Host.RestartAsync();
+        await Host.WakeAsync();
     }
 
     /// <summary>When this has ended, what the host does with the tasks before it has been done, too.</summary>

@@ -166,7 +166,9 @@ internal sealed record SceneLine(SceneStatus Status, SceneReason? Reason, string
 }
 
 [JsonSourceGenerationOptions(
+    MaxDepth = 128,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CompactProgress))]
+[JsonSerializable(typeof(VersionStamp))]
 internal sealed partial class CompactJson : JsonSerializerContext;

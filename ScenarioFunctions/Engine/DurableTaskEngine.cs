@@ -10,7 +10,8 @@ using ScenarioFunctions.Core.Workflow;
 namespace ScenarioFunctions.Engine;
 
 /// <summary>Tasks as orchestrations in one task hub. A task's id is the id of its instance.</summary>
-internal sealed class DurableTaskEngine(DurableClients clients, TaskList list, TaskIndexing index, TimeProvider time) : ITaskEngine
+internal sealed class DurableTaskEngine(
+    DurableClients clients, WorkflowVersions versions, WaitingTasks waiting, TaskList list, TaskIndexing index, TimeProvider time) : ITaskEngine
 {
     /// <summary>Counted from the start of the request, so that the answer is in time even if the hub stops answering.</summary>
     private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(5);
@@ -31,6 +32,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TaskList list, T
             return existing;
         }
 
+        input = input with { WorkflowVersion = versions.Current };
         var options = new StartOrchestrationOptions(taskId).WithDedupeStatuses(RuntimeStates.NeverReplaced);
         try
         {
@@ -51,7 +53,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TaskList list, T
 
     public async Task<TaskSnapshot?> FindAsync(string taskId, CancellationToken cancellationToken)
     {
-        return await clients.ReadTaskAsync(taskId, cancellationToken) is { } instance ? TaskSnapshots.Of(instance) : null;
+        return await clients.ReadTaskAsync(taskId, cancellationToken) is { } instance ? TaskSnapshots.Of(instance, versions) : null;
     }
 
     /// <summary>A task hub can only filter instances by the start of their ids, so this reads only this user's.</summary>
@@ -63,12 +65,8 @@ internal sealed class DurableTaskEngine(DurableClients clients, TaskList list, T
         return (await clients.ScanAsync(filter, Workflows.IsOurs, cancellationToken)).Count;
     }
 
-    public async Task<IReadOnlyDictionary<int, int>> CountOpenByVersionAsync(CancellationToken cancellationToken)
-    {
-        var open = RuntimeStates.StatusesOf(TaskState.Pending).Concat(RuntimeStates.StatusesOf(TaskState.Running));
-        var found = await clients.ScanAsync(new OrchestrationQuery(Statuses: open, PageSize: HubReads.PageSize), Workflows.IsOurs, cancellationToken);
-        return new Dictionary<int, int> { [WorkflowVersions.First] = found.Count };
-    }
+    public Task<IReadOnlyDictionary<int, int>> CountOpenByVersionAsync(CancellationToken cancellationToken) =>
+        waiting.CountOpenByVersionAsync(cancellationToken);
 
     /// <summary>A hub does not report changes, so its tasks are polled.</summary>
     public Task WaitForChangeAsync(TaskSnapshot known, CancellationToken cancellationToken) =>
@@ -80,7 +78,7 @@ internal sealed class DurableTaskEngine(DurableClients clients, TaskList list, T
     {
         var started = time.GetTimestamp();
         var instance = await clients.ReadTaskAsync(taskId, cancellationToken);
-        var task = instance is null ? null : TaskSnapshots.Of(instance);
+        var task = instance is null ? null : TaskSnapshots.Of(instance, versions);
         if (task is null || task.State.IsFinal())
         {
             return task;
@@ -127,13 +125,14 @@ internal sealed class DurableTaskEngine(DurableClients clients, TaskList list, T
         var instance = await clients.ReadTaskAsync(taskId, cancellationToken);
         if (instance is null || RuntimeStates.StateOf(instance.RuntimeStatus) != TaskState.Failed)
         {
-            return instance is null ? null : TaskSnapshots.Of(instance);
+            return instance is null ? null : TaskSnapshots.Of(instance, versions);
         }
 
         var input = JsonSerializer.Deserialize(instance.SerializedInput!, CoreJson.Default.SaveScenarioInput)!;
         input = input with
         {
             IsResumed = true,
+            WorkflowVersion = versions.Current, // it starts over
             Callback = input.Callback is { } callback ? callback with { Run = callback.Run + 1 } : null,
         };
         var options = new StartOrchestrationOptions(taskId).WithDedupeStatuses(
@@ -229,5 +228,5 @@ internal sealed class DurableTaskEngine(DurableClients clients, TaskList list, T
             CreatedAt = time.GetUtcNow(),
             LastUpdatedAt = time.GetUtcNow(),
             SerializedInput = JsonSerializer.Serialize(input, CoreJson.Default.SaveScenarioInput),
-        });
+        }, versions);
 }

@@ -19,10 +19,11 @@ internal static class DurableTaskServices
         services.AddSingleton<TaskIndexing>();
         services.AddSingleton<TaskIndexUpkeep>();
         services.AddSingleton<TaskList>();
+        services.AddSingleton<WaitingTasks>();
         services.AddSingleton<ITaskEngine, DurableTaskEngine>();
         services.AddSingleton<IWebhooks, DurableWebhooks>();
         services.AddSingleton<TaskRetention>();
-        services.AddHealthChecks().AddCheck<TaskHubHealthCheck>("task_hub");
+        services.AddHealthChecks().AddCheck<TaskHubHealthCheck>("task_hub").AddCheck<WorkflowHealthCheck>("workflow");
         return services;
     }
 }

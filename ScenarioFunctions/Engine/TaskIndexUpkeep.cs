@@ -81,7 +81,7 @@ public sealed partial class TaskIndexUpkeep(ITaskIndex index, DurableClients cli
                 }
 
                 var tasks = await Task.WhenAll(chunk.Select(id => clients.ReadTaskAsync(id, stopping)));
-                await index.RecordAsync(Hub, [.. tasks.OfType<OrchestrationMetadata>().Select(TaskSnapshots.Of).Select(IndexedTask.Of)], stopping);
+                await index.RecordAsync(Hub, [.. tasks.OfType<OrchestrationMetadata>().Select(task => IndexedTask.Of(TaskSnapshots.Of(task)))], stopping);
                 added += chunk.Length;
             }
         }

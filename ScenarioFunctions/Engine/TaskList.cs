@@ -8,7 +8,7 @@ namespace ScenarioFunctions.Engine;
 /// Lists tasks newest first. The index tells which to look at; the hub tells how each is, so a list never shows what the index has
 /// got wrong, and corrects it. Without an index that has all tasks, the whole hub is read.
 /// </summary>
-internal sealed class TaskList(DurableClients clients, TaskIndexing index)
+internal sealed class TaskList(DurableClients clients, WorkflowVersions versions, TaskIndexing index)
 {
     /// <summary>Of one list. If so many do not match, the page ends early, with a cursor.</summary>
     private const int MaxLooks = 500;
@@ -76,13 +76,13 @@ internal sealed class TaskList(DurableClients clients, TaskIndexing index)
     /// <summary>
     /// A task hub stores its instances by id and not by time. So this reads all matching instances without their data, and then
     /// only those of the page completely: correct, but slower the larger the hub is. A task's user is only in its input, so a list
-    /// of one user's tasks reads until the page is full.
+    /// of one user's tasks reads until the page is full. So does a list of pending tasks: those that wait for their version run in the hub.
     /// </summary>
     private async Task<TaskPage> FromHubAsync(TaskQuery query, TaskCursor? after, CancellationToken cancellationToken)
     {
         var filter = new OrchestrationQuery(
             CreatedTo: after?.CreatedAt.AddMilliseconds(1),
-            Statuses: query.State is { } state ? RuntimeStates.StatusesOf(state) : null,
+            Statuses: query.State is { } state ? StatusesFor(state) : null,
             PageSize: HubReads.PageSize);
         var places = (await clients.ScanAsync(filter, Workflows.IsOurs, cancellationToken))
             .Select(instance => new TaskCursor(IndexedTask.InMicroseconds(instance.CreatedAt), instance.InstanceId))
@@ -98,7 +98,7 @@ internal sealed class TaskList(DurableClients clients, TaskIndexing index)
             var tasks = await Task.WhenAll(chunk.Select(place => FindAsync(place.TaskId, cancellationToken)));
             found.AddRange(chunk.Zip(tasks).Where(pair => query.Matches(pair.Second)).Select(pair => (pair.First, pair.Second!)));
             read += chunk.Length;
-            if (found.Count >= query.Limit || query.UserId is null)
+            if (found.Count >= query.Limit || (query.UserId is null && query.State != TaskState.Pending))
             {
                 break;
             }
@@ -109,6 +109,10 @@ internal sealed class TaskList(DurableClients clients, TaskIndexing index)
         return new TaskPage([.. page.Select(one => one.Task)], isLast ? null : (page.Count == 0 ? places[read - 1] : page[^1].Place).ToString());
     }
 
+    private static IEnumerable<OrchestrationRuntimeStatus> StatusesFor(TaskState state) => state == TaskState.Pending
+        ? RuntimeStates.StatusesOf(state).Concat(RuntimeStates.StatusesOf(TaskState.Running))
+        : RuntimeStates.StatusesOf(state);
+
     private async Task<TaskSnapshot?> FindAsync(string taskId, CancellationToken cancellationToken) =>
-        await clients.ReadTaskAsync(taskId, cancellationToken) is { } instance ? TaskSnapshots.Of(instance) : null;
+        await clients.ReadTaskAsync(taskId, cancellationToken) is { } instance ? TaskSnapshots.Of(instance, versions) : null;
 }

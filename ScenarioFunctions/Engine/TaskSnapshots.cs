@@ -10,7 +10,8 @@ namespace ScenarioFunctions.Engine;
 internal static class TaskSnapshots
 {
     /// <param name="instance">Fetched with inputs and outputs.</param>
-    public static TaskSnapshot Of(OrchestrationMetadata instance)
+    /// <param name="versions">Those that this program has; null to see the state that the task has in the hub.</param>
+    public static TaskSnapshot Of(OrchestrationMetadata instance, WorkflowVersions? versions = null)
     {
         var input = JsonSerializer.Deserialize(instance.SerializedInput!, CoreJson.Default.SaveScenarioInput)!;
         var state = RuntimeStates.StateOf(instance.RuntimeStatus);
@@ -18,10 +19,11 @@ internal static class TaskSnapshots
         var result = state == TaskState.Completed
             ? JsonSerializer.Deserialize(instance.SerializedOutput!, CoreJson.Default.SaveScenarioResult)
             : null;
-        return new TaskSnapshot
+        var task = new TaskSnapshot
         {
             TaskId = instance.InstanceId,
             TaskType = TaskTypes.Of(input),
+            WorkflowVersion = input.WorkflowVersion ?? WorkflowVersions.First,
             State = state,
             CreatedAt = instance.CreatedAt,
             UpdatedAt = instance.LastUpdatedAt,
@@ -35,6 +37,7 @@ internal static class TaskSnapshots
             Result = result,
             Error = state == TaskState.Failed ? progress.Error ?? Unexplained(instance) : null,
         };
+        return state.IsFinal() || versions?.Has(task.WorkflowVersion) != false ? task : task.Waiting(versions);
     }
 
     /// <summary>The task for the index.</summary>

@@ -11,28 +11,29 @@ using ScenarioFunctions.Engine;
 namespace ScenarioFunctions.Functions;
 
 /// <summary>The orchestrators: the workflow, and the clean-up after a cancelled task.</summary>
-public static partial class WorkflowFunctions
+public sealed partial class WorkflowFunctions(WorkflowVersions versions)
 {
     /// <summary>The input must be a parameter: only then is it read with the type that it was written with.</summary>
     [Function(SaveScenarioWorkflow.Name)]
-    public static Task<SaveScenarioResult> SaveScenarioAsync(
+    public Task<SaveScenarioResult> SaveScenarioAsync(
         [OrchestrationTrigger] TaskOrchestrationContext context, SaveScenarioInput input) =>
         RunAsync(context, input);
 
     /// <inheritdoc cref="SaveScenarioAsync"/>
     [Function(GenerateImagesWorkflow.Name)]
-    public static Task<SaveScenarioResult> GenerateImagesAsync(
+    public Task<SaveScenarioResult> GenerateImagesAsync(
         [OrchestrationTrigger] TaskOrchestrationContext context, SaveScenarioInput input) =>
         RunAsync(context, input);
 
-    private static async Task<SaveScenarioResult> RunAsync(TaskOrchestrationContext context, SaveScenarioInput input)
+    private async Task<SaveScenarioResult> RunAsync(TaskOrchestrationContext context, SaveScenarioInput input)
     {
         var logger = context.CreateReplaySafeLogger<SaveScenarioResult>();
         Started(logger, context.InstanceId, input.Scenario.Scenes.Count);
         var started = context.CurrentUtcDateTime;
         try
         {
-            var result = await Workflows.RunAsync(new DurableWorkflowContext(context), input);
+            var result = await versions.RunAsync(
+                input.WorkflowVersion ?? WorkflowVersions.First, new DurableWorkflowContext(context), input);
             await ReportEndAsync(context, input, logger);
             Completed(logger, context.InstanceId, result.ImagesGenerated, result.CreditsCharged);
             Count(context, input, TaskState.Completed, errorCode: null, started);

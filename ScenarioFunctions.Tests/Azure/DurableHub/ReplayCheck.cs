@@ -15,7 +15,7 @@ namespace ScenarioFunctions.Tests.Azure.DurableHub;
 /// </summary>
 internal static class ReplayCheck
 {
-    public static void AssertRepeats(IReadOnlyList<HistoryEvent> history)
+    public static void AssertRepeats(IReadOnlyList<HistoryEvent> history, IServiceProvider functions)
     {
         var state = new OrchestrationRuntimeState();
         foreach (var told in history.Where(one => one is not (TaskScheduledEvent or TimerCreatedEvent or ExecutionCompletedEvent)))
@@ -25,7 +25,7 @@ internal static class ReplayCheck
 
         var options = new DurableTaskWorkerOptions { DataConverter = new JsonDataConverter(HostJson.Options) };
         var replay = new DurableTaskShimFactory(options, NullLoggerFactory.Instance).CreateOrchestration(
-            state.Name, TaskHubWorker.OrchestratorOf(state.Name));
+            state.Name, TaskHubWorker.OrchestratorOf(state.Name, functions));
         var result = new TaskOrchestrationExecutor(
             state, replay, BehaviorOnContinueAsNew.Carryover, ErrorPropagationMode.UseFailureDetails).Execute();
 

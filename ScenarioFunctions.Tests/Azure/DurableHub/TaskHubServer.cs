@@ -41,6 +41,13 @@ internal sealed class TaskHubServer : IAsyncDisposable
     /// <summary>Where a worker connects to, over HTTP/2 in the clear.</summary>
     public Uri Address { get; }
 
+    /// <summary>What the Functions worker answers before its orchestrators run; null when it runs them.</summary>
+    public Func<OrchestratorRequest, OrchestratorResponse?> Middleware
+    {
+        get => app.Services.GetRequiredService<Service>().Middleware;
+        set => app.Services.GetRequiredService<Service>().Middleware = value;
+    }
+
     /// <summary>The real client, with the serializer of the production host.</summary>
     public DurableTaskClient Client { get; }
 
@@ -92,11 +99,13 @@ internal sealed class TaskHubServer : IAsyncDisposable
         private readonly MemoryTaskHub? storage = service as MemoryTaskHub;
         private readonly SemaphoreSlim oneWorker = new(1);
 
+        public Func<OrchestratorRequest, OrchestratorResponse?> Middleware { get; set; } = _ => null;
+
         public override async Task GetWorkItems(
             GetWorkItemsRequest request, IServerStreamWriter<WorkItem> responseStream, ServerCallContext context)
         {
             await oneWorker.WaitAsync(context.CancellationToken);
-            var worker = new WorkerStream(responseStream);
+            var worker = new WorkerStream(responseStream, turn => AnsweredAsync(turn, context));
             try
             {
                 await base.GetWorkItems(request, worker, context);
@@ -120,6 +129,17 @@ internal sealed class TaskHubServer : IAsyncDisposable
         {
             context.CancellationToken.ThrowIfCancellationRequested();
             return base.CompleteOrchestratorTask(request, context);
+        }
+
+        private async Task<bool> AnsweredAsync(OrchestratorRequest turn, ServerCallContext context)
+        {
+            if (Middleware(turn) is not { } answer)
+            {
+                return false;
+            }
+
+            await base.CompleteOrchestratorTask(answer, context);
+            return true;
         }
 
         private async Task GiveBackAsync(ServerCallContext context)
@@ -161,7 +181,8 @@ internal sealed class TaskHubServer : IAsyncDisposable
     /// Work for a worker that is gone fails, and so goes back into its queue. The connection itself would swallow
     /// it until the call has wholly ended.
     /// </summary>
-    private sealed class WorkerStream(IServerStreamWriter<WorkItem> stream) : IServerStreamWriter<WorkItem>
+    private sealed class WorkerStream(IServerStreamWriter<WorkItem> stream, Func<OrchestratorRequest, Task<bool>> isAnswered)
+        : IServerStreamWriter<WorkItem>
     {
         private volatile bool isClosed;
 
@@ -173,7 +194,17 @@ internal sealed class TaskHubServer : IAsyncDisposable
 
         public void Close() => isClosed = true;
 
-        public Task WriteAsync(WorkItem message) =>
-            isClosed ? throw new InvalidOperationException("The worker is gone: the request is complete.") : stream.WriteAsync(message);
+        public async Task WriteAsync(WorkItem message)
+        {
+            if (isClosed)
+            {
+                throw new InvalidOperationException("The worker is gone: the request is complete.");
+            }
+
+            if (message.OrchestratorRequest is not { } turn || !await isAnswered(turn))
+            {
+                await stream.WriteAsync(message);
+            }
+        }
     }
 }

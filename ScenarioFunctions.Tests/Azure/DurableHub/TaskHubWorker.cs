@@ -46,8 +46,11 @@ internal sealed class TaskHubWorker : IAsyncDisposable
     }
 
     /// <summary>The orchestrator function of that name.</summary>
-    public static ITaskOrchestrator OrchestratorOf(string name) =>
-        new Orchestrator(FunctionsWith<OrchestrationTriggerAttribute>().Single(one => one.Name == name).Method);
+    public static ITaskOrchestrator OrchestratorOf(string name, IServiceProvider functions)
+    {
+        var method = FunctionsWith<OrchestrationTriggerAttribute>().Single(one => one.Name == name).Method;
+        return new Orchestrator(method, method.IsStatic ? null : functions.GetRequiredService(method.DeclaringType!));
+    }
 
     /// <summary>Tells the activities that the host stops; it goes on to take their answers.</summary>
     public void BeginStop() => stopping.Cancel();
@@ -66,7 +69,7 @@ internal sealed class TaskHubWorker : IAsyncDisposable
     {
         foreach (var (name, _) in FunctionsWith<OrchestrationTriggerAttribute>())
         {
-            tasks.AddOrchestrator(name, () => OrchestratorOf(name));
+            tasks.AddOrchestrator(name, () => OrchestratorOf(name, functions));
         }
 
         foreach (var (name, method) in FunctionsWith<ActivityTriggerAttribute>())
@@ -91,14 +94,14 @@ internal sealed class TaskHubWorker : IAsyncDisposable
         return method.ReturnType.GetProperty(nameof(Task<object>.Result))!.GetValue(call);
     }
 
-    private sealed class Orchestrator(MethodInfo method) : ITaskOrchestrator
+    private sealed class Orchestrator(MethodInfo method, object? target) : ITaskOrchestrator
     {
         public Type InputType => method.GetParameters()[1].ParameterType;
 
         public Type OutputType => method.ReturnType.GetGenericArguments()[0];
 
         public Task<object?> RunAsync(TaskOrchestrationContext context, object? input) =>
-            CallAsync(method, null, type => type == typeof(TaskOrchestrationContext) ? context : input);
+            CallAsync(method, target, type => type == typeof(TaskOrchestrationContext) ? context : input);
     }
 
     private sealed class Activity(

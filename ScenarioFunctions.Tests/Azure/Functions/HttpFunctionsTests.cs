@@ -42,6 +42,7 @@ public sealed class HttpFunctionsTests : IAsyncLifetime
             .AddSingleton<IImageStore>(connection)
             .AddSingleton<TaskFunctions>()
             .AddSingleton<ServiceFunctions>()
+            .AddSingleton<WorkflowFunctions>()
             .AddSingleton<StepFunctions>()
             .AddSingleton<WebhookFunctions>()
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
@@ -109,6 +110,7 @@ public sealed class HttpFunctionsTests : IAsyncLifetime
                 "StartGenerateImages post scenarios/{scenarioId}/images",
                 "StartSaveScenario post scenario/save",
                 "Studio get,head studio/{*path}",
+                "WakeWaitingTasks",
             ],
             functions.Order(StringComparer.Ordinal));
     }

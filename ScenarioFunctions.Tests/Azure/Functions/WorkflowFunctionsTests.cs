@@ -93,7 +93,7 @@ public sealed class WorkflowFunctionsTests : IAsyncLifetime
         var other = new TaskScheduledEvent(recorded.EventId, recorded.Name!, recorded.Version, recorded.Input + " ");
 
         var difference = Assert.ThrowsAny<Xunit.Sdk.XunitException>(() =>
-            ReplayCheck.AssertRepeats([.. History.Select(one => one == recorded ? other : one)]));
+            ReplayCheck.AssertRepeats([.. History.Select(one => one == recorded ? other : one)], host.Functions));
 
         Assert.Contains("SaveScenario", difference.Message, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using Microsoft.DurableTask.Client;
 using ScenarioFunctions.Tests.Azure.DurableHub;
 
 namespace ScenarioFunctions.Tests.Azure.WorkerHost;
@@ -25,6 +26,9 @@ internal sealed class FunctionsHost : IAsyncDisposable
     public Exception? Fault => work.Fault;
 
     public Worker Worker { get; private set; } = null!;
+
+    /// <summary>A client of the task hub.</summary>
+    public DurableTaskClient Hub => hub.Client;
 
     /// <param name="program">Path of the worker's assembly.</param>
     /// <param name="settings">The app's.</param>

@@ -25,7 +25,7 @@ public class DurableEngineHost : TaskHubEngineHost
         Assert.InRange(Hub.LongestStatus, 0, MaxCustomStatus);
         if ((await Client.GetInstanceAsync(TaskId, cancellationToken))!.RuntimeStatus != OrchestrationRuntimeStatus.Terminated)
         {
-            ReplayCheck.AssertRepeats(Hub.HistoryOf(TaskId));
+            ReplayCheck.AssertRepeats(Hub.HistoryOf(TaskId), Functions);
         }
     }
 

@@ -41,6 +41,9 @@ public abstract class EngineHost : IAsyncLifetime
     /// <summary>Starts over on what is stored, after <see cref="Backend.Crash"/>.</summary>
     public abstract Task RestartAsync();
 
+    /// <summary>What a timer does every few minutes on Azure, as if all tasks stood still.</summary>
+    public virtual Task WakeAsync() => Task.CompletedTask;
+
     public abstract ValueTask DisposeAsync();
 
     public Task<TaskSnapshot> StartAsync(int scenes, int parallel = 20) =>

@@ -28,6 +28,8 @@ public abstract class TaskHubEngineHost : EngineHost
 
     internal TaskHubServer Server => server!;
 
+    internal IServiceProvider Functions => services!;
+
     /// <summary>Hands on the client as an HTTP function does, to whoever calls the engine next.</summary>
     public override ITaskEngine Engine => WithClient<ITaskEngine>();
 
@@ -39,6 +41,8 @@ public abstract class TaskHubEngineHost : EngineHost
         server = await StartHubAsync();
         await StartWorkerAsync();
     }
+
+    public override Task WakeAsync() => WithClient<WaitingTasks>().WakeAsync(DateTimeOffset.MaxValue, CancellationToken.None);
 
     public override async ValueTask DisposeAsync()
     {
@@ -74,10 +78,13 @@ public abstract class TaskHubEngineHost : EngineHost
             .AddDurableTaskEngine()
             .AddSingleton(Index)
             .AddSingleton<ITaskEngine>(all => ActivatorUtilities.CreateInstance<DurableTaskEngine>(all, TimeProvider.System))
+            .AddSingleton<WorkflowFunctions>()
             .AddSingleton<StepFunctions>()
             .AddSingleton<WebhookFunctions>()
             .AddLogging(logging => logging.AddProvider(Log))
             .BuildServiceProvider();
+        var versions = Versions;
+        server!.Middleware = turn => WaitingTurns.AnswerTo(turn, versions);
         worker = await TaskHubWorker.StartAsync(server!.Address, services);
     }
 
