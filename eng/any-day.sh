@@ -3,7 +3,7 @@
 # day away, and in a culture that writes numbers, dates and the letter i in another way. All processes that the tests
 # start see the same, a PostgreSQL server included. Left out are those in a browser (Chromium hangs under faketime), and
 # those that take long and make their own time: the kills and failures at each act, the seeded runs, the backups under
-# load, and the images of 24 MiB.
+# load, traces and metrics of real processes, the fairness and size of queues and lists, and the images of 24 MiB.
 #   eng/any-day.sh [-method NAME]
 # Needs Debian's faketime and a build (dotnet build). Monotonic clocks stay as they are, so waits are as long as ever.
 set -eu
@@ -25,4 +25,5 @@ exec faketime -f '+400d' "$copy/ScenarioFunctions.Tests" -noColor \
     -class- '*.WebhookKillTests' -class- '*CrashScenarios' -class- '*.FailingDiskTests' -class- '*.FailingDiskInCancelTests' \
     -class- '*.FailingRunwayTests' -class- '*.MutatedPostTests' -class- '*.EngineInterleavingTests' -class- '*.SimulationTests' \
     -class- '*.LargeImagesTests' -class- '*.LateRestartTests' -class- '*.OutageTests' -class- '*.ProcessEndTests' \
-    -class- '*.BackupUnderLoadTests' "$@"
+    -class- '*.BackupUnderLoadTests' -class- '*.ManyImagesTests' -class- '*.TaskIndexScaleTests' -class- '*.FairnessTests' \
+    -class- '*.MetricTests' -class- '*.TraceTests' "$@"

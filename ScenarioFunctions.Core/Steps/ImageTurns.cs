@@ -31,8 +31,11 @@ internal sealed class ImageTurns(IImageGenerator generator, RunwaySettings runwa
 /// <summary>The place of one image among those that are ordered at the same time. Disposing of it gives the place back.</summary>
 internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, SceneWaits waits, TimeProvider time) : IDisposable
 {
-    /// <summary>How often a waiting scene looks whether its task was cancelled, for an engine that does not tell.</summary>
-    public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(7);
+    /// <summary>
+    /// How often a waiting scene looks whether its task was cancelled, for an engine that does not tell. No other delay is as long,
+    /// those of retries included, so that a test's clock can tell it from them.
+    /// </summary>
+    public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(6.25);
 
     private bool hasPlace;
     private bool isThrottled;

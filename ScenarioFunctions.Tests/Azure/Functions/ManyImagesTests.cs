@@ -26,7 +26,7 @@ public sealed class ManyImagesTests : IAsyncLifetime
 
     /// <summary>
     /// RunwayML does not answer the first look at any image until it was asked for all of them. If waiting held a thread, they would
-    /// not all come; each task would have one image more at once without its limit.
+    /// not all come; each task would have one image more at once without its limit. The hub may start a step twice, which looks twice.
     /// </summary>
     [Fact]
     public async Task A_worker_follows_500_images_at_once_and_downloads_and_stores_few_at_once()
@@ -39,7 +39,8 @@ public sealed class ManyImagesTests : IAsyncLifetime
             await host.Engine.StartAsync(id, EngineHost.Input(scenes: ParallelPerTask + 2, ParallelPerTask), Stop);
         }
 
-        await UntilAsync(() => Looks() == Tasks * ParallelPerTask);
+        await UntilAsync(() => Count("get ") >= Tasks * ParallelPerTask);
+        Assert.Equal(Tasks * ParallelPerTask, Count("submit "));
         looked.SetResult();
         await UntilAsync(() => Volatile.Read(ref transfers) == ImageTransfers.AtOnce);
         downloaded.SetResult();
@@ -71,7 +72,10 @@ public sealed class ManyImagesTests : IAsyncLifetime
         }
     }
 
-    private int Looks() => host.Backend.Acts.Count(act => act.StartsWith("get ", StringComparison.Ordinal));
+    private int Count(string act) => host.Backend.Acts.Count(one => one.StartsWith(act, StringComparison.Ordinal));
 
-    private static Task UntilAsync(Func<bool> isSo) => Patience.UntilAsync(() => Task.FromResult(isSo()), () => "not so", Stop);
+    private Task UntilAsync(Func<bool> isSo) => Patience.UntilAsync(
+        () => Task.FromResult(isSo()),
+        () => string.Join(", ", host.Backend.Acts.CountBy(act => act.Split(' ')[0])) + $", {Volatile.Read(ref transfers)} transfers",
+        Stop);
 }

@@ -1,6 +1,7 @@
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Webhooks;
 using ScenarioFunctions.Engine;
@@ -74,7 +75,7 @@ public abstract class TaskHubEngineHost : EngineHost
     public async Task StartWorkerAsync()
     {
         services = NewServices()
-            .AddSingleton<TimeProvider>(new ImpatientTime(DurableClients.Patience))
+            .AddSingleton<TimeProvider>(new ImpatientTime(DurableClients.Patience, ImageTurn.LookInterval))
             .AddDurableTaskEngine()
             .AddSingleton(Index)
             .AddSingleton<ITaskEngine>(all => ActivatorUtilities.CreateInstance<DurableTaskEngine>(all, TimeProvider.System))
