@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ScenarioFunctions.Core.Storage;
@@ -21,11 +20,11 @@ public sealed partial class StepRunner(
         var step = services.GetRequiredService<IStep<TInput, TResult>>();
         var started = time.GetTimestamp();
         using var scope = logger.TaskScope(taskId);
-        using var span = ServiceTelemetry.StartStep($"{definition.Name} attempt", taskId, input);
+        using var span = ServiceTelemetry.StartAttempt(definition.Name, taskId, input);
         try
         {
             var value = await step.RunAsync(input, context, stopping);
-            Describe(span, value);
+            span.Describe(value);
             await CleanUpIfCancelledAsync(taskId, context, stopping);
             StepDone(logger, taskId, definition.Name, ForLog(input), Milliseconds(started), ForLog(value));
             return new StepResult<TResult>(value);
@@ -56,14 +55,6 @@ public sealed partial class StepRunner(
         catch (Exception exception)
         {
             CleanUpLeft(logger, taskId, exception.Message);
-        }
-    }
-
-    private static void Describe(Activity? span, object? value)
-    {
-        if (span is { IsAllDataRequested: true } && value is ITraced traced)
-        {
-            traced.Describe(span);
         }
     }
 

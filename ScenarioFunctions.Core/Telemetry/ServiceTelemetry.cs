@@ -22,20 +22,29 @@ public static class ServiceTelemetry
     /// <summary>The trace context to record with a new task, in the format of W3C's <c>traceparent</c>; null when nobody traces.</summary>
     public static string? CurrentTraceParent => Source.HasListeners() ? Activity.Current?.Id : null;
 
-    /// <summary>Starts the span of a step, or of one attempt of it.</summary>
+    /// <summary>Starts the span of a step.</summary>
     /// <param name="name">The step's name.</param>
     /// <param name="taskId">The step's task.</param>
     /// <param name="input">The step's input.</param>
     public static Activity? StartStep(string name, string taskId, object? input)
     {
-        var span = Source.StartActivity(name);
-        if (span is { IsAllDataRequested: true })
-        {
-            span.SetTag(TaskId, taskId);
-            (input as ITraced)?.Describe(span);
-        }
-
+        var span = Source.StartActivity(name)?.SetTag(TaskId, taskId);
+        span.Describe(input);
         return span;
+    }
+
+    /// <summary>Starts the span of one attempt of a step.</summary>
+    /// <inheritdoc cref="StartStep"/>
+    public static Activity? StartAttempt(string name, string taskId, object? input) =>
+        Source.HasListeners() ? StartStep($"{name} attempt", taskId, input) : null;
+
+    /// <summary>Adds what a step's input or result tells of itself.</summary>
+    public static void Describe(this Activity? span, object? value)
+    {
+        if (span is { IsAllDataRequested: true } && value is ITraced traced)
+        {
+            traced.Describe(span);
+        }
     }
 
     /// <summary>Marks a span as failed. The exception's message stays in the log: a span only has its type.</summary>

@@ -1,4 +1,3 @@
-using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
 using ScenarioFunctions.Tests.Azure.DurableHub;
@@ -9,8 +8,6 @@ namespace ScenarioFunctions.Tests.Engines;
 /// <summary>On the real Durable Task engine.</summary>
 public sealed class DurableVersionScenarios : VersionScenarios
 {
-    private const int Tasks = 500;
-
     /// <summary>A task has at least eleven commits, so that most of them are under way after so many.</summary>
     private const int CommitsBetween = 700;
 
@@ -56,9 +53,6 @@ public sealed class DurableVersionScenarios : VersionScenarios
         Assert.Empty(Backend.Holds);
     }
 
-    private static string[] Ids(char first) =>
-        [.. Enumerable.Range(1, Tasks / 2).Select(number => $"{first}0000000-0000-4000-8000-{number:D12}")];
-
     private async Task StartAsync(string[] ids)
     {
         var commits = host.Hub.Commits;
@@ -77,18 +71,5 @@ public sealed class DurableVersionScenarios : VersionScenarios
         Backend.Before = _ => Task.CompletedTask;
         host.Versions = versions;
         await host.RestartAsync();
-    }
-
-    private async Task<TaskState[]> StatesAsync(string[] ids) =>
-        [.. (await Task.WhenAll(ids.Select(id => host.Engine.FindAsync(id, Stop)))).Select(task => task!.State)];
-
-    private async Task EndAsync(string[] ids)
-    {
-        var states = Array.Empty<TaskState>();
-        await Patience.UntilAsync(
-            async () => (states = await StatesAsync(ids)).All(state => state.IsFinal()),
-            () => string.Join(", ", states.CountBy(state => state)),
-            Stop);
-        Assert.All(states, state => Assert.Equal(TaskState.Completed, state));
     }
 }

@@ -1,4 +1,3 @@
-using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
 using ScenarioFunctions.Tests.Engines.Scenarios;
@@ -8,8 +7,6 @@ namespace ScenarioFunctions.Tests.Engines;
 /// <summary>On the embedded engine.</summary>
 public sealed class EmbeddedVersionScenarios : VersionScenarios
 {
-    private const int Tasks = 500;
-
     private readonly TwoVersions workflow = new();
     private readonly EmbeddedEngineHost host;
     private TaskCompletionSource gate = new();
@@ -54,9 +51,6 @@ public sealed class EmbeddedVersionScenarios : VersionScenarios
         Assert.Empty(Backend.Holds);
     }
 
-    private static string[] Ids(char first) =>
-        [.. Enumerable.Range(1, Tasks / 2).Select(number => $"{first}0000000-0000-4000-8000-{number:D12}")];
-
     /// <summary>Posts tasks, and waits until all that run stand still.</summary>
     private async Task StartAsync(string[] ids, int running)
     {
@@ -91,18 +85,5 @@ public sealed class EmbeddedVersionScenarios : VersionScenarios
     {
         Backend.Before = _ => Task.CompletedTask;
         gate.SetResult();
-    }
-
-    private async Task<TaskState[]> StatesAsync(string[] ids) =>
-        [.. (await Task.WhenAll(ids.Select(id => host.Engine.FindAsync(id, Stop)))).Select(task => task!.State)];
-
-    private async Task EndAsync(string[] ids)
-    {
-        var states = Array.Empty<TaskState>();
-        await Patience.UntilAsync(
-            async () => (states = await StatesAsync(ids)).All(state => state.IsFinal()),
-            () => string.Join(", ", states.CountBy(state => state)),
-            Stop);
-        Assert.All(states, state => Assert.Equal(TaskState.Completed, state));
     }
 }

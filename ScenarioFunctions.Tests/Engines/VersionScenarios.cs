@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
@@ -9,6 +10,9 @@ namespace ScenarioFunctions.Tests.Engines;
 /// <summary>A program that is replaced by another version of it while tasks run, on either engine.</summary>
 public abstract class VersionScenarios(EngineHost host) : EngineScenarios(host)
 {
+    /// <summary>In the scenarios with many.</summary>
+    protected const int Tasks = 500;
+
     private const string OtherId = "33333333-2222-4333-8444-555555555555";
     private readonly TwoVersions workflow = new();
 
@@ -112,6 +116,24 @@ public abstract class VersionScenarios(EngineHost host) : EngineScenarios(host)
         var health = await HealthAsync();
 
         Assert.Equal((HealthStatus.Healthy, "Open tasks: 1 of version 1."), (health.Status, health.Description));
+    }
+
+    /// <summary>Half of the tasks.</summary>
+    protected static string[] Ids(char first) =>
+        [.. Enumerable.Range(1, Tasks / 2).Select(number => $"{first}0000000-0000-4000-8000-{number:D12}")];
+
+    protected async Task<TaskState[]> StatesAsync(string[] ids) =>
+        [.. (await Task.WhenAll(ids.Select(id => Host.Engine.FindAsync(id, Stop)))).Select(task => task!.State)];
+
+    /// <summary>Waits until all have ended, as completed.</summary>
+    protected async Task EndAsync(string[] ids)
+    {
+        var states = Array.Empty<TaskState>();
+        await Patience.UntilAsync(
+            async () => (states = await StatesAsync(ids)).All(state => state.IsFinal()),
+            () => string.Join(", ", states.CountBy(state => state)),
+            Stop);
+        Assert.All(states, state => Assert.Equal(TaskState.Completed, state));
     }
 
     private Task<HealthCheckResult> HealthAsync() =>
