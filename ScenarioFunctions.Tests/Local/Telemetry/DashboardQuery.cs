@@ -10,13 +10,9 @@ internal sealed partial record DashboardQuery(string Text, bool IsOfTraces)
     /// <summary>The series of a PromQL query.</summary>
     public IReadOnlyList<string> Series => [.. SeriesName().Matches(Labels().Replace(Text, "")).Select(name => name.Value)];
 
-    /// <summary>The labels by which a PromQL query selects or groups, with the value if it selects one.</summary>
-    public IReadOnlyList<(string Name, string? Value)> UsedLabels =>
-    [
-        .. Labels().Matches(Text).SelectMany(used => Label().Matches(used.Value))
-            .Select(label => (label.Groups["name"].Value, label.Groups["value"].Success ? label.Groups["value"].Value : null))
-            .Where(label => label.Item1 is not ("by" or "le")),
-    ];
+    /// <summary>The labels by which a PromQL query groups. It has an answer without them, too: one line in place of several.</summary>
+    public IReadOnlyList<string> Grouping =>
+        [.. Group().Matches(Text).SelectMany(group => group.Groups[1].Value.Split(", ")).Where(label => label is not "le")];
 
     /// <summary>The attributes that a TraceQL query uses.</summary>
     public IReadOnlyList<string> Attributes => [.. Attribute().Matches(Text).Select(name => name.Groups[1].Value)];
@@ -32,7 +28,7 @@ internal sealed partial record DashboardQuery(string Text, bool IsOfTraces)
             .. dashboard.RootElement.GetProperty("panels").EnumerateArray()
                 .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
                 .Select(target => target.TryGetProperty("expr", out var expression)
-                    ? new DashboardQuery(expression.GetString()!, IsOfTraces: false)
+                    ? new DashboardQuery(expression.GetString()!.Replace("$__rate_interval", "1m"), IsOfTraces: false)
                     : new DashboardQuery(target.GetProperty("query").GetString()!, IsOfTraces: true)),
         ];
     }
@@ -41,8 +37,8 @@ internal sealed partial record DashboardQuery(string Text, bool IsOfTraces)
     [GeneratedRegex(@"\{[^}]*\}|\bby \([^)]*\)")]
     private static partial Regex Labels();
 
-    [GeneratedRegex(@"(?<name>[a-z_]+)(?:=""(?<value>[^""]*)"")?")]
-    private static partial Regex Label();
+    [GeneratedRegex(@"\bby \(([^)]*)\)")]
+    private static partial Regex Group();
 
     [GeneratedRegex(@"\b[a-z]+(?:_[a-z]+)+\b(?! ?\()")]
     private static partial Regex SeriesName();
