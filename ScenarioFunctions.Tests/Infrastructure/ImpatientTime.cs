@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace ScenarioFunctions.Tests.Infrastructure;
 
 /// <summary>
-/// A clock for code that waits between tries: a timer is due at once, and the clock then shows the time
-/// waited. Timers as long as one of <paramref name="held"/> (timeouts) are due only when the test says so.
+/// A clock for code that waits between tries: a delay is over at once, and the clock then shows the time waited. Timeouts (timers
+/// of a <see cref="CancellationTokenSource"/>), and delays as long as one of <paramref name="held"/>, are due only when the test
+/// says so. A delay that happens to be as long as a timeout is not held.
 /// </summary>
 internal sealed class ImpatientTime(params TimeSpan[] held) : TimeProvider
 {
@@ -14,7 +15,7 @@ internal sealed class ImpatientTime(params TimeSpan[] held) : TimeProvider
     private DateTimeOffset now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
     private TimeSpan set;
 
-    /// <summary>The waits that were not held, in order.</summary>
+    /// <summary>The delays that were not held, in order.</summary>
     public IReadOnlyList<TimeSpan> Waits => [.. waits];
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -74,7 +75,7 @@ internal sealed class ImpatientTime(params TimeSpan[] held) : TimeProvider
         {
             heldTimers.TryRemove(timer, out _);
         }
-        else if (held.Contains(due))
+        else if (timer.IsTimeout || held.Contains(due))
         {
             heldTimers[timer] = due;
         }
@@ -88,6 +89,8 @@ internal sealed class ImpatientTime(params TimeSpan[] held) : TimeProvider
 
     private sealed class HeldTimer(ImpatientTime time, TimerCallback callback, object? state) : ITimer
     {
+        public bool IsTimeout => state is CancellationTokenSource;
+
         public void Fire() => callback(state);
 
         public bool Change(TimeSpan dueTime, TimeSpan period)

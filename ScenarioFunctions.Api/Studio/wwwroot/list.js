@@ -85,8 +85,8 @@ export function showList(root, page, query) {
   function merge({ tasks: newest, next_cursor }) {
     const ids = new Set(newest.map((task) => task.task_id));
     const held = tasks.find((task) => drawn.get(task.task_id)?.item.contains(document.activeElement));
-    const meets = tasks.some((task) => ids.has(task.task_id));
-    const older = next_cursor && meets ? tasks.filter((task) => !ids.has(task.task_id) && task.created_at <= newest.at(-1).created_at) : [];
+    const last = tasks.findLastIndex((task) => ids.has(task.task_id));
+    const older = next_cursor && last >= 0 ? tasks.slice(last + 1) : [];
     if (!older.length) cursor = next_cursor;
     tasks = [...newest, ...older];
     if (held && !tasks.some((task) => task.task_id === held.task_id)) {

@@ -21,7 +21,7 @@ public sealed class DurableTaskEngineTests
 
     public DurableTaskEngineTests()
     {
-        var time = new ImpatientTime(DurableClients.Patience);
+        var time = new ImpatientTime();
         clients = new DurableClients(time) { Current = client.Object };
         engine = TestEngine.New(clients, time);
     }

@@ -31,8 +31,7 @@ internal sealed class RunwayHarness : IAsyncDisposable
 
     public LogCollector Logs { get; } = new();
 
-    public ImpatientTime Time { get; } = new(
-        RunwayResilience.ApiAttemptTimeout, RunwayResilience.DownloadAttemptTimeout, RunwayHealthCheck.Timeout);
+    public ImpatientTime Time { get; } = new();
 
     public IImageGenerator Client => services.GetRequiredService<IImageGenerator>();
 

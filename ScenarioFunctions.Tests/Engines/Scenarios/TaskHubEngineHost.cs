@@ -75,7 +75,7 @@ public abstract class TaskHubEngineHost : EngineHost
     public async Task StartWorkerAsync()
     {
         services = NewServices()
-            .AddSingleton<TimeProvider>(new ImpatientTime(DurableClients.Patience, ImageTurn.LookInterval))
+            .AddSingleton<TimeProvider>(new ImpatientTime(ImageTurn.LookInterval))
             .AddDurableTaskEngine()
             .AddSingleton(Index)
             .AddSingleton<ITaskEngine>(all => ActivatorUtilities.CreateInstance<DurableTaskEngine>(all, TimeProvider.System))
