@@ -10,6 +10,7 @@ using ScenarioFunctions.Benchmarks.Studio;
 var json = new Option<bool>("--json") { Description = "One line of JSON instead of a table", Recursive = true };
 var markdown = new Option<bool>("--markdown") { Description = "The rows of a Markdown table", Recursive = true };
 var workflows = new Option<int>("--workflows") { Description = "How many in all", DefaultValueFactory = _ => 100_000 };
+var slowed = new Option<double>("--slowed") { Description = "Microseconds of processor time that this build wastes in each step: to see that 'against' fails" };
 
 Command Benchmark(string name, string description, Func<string, ParseResult, Task<IReadOnlyList<BenchmarkResult>>> run)
 {
@@ -27,13 +28,14 @@ Command Benchmark(string name, string description, Func<string, ParseResult, Tas
 
 var engine = Benchmark(
     "engine", "The embedded engine alone, with steps that do nothing",
-    (folder, parsed) => EngineBenchmark.RunAsync(folder, parsed.GetValue(workflows)));
+    (folder, parsed) => EngineBenchmark.RunAsync(folder, parsed.GetValue(workflows), TimeSpan.FromMicroseconds(parsed.GetValue(slowed))));
 engine.Options.Add(workflows);
+engine.Options.Add(slowed);
 
 var earlier = new Argument<FileInfo>("DLL") { Description = "The ScenarioFunctions.Benchmarks.dll of the earlier build" };
 var limit = new Option<double>("--limit") { Description = "By which share it may be slower", DefaultValueFactory = _ => 0.2 };
-var against = new Command("against", "Compares the engine with that of an earlier build, in turn; exits 1 when this one is slower") { earlier, limit };
-against.SetAction(parsed => PairedRun.RunAsync(parsed.GetRequiredValue(earlier).FullName, parsed.GetValue(limit)));
+var against = new Command("against", "Compares the engine with that of an earlier build, in turn; exits 1 when this one is slower") { earlier, limit, slowed };
+against.SetAction(parsed => PairedRun.RunAsync(parsed.GetRequiredValue(earlier).FullName, parsed.GetValue(limit), parsed.GetValue(slowed)));
 
 var root = new RootCommand("Measures the Save Scenario Service on this machine; run it in Release.")
 {

@@ -12,13 +12,14 @@ internal static class EngineBenchmark
 
     /// <param name="folder">For the journal; on the disk to measure.</param>
     /// <param name="workflows">The total number, a multiple of 10,000.</param>
-    public static async Task<IReadOnlyList<BenchmarkResult>> RunAsync(string folder, int workflows)
+    /// <param name="slowedBy">Processor time that each step wastes.</param>
+    public static async Task<IReadOnlyList<BenchmarkResult>> RunAsync(string folder, int workflows, TimeSpan slowedBy)
     {
         var input = EngineInput.Create();
         var rates = new List<double>();
         var latencies = new List<double>();
         List<double> alone;
-        await using (var host = new EngineHost(folder))
+        await using (var host = new EngineHost(folder, slowedBy))
         {
             await LoadAsync(host, input, 2000, []); // warms up
             alone = await AloneAsync(host, input);

@@ -13,7 +13,7 @@ internal sealed class EngineHost : IAsyncDisposable
 {
     private readonly ServiceProvider services;
 
-    public EngineHost(string folder)
+    public EngineHost(string folder, TimeSpan slowedBy = default)
     {
         var collection = new ServiceCollection();
         collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
@@ -22,7 +22,7 @@ internal sealed class EngineHost : IAsyncDisposable
         collection.AddSingleton<IScenarioStore, LocalScenarioStore>();
         collection.AddSingleton(new LocalSettings());
         collection.AddSingleton<ICreditLedger, LocalCreditLedger>();
-        NoOpSteps.AddTo(collection);
+        NoOpSteps.AddTo(collection, slowedBy);
         collection.AddEmbeddedEngine();
         services = collection.BuildServiceProvider();
         Engine = services.GetRequiredService<EmbeddedTaskEngine>();

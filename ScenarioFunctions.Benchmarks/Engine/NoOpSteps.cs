@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Steps;
@@ -5,7 +6,8 @@ using ScenarioFunctions.Core.Steps;
 namespace ScenarioFunctions.Benchmarks.Engine;
 
 /// <summary>The workflow's steps without any work, so that only the engine is measured.</summary>
-internal sealed class NoOpSteps :
+/// <param name="slowedBy">Processor time that each step wastes, to try what finds a slower program.</param>
+internal sealed class NoOpSteps(TimeSpan slowedBy) :
     IStep<SaveScenarioStepInput, SavedScenario>,
     IStep<SaveScenesStepInput, SavedScenes>,
     IStep<CheckCreditsInput, CreditCheck>,
@@ -13,9 +15,9 @@ internal sealed class NoOpSteps :
     IStep<GenerateSceneImageInput, SceneImageOutcome>,
     IStep<CleanUpInput, CleanedUp>
 {
-    public static void AddTo(IServiceCollection services)
+    public static void AddTo(IServiceCollection services, TimeSpan slowedBy)
     {
-        var steps = new NoOpSteps();
+        var steps = new NoOpSteps(slowedBy);
         services.AddSingleton<IStep<SaveScenarioStepInput, SavedScenario>>(steps);
         services.AddSingleton<IStep<SaveScenesStepInput, SavedScenes>>(steps);
         services.AddSingleton<IStep<CheckCreditsInput, CreditCheck>>(steps);
@@ -27,24 +29,34 @@ internal sealed class NoOpSteps :
     }
 
     public Task<SavedScenario> RunAsync(SaveScenarioStepInput input, IStepContext context, CancellationToken stopping) =>
-        Task.FromResult(new SavedScenario(ScenarioIds.Scenario(input.TaskId)));
+        Done(new SavedScenario(ScenarioIds.Scenario(input.TaskId)));
 
     public Task<SavedScenes> RunAsync(SaveScenesStepInput input, IStepContext context, CancellationToken stopping) =>
-        Task.FromResult(new SavedScenes(input.Scenes.Count));
+        Done(new SavedScenes(input.Scenes.Count));
 
     public Task<CreditCheck> RunAsync(CheckCreditsInput input, IStepContext context, CancellationToken stopping) =>
-        Task.FromResult(new CreditCheck(input.Images * input.CreditsPerImage, Held: true));
+        Done(new CreditCheck(input.Images * input.CreditsPerImage, Held: true));
 
     public Task<ReleasedCredits> RunAsync(ReleaseCreditsInput input, IStepContext context, CancellationToken stopping) =>
-        Task.FromResult(new ReleasedCredits(0));
+        Done(new ReleasedCredits(0));
 
     public Task<CleanedUp> RunAsync(CleanUpInput input, IStepContext context, CancellationToken stopping) =>
-        Task.FromResult(new CleanedUp(IsCancelled: true));
+        Done(new CleanedUp(IsCancelled: true));
 
     public Task<SceneImageOutcome> RunAsync(
         GenerateSceneImageInput input, IStepContext context, CancellationToken stopping) =>
-        Task.FromResult(new SceneImageOutcome(
+        Done(new SceneImageOutcome(
             SceneImageNext.None,
             SceneStatus.Completed,
             $"/storage/v1/object/public/generated-content/scenes/scene_{ScenarioIds.Scene(input.TaskId, input.SceneNumber)}.png"));
+
+    private Task<T> Done<T>(T result)
+    {
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < slowedBy;)
+        {
+            Thread.SpinWait(10);
+        }
+
+        return Task.FromResult(result);
+    }
 }

@@ -19,14 +19,15 @@ internal static class PairedRun
 
     /// <param name="earlier">The earlier build's ScenarioFunctions.Benchmarks.dll.</param>
     /// <param name="limit">The share, 0 to 1, by which this build may be slower.</param>
+    /// <param name="slowed">Microseconds that this build wastes in each step.</param>
     /// <returns>The exit code: 1 when this build is slower by more than the limit, in two rounds.</returns>
-    public static async Task<int> RunAsync(string earlier, double limit)
+    public static async Task<int> RunAsync(string earlier, double limit, double slowed)
     {
-        var slower = await RunRoundAsync(earlier, limit);
+        var slower = await RunRoundAsync(earlier, limit, slowed);
         if (slower.Count > 0)
         {
             AnsiConsole.MarkupLine("[dim]One more round, as a busy machine can cause this.[/]");
-            slower = slower.Intersect(await RunRoundAsync(earlier, limit)).ToList();
+            slower = slower.Intersect(await RunRoundAsync(earlier, limit, slowed)).ToList();
         }
 
         foreach (var name in slower)
@@ -39,12 +40,13 @@ internal static class PairedRun
     }
 
     /// <returns>The figures whose median ratio is beyond the limit.</returns>
-    private static async Task<IReadOnlyList<string>> RunRoundAsync(string earlier, double limit)
+    private static async Task<IReadOnlyList<string>> RunRoundAsync(string earlier, double limit, double slowed)
     {
         var runs = new List<(Dictionary<string, double> This, Dictionary<string, double> Earlier)>();
         for (var pair = 0; pair < Pairs; pair++)
         {
-            var now = await MeasureAsync(typeof(PairedRun).Assembly.Location);
+            var now = await MeasureAsync(
+                typeof(PairedRun).Assembly.Location, "--slowed", slowed.ToString(CultureInfo.InvariantCulture));
             runs.Add((now, await MeasureAsync(earlier)));
         }
 
@@ -68,9 +70,9 @@ internal static class PairedRun
         return slower;
     }
 
-    private static async Task<Dictionary<string, double>> MeasureAsync(string build)
+    private static async Task<Dictionary<string, double>> MeasureAsync(string build, params string[] more)
     {
-        var start = new ProcessStartInfo("dotnet", [build, .. Benchmark]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [build, .. Benchmark, .. more]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -32,7 +32,8 @@ internal sealed partial class SceneGenerator(
     public async Task<Generation> GenerateAsync(SceneImageRun run)
     {
         using var turn = turns.Of(run);
-        using var span = GenerationSpan.Start(runway, run.State.Model ?? run.Scene?.Model ?? runway.Model);
+        var model = run.State.Model ?? run.Scene?.Model ?? runway.Model;
+        using var span = GenerationTelemetry.Start(runway, model);
         try
         {
             if (run.State.GenerationId is null)
@@ -45,11 +46,15 @@ internal sealed partial class SceneGenerator(
                 turn.Continue();
             }
 
-            return await CountedAsync(() => FollowAsync(run, turn));
+            var generation = await CountedAsync(() => FollowAsync(run, turn));
+            GenerationTelemetry.Ended(runway, model, run.Waited, errorType: null);
+            return generation;
         }
         catch (SceneEndedException ended)
         {
-            span.SetFailed(EnumNames.Of(ended.State.Reason) ?? EnumNames.Of(ended.State.Status));
+            var error = EnumNames.Of(ended.State.Reason) ?? EnumNames.Of(ended.State.Status);
+            span.SetFailed(error);
+            GenerationTelemetry.Ended(runway, model, run.Waited, error);
             throw;
         }
         finally

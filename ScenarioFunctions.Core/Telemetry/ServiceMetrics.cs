@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace ScenarioFunctions.Core.Telemetry;
@@ -33,6 +34,11 @@ public static class ServiceMetrics
 
     private static readonly Histogram<double> ImageQueueSeconds = Durations(
         "scenario.image.queue.duration", "From the first run of an image's step until RunwayML took its order", [0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1800]);
+
+    /// <summary>A metric of OpenTelemetry's conventions, with the buckets that they recommend and longer ones: an image takes minutes.</summary>
+    private static readonly Histogram<double> GenerationSeconds = Durations(
+        "gen_ai.client.operation.duration", "From the turn of an image to be ordered until RunwayML has made it",
+        [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92, 163.84, 327.68, 655.36, 1310.72]);
 
     private static readonly Counter<long> CreditsCharged = Meter.CreateCounter<long>(
         "scenario.credits.charged", Credits, "Credits that users paid for images");
@@ -88,6 +94,11 @@ public static class ServiceMetrics
     /// <summary>Images have ended whose steps never ran.</summary>
     public static void ImagesEnded(long count, string status, string? reason) =>
         Images.Add(count, StatusTag(status), new("scenario.image.reason", reason ?? "none"));
+
+    /// <summary>A generation has ended, with an image or without.</summary>
+    /// <param name="took">Since its turn to be ordered.</param>
+    /// <param name="tags">The attributes of the conventions.</param>
+    public static void GenerationEnded(TimeSpan took, in TagList tags) => GenerationSeconds.Record(took.TotalSeconds, tags);
 
     public static void Charged(long credits) => CreditsCharged.Add(credits);
 

@@ -47,6 +47,13 @@ public sealed class MetricTests
         Assert.Equal(2, Sum(receiver, "scenario.tasks", ("scenario.task.status", "completed"), ("scenario.task.type", "SAVE_SCENARIO")));
         Assert.Equal(2, Latest(receiver, "scenario.image.duration").Histogram.DataPoints.Sum(point => (long)point.Count));
         Assert.Equal(2, Latest(receiver, "scenario.task.queue.duration").Histogram.DataPoints.Sum(point => (long)point.Count));
+        Assert.Equal(["", "content_rejected"], Latest(receiver, "gen_ai.client.operation.duration").Histogram.DataPoints.SelectMany(point =>
+        {
+            Assert.Equal(("generate_content", "runwayml", "gen4_image"), (
+                point.Attributes.Text("gen_ai.operation.name"), point.Attributes.Text("gen_ai.provider.name"),
+                point.Attributes.Text("gen_ai.request.model")));
+            return Enumerable.Repeat(point.Attributes.Text("error.type"), (int)point.Count);
+        }).Order(StringComparer.Ordinal));
 
         Assert.SkipUnless(Promtool.IsHere, "The dashboard's queries are run by promtool, of Debian's package prometheus. All else passed.");
         var unanswered = await Promtool.FindUnansweredAsync(
