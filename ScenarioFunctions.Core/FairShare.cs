@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ScenarioFunctions.Core;
 
 /// <summary>
@@ -13,6 +15,9 @@ public sealed class FairShare<T>
     private readonly SortedSet<User> waiting = new(Comparer<User>.Create((a, b) =>
         a.Places != b.Places ? a.Places.CompareTo(b.Places) : Ticket.Order.Compare(a.Tickets.Min!, b.Tickets.Min!)));
 
+    /// <summary>At index k: how many users have more than k waiting items.</summary>
+    private readonly List<int> usersWithMore = [];
+
     private long added;
 
     /// <summary>How many places are taken.</summary>
@@ -25,7 +30,7 @@ public sealed class FairShare<T>
     public Ticket Add(string user, T item, long since = 0)
     {
         var ticket = new Ticket(user, item, since, added++);
-        Change(user, one => one.Tickets.Add(ticket));
+        Change(user, one => one.Add(ticket));
         return ticket;
     }
 
@@ -37,7 +42,7 @@ public sealed class FairShare<T>
             return false;
         }
 
-        Change(ticket.User, one => one.Tickets.Remove(ticket));
+        Change(ticket.User, one => one.Remove(ticket));
         return true;
     }
 
@@ -54,7 +59,7 @@ public sealed class FairShare<T>
         var ticket = next.Tickets.Min!;
         Change(next.Name, one =>
         {
-            one.Tickets.Remove(ticket);
+            one.Remove(ticket);
             one.Places++;
         });
         Taken++;
@@ -76,7 +81,10 @@ public sealed class FairShare<T>
         Taken--;
     }
 
-    /// <summary>About how many items are served up to this one, when the users take turns; null when it does not wait.</summary>
+    /// <summary>
+    /// About how many items are served up to this one, when the users take turns; null when it does not wait. Cheap, as it is asked
+    /// for each waiting item of each task that somebody reads.
+    /// </summary>
     public int? PlaceOf(Ticket ticket)
     {
         if (users.GetValueOrDefault(ticket.User) is not { } user || !user.Tickets.Contains(ticket))
@@ -84,8 +92,14 @@ public sealed class FairShare<T>
             return null;
         }
 
-        var among = user.Tickets.TakeWhile(one => one != ticket).Count() + 1;
-        return waiting.Sum(one => Math.Min(one.Tickets.Count, among));
+        // Up to here, each user has been served as many items as this one, or all that they have.
+        var place = 0;
+        foreach (var count in CollectionsMarshal.AsSpan(usersWithMore)[..user.RankOf(ticket)])
+        {
+            place += count;
+        }
+
+        return place;
     }
 
     /// <summary>The only place where a user's place in the order may change.</summary>
@@ -96,12 +110,14 @@ public sealed class FairShare<T>
             users.Add(name, user = new User(name));
         }
 
-        if (user.Tickets.Count > 0)
+        var before = user.Tickets.Count;
+        if (before > 0)
         {
             waiting.Remove(user);
         }
 
         change(user);
+        Count(before, user.Tickets.Count);
         if (user.Tickets.Count > 0)
         {
             waiting.Add(user);
@@ -112,13 +128,65 @@ public sealed class FairShare<T>
         }
     }
 
+    /// <summary>A user has one waiting item more, or one less, or as many as before.</summary>
+    private void Count(int before, int after)
+    {
+        if (after > before)
+        {
+            if (usersWithMore.Count == before)
+            {
+                usersWithMore.Add(0);
+            }
+
+            usersWithMore[before]++;
+        }
+        else if (after < before)
+        {
+            usersWithMore[after]--;
+        }
+    }
+
     private sealed class User(string name)
     {
+        private bool isNumbered = true;
+
         public string Name { get; } = name;
 
         public int Places { get; set; }
 
         public SortedSet<Ticket> Tickets { get; } = new(Ticket.Order);
+
+        /// <summary>Nearly always the last one: then the others keep their indexes.</summary>
+        public void Add(Ticket ticket)
+        {
+            var last = Tickets.Max;
+            Tickets.Add(ticket);
+            ticket.Index = (last?.Index ?? 0) + 1;
+            isNumbered &= Tickets.Max == ticket;
+        }
+
+        /// <summary>Nearly always the first one: then the others keep their indexes, without a gap.</summary>
+        public void Remove(Ticket ticket)
+        {
+            isNumbered &= Tickets.Min == ticket || Tickets.Max == ticket;
+            Tickets.Remove(ticket);
+        }
+
+        /// <returns>From 1.</returns>
+        public int RankOf(Ticket ticket)
+        {
+            if (!isNumbered)
+            {
+                foreach (var (index, one) in Tickets.Index())
+                {
+                    one.Index = index;
+                }
+
+                isNumbered = true;
+            }
+
+            return (int)(ticket.Index - Tickets.Min!.Index) + 1;
+        }
     }
 
     /// <summary>An item that waits, or has waited, for a place.</summary>
@@ -136,5 +204,8 @@ public sealed class FairShare<T>
         public string User { get; }
 
         public T Item { get; }
+
+        /// <summary>Numbers the waiting items of its user from any number on, in their order.</summary>
+        internal long Index { get; set; }
     }
 }

@@ -16,8 +16,9 @@ public sealed class FairShareTests
         select (kind, user, since)).ArrayOf(60);
 
     [Fact]
-    public void Whatever_happens_the_next_one_is_the_oldest_of_the_users_with_the_fewest_places() =>
-        Prop.ForAll(Arb.From(Acts), acts => new Model().Run(acts)).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+    public void Whatever_happens_the_next_one_is_the_oldest_of_the_users_with_the_fewest_places_and_each_knows_its_place() =>
+        Prop.ForAll(Arb.From(Acts), acts => new Model().Run(acts, false) && new Model().Run(acts, true))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
     [Fact]
     public void A_user_who_comes_late_is_served_before_the_queue_of_another()
@@ -73,7 +74,19 @@ public sealed class FairShareTests
         private readonly Dictionary<string, int> places = Users.ToDictionary(user => user, _ => 0);
         private int items;
 
-        public bool Run((int Kind, int User, int Since)[] acts) => acts.All(act => Act(act.Kind, Users[act.User], act.Since));
+        /// <param name="acts">What happens.</param>
+        /// <param name="alwaysAsksForPlaces">Or only after some acts, as others may follow before anybody asks.</param>
+        public bool Run((int Kind, int User, int Since)[] acts, bool alwaysAsksForPlaces) =>
+            acts.All(act => Act(act.Kind, Users[act.User], act.Since) && (!(alwaysAsksForPlaces || act.Since == 0) || HasRightPlaces()));
+
+        /// <summary>Of a user with fewer items than this one's rank among its user's, all are served up to it.</summary>
+        private bool HasRightPlaces()
+        {
+            var byUser = waiting.GroupBy(one => one.User)
+                .Select(own => own.OrderBy(one => one.Since).ThenBy(one => one.Item).ToList()).ToList();
+            return byUser.All(own => own.Index().All(one =>
+                share.PlaceOf(one.Item.Ticket) == byUser.Sum(other => Math.Min(other.Count, one.Index + 1))));
+        }
 
         private bool Act(int kind, string user, int since)
         {
