@@ -51,6 +51,7 @@ internal sealed class GenerateSceneImageStep(
         }
         catch (StillWaitingException waiting)
         {
+            var queued = run.QueuedInAll + (waiting.Rest ?? TimeSpan.Zero);
             return new SceneImageOutcome(waiting.Next, SceneStatus.Generating, Note: run.State.Note)
             {
                 Carried = new CarriedOver(
@@ -60,9 +61,10 @@ internal sealed class GenerateSceneImageStep(
                     waiting.Next == SceneImageNext.GenerateAgain
                         ? run.State.ServiceCredits
                         : run.Input.Carried?.EarlierCredits,
-                    waiting.Next == SceneImageNext.Wait && run.State.GenerationId is null && run.QueuedInAll > TimeSpan.Zero
-                        ? Math.Round(run.QueuedInAll.TotalSeconds, 3)
-                        : null),
+                    waiting.Next == SceneImageNext.Wait && run.State.GenerationId is null && queued > TimeSpan.Zero
+                        ? Math.Round(queued.TotalSeconds, 3)
+                        : null,
+                    waiting.Rest is { } rest ? Math.Round(rest.TotalSeconds, 3) : null),
             };
         }
     }
@@ -215,6 +217,12 @@ public sealed record GenerateSceneImageInput(
     /// <summary>Whether the scenario has a <see cref="SharedLook"/>. Null in records of version 0.1.0.</summary>
     public bool? HasLook { get; init; }
 
+    /// <summary>
+    /// Whether the step may end with <see cref="CarriedOver.RestSeconds"/>. An engine says so when it heeds them, and when a waiting step
+    /// occupies a place that others need; null when it does not.
+    /// </summary>
+    public bool? MayRest { get; init; }
+
     string ILogged.ForLog() => $" of scene {SceneNumber}";
 
     void ITraced.Describe(Activity span) => span.SetTag(ServiceTelemetry.SceneNumber, SceneNumber);
@@ -262,9 +270,10 @@ public sealed record SceneImageOutcome(
 /// <param name="Unsaved">A state that could not be recorded yet: of an ordered image, or of the scene's end.</param>
 /// <param name="EarlierCredits">RunwayML credits that the scene's earlier generations cost.</param>
 /// <param name="QueuedSeconds">How long the scene has waited for its turn to be ordered, which keeps its place; null when it does not wait.</param>
+/// <param name="RestSeconds">When to call the step again: its turn is far off. Counted in the time queued. Null is at once.</param>
 public sealed record CarriedOver(
     double WaitedSeconds, double? UnansweredSeconds = null, SceneState? Unsaved = null, int? EarlierCredits = null,
-    double? QueuedSeconds = null);
+    double? QueuedSeconds = null, double? RestSeconds = null);
 
 /// <summary>Why a task orders no more images.</summary>
 /// <param name="Reason">The reason of every scene that has no image yet.</param>

@@ -18,24 +18,39 @@ internal sealed class ImageTurns(IImageGenerator generator, RunwaySettings runwa
     /// </summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(6);
 
+    /// <summary>
+    /// How many images may wait here where a waiting step occupies one of its worker's places, 500 on Azure. The others rest: their
+    /// step ends, and is called again later. Otherwise the steps of other users could not even start.
+    /// </summary>
+    public const int Room = 250;
+
     private readonly ConcurrentDictionary<string, ModelTurns> models = new(StringComparer.Ordinal);
 
     /// <summary>The turn of one run of the image step. It has no place yet.</summary>
     public ImageTurn Of(SceneImageRun run)
     {
         var model = run.State.Model ?? run.Scene?.Model ?? runway.Model;
-        return new ImageTurn(run, models.GetOrAdd(model, name => new ModelTurns(name, generator, time)), waits, time);
+        var turns = models.GetOrAdd(model, name => new ModelTurns(name, generator, time));
+        return new ImageTurn(run, turns, Room / models.Count, waits, time);
     }
 }
 
 /// <summary>The place of one image among those that are ordered at the same time. Disposing of it gives the place back.</summary>
-internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, SceneWaits waits, TimeProvider time) : IDisposable
+/// <param name="run">The run of its step.</param>
+/// <param name="turns">Of its model.</param>
+/// <param name="room">From which place on it rests, if it may.</param>
+/// <param name="waits">Are told its place.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, int room, SceneWaits waits, TimeProvider time) : IDisposable
 {
     /// <summary>
     /// How often a waiting scene looks whether its task was cancelled, for an engine that does not tell. No other delay is as long,
     /// those of retries included, so that a test's clock can tell it from them.
     /// </summary>
     public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(6.25);
+
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(4);
 
     private bool hasPlace;
     private bool isThrottled;
@@ -58,7 +73,7 @@ internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, SceneWaits 
     /// <param name="unanswered">How long RunwayML has been unavailable for the order; null when it is not.</param>
     /// <returns>Whether it had to wait at all.</returns>
     /// <exception cref="SceneEndedException">The task was cancelled, or the turn did not come for hours.</exception>
-    /// <exception cref="StillWaitingException">The step's budget is over.</exception>
+    /// <exception cref="StillWaitingException">The step's budget is over, or its turn is far off and it rests.</exception>
     public async Task<bool> WaitAsync(TimeSpan? unanswered)
     {
         var (ticket, turn) = turns.Enter(run.Input.UserId, time.GetTimestamp() - ToTimestamp(run.QueuedInAll));
@@ -72,7 +87,7 @@ internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, SceneWaits 
         waits.Set(run.Input.TaskId, run.Input.SceneNumber, () => run.Waits(WaitingFor.Queued, place: turns.PlaceOf(ticket)));
         try
         {
-            await UntilAsync(turn, unanswered);
+            await UntilAsync(turn, ticket, unanswered);
             return true;
         }
         finally
@@ -103,10 +118,20 @@ internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, SceneWaits 
 
     public void Dispose() => End();
 
-    private async Task UntilAsync(Task turn, TimeSpan? unanswered)
+    private async Task UntilAsync(Task turn, FairShare<TaskCompletionSource>.Ticket ticket, TimeSpan? unanswered)
     {
         while (true)
         {
+            if (run.QueuedInAll >= ImageTurns.Longest)
+            {
+                throw run.Skip(SceneReason.TimedOut, $"Its turn to be ordered did not come within {ImageTurns.Longest.TotalHours} hours.");
+            }
+
+            if (run.Input.MayRest == true && unanswered is null && turns.PlaceOf(ticket) > room)
+            {
+                throw new StillWaitingException(SceneImageNext.Wait, rest: NextRest());
+            }
+
             await run.DelayAsync(LookInterval, unless: turn);
             if (turn.IsCompleted)
             {
@@ -114,16 +139,18 @@ internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, SceneWaits 
             }
 
             await run.ThrowIfCancelledAsync();
-            if (run.QueuedInAll >= ImageTurns.Longest)
-            {
-                throw run.Skip(SceneReason.TimedOut, $"Its turn to be ordered did not come within {ImageTurns.Longest.TotalHours} hours.");
-            }
-
             if (run.IsStepOver)
             {
                 throw new StillWaitingException(SceneImageNext.Wait, unanswered);
             }
         }
+    }
+
+    /// <summary>Half of the time that it has waited so far, within limits, changed at random by up to 20 %.</summary>
+    private TimeSpan NextRest()
+    {
+        var seconds = Math.Clamp(run.QueuedInAll.TotalSeconds / 2, ShortestRest.TotalSeconds, LongestRest.TotalSeconds);
+        return TimeSpan.FromSeconds(seconds * (0.8 + (Random.Shared.NextDouble() * 0.4)));
     }
 
     private long ToTimestamp(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);

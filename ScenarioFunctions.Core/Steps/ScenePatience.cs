@@ -90,10 +90,13 @@ internal sealed partial class ScenePatience(FaultLog faults, ILogger<ScenePatien
 /// <summary>The workflow has to call the step again; only thrown and caught within the image step.</summary>
 /// <param name="next">How to call it.</param>
 /// <param name="unanswered">How long RunwayML has been unavailable for the order; null when it is not.</param>
-internal sealed class StillWaitingException(SceneImageNext next, TimeSpan? unanswered = null)
+/// <param name="rest">How long to wait before that; null is not at all.</param>
+internal sealed class StillWaitingException(SceneImageNext next, TimeSpan? unanswered = null, TimeSpan? rest = null)
     : Exception($"The scene has not ended: {next}.")
 {
     public SceneImageNext Next { get; } = next;
 
     public TimeSpan? Unanswered { get; } = unanswered;
+
+    public TimeSpan? Rest { get; } = rest;
 }

@@ -5,13 +5,23 @@ using ScenarioFunctions.Core.Workflow;
 namespace ScenarioFunctions.Engine;
 
 /// <summary>The workflow's context on Durable Task.</summary>
-internal sealed class DurableWorkflowContext(TaskOrchestrationContext context) : IWorkflowContext
+/// <param name="context">The orchestrator's.</param>
+/// <param name="task">The task's input.</param>
+internal sealed class DurableWorkflowContext(TaskOrchestrationContext context, SaveScenarioInput task) : IWorkflowContext
 {
+    /// <summary>Not in the tasks that 0.2.0 and earlier started, which have no number: their histories have no such timers.</summary>
+    private readonly bool imagesMayRest = task.WorkflowVersion is not null;
+
     public string TaskId => context.InstanceId;
 
     public async Task<TResult> CallStepAsync<TInput, TResult>(StepDefinition<TInput, TResult> step, TInput input)
     {
         var result = await CallActivityAsync(step, input);
+        if (result.Value is SceneImageOutcome { Carried.RestSeconds: { } seconds })
+        {
+            await context.CreateTimer(TimeSpan.FromSeconds(seconds), CancellationToken.None);
+        }
+
         return result.Error is null ? result.Value! : throw new StepFailedException(result.Error);
     }
 
@@ -26,7 +36,8 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext context) :
     {
         try
         {
-            return await context.CallActivityAsync<StepResult<TResult>>(step.Name, input, OptionsOf(step.Retry));
+            object? told = input is GenerateSceneImageInput image && imagesMayRest ? image with { MayRest = true } : input;
+            return await context.CallActivityAsync<StepResult<TResult>>(step.Name, told, OptionsOf(step.Retry));
         }
         catch (TaskFailedException exception)
         {

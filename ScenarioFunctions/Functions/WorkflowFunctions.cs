@@ -33,7 +33,7 @@ public sealed partial class WorkflowFunctions(WorkflowVersions versions)
         try
         {
             var result = await versions.RunAsync(
-                input.WorkflowVersion ?? WorkflowVersions.First, new DurableWorkflowContext(context), input);
+                input.WorkflowVersion ?? WorkflowVersions.First, new DurableWorkflowContext(context, input), input);
             await ReportEndAsync(context, input, logger);
             Completed(logger, context.InstanceId, result.ImagesGenerated, result.CreditsCharged);
             Count(context, input, TaskState.Completed, errorCode: null, started);

@@ -44,7 +44,7 @@ internal sealed class MemoryTaskHub : InMemoryOrchestrationService, IOrchestrati
     int IOrchestrationService.MaxConcurrentTaskOrchestrationWorkItems => MaxWorkItems;
 
     /// <summary>An instance's history as of its last turn.</summary>
-    public IReadOnlyList<HistoryEvent> HistoryOf(string instanceId) => histories[instanceId];
+    public IReadOnlyList<HistoryEvent> HistoryOf(string instanceId) => histories.GetValueOrDefault(instanceId, []);
 
     public bool WillCrash => crash is not null;
 

@@ -127,6 +127,26 @@ public sealed class ImageTurnsTests : IDisposable
         Assert.False(later.Waits.IsCompleted);
     }
 
+    [Theory]
+    [InlineData(0, 20)]
+    [InlineData(100, 50)]
+    [InlineData(3600, 240)]
+    public async Task Where_waiting_steps_take_places_an_image_whose_turn_is_far_off_rests(int queued, int rest)
+    {
+        concurrency.SetResult(1);
+        var longer = new CarriedOver(0, QueuedSeconds: 7200);
+        _ = Enumerable.Range(0, 2 + ImageTurns.Room).Select(_ => Enter("ann", longer, mayRest: true)).ToList();
+        Assert.Equal(ImageTurns.Room, waits.Find("task", scenes)!.Place);
+
+        var far = await Assert.ThrowsAsync<StillWaitingException>(
+            () => Enter("ann", new CarriedOver(0, QueuedSeconds: queued), mayRest: true).Waits);
+
+        Assert.InRange(far.Rest!.Value.TotalSeconds, rest * 0.8, rest * 1.2);
+        Assert.Null(waits.Find("task", scenes));
+        Assert.False(Enter("ann").Waits.IsCompleted);
+        Assert.False(Enter("bob", mayRest: true).Waits.IsCompleted); // its turn is near
+    }
+
     [Fact]
     public async Task A_cancel_ends_the_wait_and_leaves_the_place_to_others()
     {
@@ -169,20 +189,22 @@ public sealed class ImageTurnsTests : IDisposable
         }
     }
 
-    private (ImageTurn Turn, Task<bool> Waits) Enter(string user, CarriedOver? carried = null, CancellationTokenSource? cancel = null)
+    private (ImageTurn Turn, Task<bool> Waits) Enter(
+        string user, CarriedOver? carried = null, CancellationTokenSource? cancel = null, bool? mayRest = null)
     {
-        var turn = turns.Of(Run(user, carried, cancel));
+        var turn = turns.Of(Run(user, carried, cancel, mayRest));
         return (turn, turn.WaitAsync(null));
     }
 
-    private SceneImageRun Run(string user, CarriedOver? carried = null, CancellationTokenSource? cancel = null)
+    private SceneImageRun Run(
+        string user, CarriedOver? carried = null, CancellationTokenSource? cancel = null, bool? mayRest = null)
     {
         var context = new Mock<IStepContext>();
         context.Setup(one => one.Cancelled).Returns(cancel?.Token ?? default);
         context.Setup(one => one.IsCancelledAsync(It.IsAny<CancellationToken>()))
             .Returns(() => ValueTask.FromResult(cancel?.IsCancellationRequested == true));
         var run = new SceneImageRun(
-            new GenerateSceneImageInput("task", ++scenes, user, null, 2, 1, 1) { Carried = carried },
+            new GenerateSceneImageInput("task", ++scenes, user, null, 2, 1, 1) { Carried = carried, MayRest = mayRest },
             context.Object, new ServiceSettings(), time, CancellationToken.None);
         run.Begin(new SceneRow(Guid.Empty, Guid.Empty, new Scene { SceneNumber = scenes }, new SceneState { Status = SceneStatus.Pending }));
         return run;
