@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Steps;
+using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Webhooks;
 
@@ -48,6 +49,9 @@ internal abstract record TaskSummaryResource
 
     /// <summary>When the task ended, in any final state; null until then.</summary>
     public string? CompletedAt { get; init; }
+
+    /// <summary>When the credits for its images were held; null before, and when unknown.</summary>
+    public string? HeldAt { get; init; }
 
     public required TaskMetadataResource Metadata { get; init; }
 
@@ -135,6 +139,38 @@ internal sealed record SceneResource(
     /// <summary>What it waits for while its image is made, as far as this process knows.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public WaitingResource? Waiting { get; init; }
+
+    /// <summary>When RunwayML took the order, the last one of several. Like the other times, told once the task has ended, if known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? OrderedAt { get; init; }
+
+    /// <summary>Which order that was, from 1: after a temporary failure, another is sent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Attempt { get; init; }
+
+    /// <summary>When the image was stored for good.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? StoredAt { get; init; }
+
+    /// <summary>When the end was recorded: of an image, just after its charge.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? EndedAt { get; init; }
+
+    /// <summary>RunwayML's code of the failure, such as <c>SAFETY.INPUT.TEXT</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FailureCode { get; init; }
+
+    /// <summary>As it is told while the task runs.</summary>
+    public SceneResource WithoutHistory() => this with { OrderedAt = null, Attempt = null, StoredAt = null, EndedAt = null, FailureCode = null };
+
+    public SceneResource WithHistory(SceneRow row) => this with
+    {
+        OrderedAt = ApiJson.Time(row.State.OrderedAt),
+        Attempt = row.State.Attempt,
+        StoredAt = ApiJson.Time(row.State.StoredAt),
+        EndedAt = ApiJson.Time(row.EndedAt),
+        FailureCode = row.State.FailureCode,
+    };
 }
 
 /// <inheritdoc cref="SceneWait"/>
@@ -233,6 +269,9 @@ internal sealed record HealthCheckResource(
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
+    /// <inheritdoc cref="Time(DateTimeOffset)"/>
+    public static string? Time(DateTimeOffset? time) => time is { } known ? Time(known) : null;
+
     /// <summary>ISO 8601, UTC, in milliseconds.</summary>
     public static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

@@ -30,6 +30,11 @@ internal sealed record ScenarioResource(
 /// <param name="Status">The status of the image that is being made, or else of the one that is shown.</param>
 /// <param name="Reason">Why there is no image.</param>
 /// <param name="Note">For a person.</param>
+/// <param name="FailureCode">RunwayML's code of the failure.</param>
+/// <param name="OrderedAt">When RunwayML took the last order of an image that is being made or failed. A made image's is in its version.</param>
+/// <param name="Attempt">Which order that was, from 1.</param>
+/// <param name="StoredAt">When the image was stored, before it is charged.</param>
+/// <param name="EndedAt">When the failure was recorded.</param>
 /// <param name="ImageUrl">Absolute URL of the version that is shown.</param>
 /// <param name="Version">The version that is shown; null without an image.</param>
 /// <param name="Versions">All images that were made, oldest first.</param>
@@ -43,6 +48,11 @@ internal sealed record StoredSceneResource(
     SceneStatus Status,
     SceneReason? Reason,
     string? Note,
+    string? FailureCode,
+    string? OrderedAt,
+    int? Attempt,
+    string? StoredAt,
+    string? EndedAt,
     string? ImageUrl,
     int? Version,
     IReadOnlyList<VersionResource> Versions);
@@ -58,6 +68,10 @@ internal sealed record VersionResource(
     int? CreditsCharged,
     int? ImageServiceCredits,
     string CreatedAt,
+    string? OrderedAt,
+    int? Attempt,
+    string? StoredAt,
+    string? EndedAt,
     string? TaskId);
 
 /// <summary>A page of scenarios, newest first.</summary>
@@ -89,9 +103,12 @@ internal sealed class ScenarioResources(PublicUrls urls)
     {
         var (posted, state) = (scene.Scene, ShownImages.StateOf(scene, images));
         var shown = ShownImages.Shown(scene, images);
+        var unmade = ShownImages.IsUnderWay(state) || !ShownImages.HasImage(scene) ? state : null;
         return new StoredSceneResource(
             posted.SceneNumber, posted.Description, posted.Duration, posted.ImagePrompt, posted.VisualPrompt,
             posted.ProductReferenceImageUrl, state.Status, state.Reason, state.Note,
+            unmade?.FailureCode, ApiJson.Time(unmade?.OrderedAt), unmade?.Attempt, ApiJson.Time(unmade?.StoredAt),
+            unmade is null ? null : ApiJson.Time(ShownImages.EndOf(scene, images)),
             ShownImages.HasImage(scene) ? PublicUrls.Absolute(baseUrl, scene.State.ImageUrl!) : null,
             shown?.Version,
             [.. images.Where(ShownImages.IsMade).OrderBy(image => image.Version).Select(image => VersionOf(baseUrl, image))]);
@@ -99,7 +116,8 @@ internal sealed class ScenarioResources(PublicUrls urls)
 
     private static VersionResource VersionOf(string baseUrl, SceneImage image) => new(
         image.Version, PublicUrls.Absolute(baseUrl, image.State.ImageUrl!), image.ImagePrompt, image.State.Model, image.State.Seed,
-        image.State.Ratio, image.State.CreditsCharged, image.State.ServiceCredits, ApiJson.Time(image.CreatedAt), image.TaskId);
+        image.State.Ratio, image.State.CreditsCharged, image.State.ServiceCredits, ApiJson.Time(image.CreatedAt),
+        ApiJson.Time(image.State.OrderedAt), image.State.Attempt, ApiJson.Time(image.State.StoredAt), ApiJson.Time(image.EndedAt), image.TaskId);
 }
 
 /// <summary>Combines the row of a scene with the rows of its images.</summary>
@@ -120,9 +138,15 @@ internal static class ShownImages
     /// The state of the image that is being made again, if there is one; otherwise the state of the scene. If the scene has no
     /// image and a later task did not make one either, the state of that later attempt.
     /// </summary>
-    public static SceneState StateOf(SceneRow scene, IReadOnlyList<SceneImage> images)
+    public static SceneState StateOf(SceneRow scene, IReadOnlyList<SceneImage> images) => Later(scene, images)?.State ?? scene.State;
+
+    /// <summary>When what <see cref="StateOf"/> tells ended.</summary>
+    public static DateTimeOffset? EndOf(SceneRow scene, IReadOnlyList<SceneImage> images) =>
+        Later(scene, images) is { } later ? later.EndedAt : scene.EndedAt;
+
+    private static SceneImage? Later(SceneRow scene, IReadOnlyList<SceneImage> images)
     {
         var last = images.LastOrDefault(image => image.Id != scene.Id);
-        return last is not null && (IsUnderWay(last.State) || !HasImage(scene)) ? last.State : scene.State;
+        return last is not null && (IsUnderWay(last.State) || !HasImage(scene)) ? last : null;
     }
 }

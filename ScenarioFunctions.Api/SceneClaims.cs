@@ -91,6 +91,8 @@ internal sealed class SceneClaims(ITaskEngine engine, SavingTask saving, IScenar
                 SceneState.SkippedFor(SceneReason.GenerationFailed) with
                 {
                     GenerationId = scene.State.GenerationId,
+                    OrderedAt = scene.State.OrderedAt,
+                    Attempt = scene.State.Attempt,
                     ServiceCredits = scene.State.ServiceCredits,
                     Note = scene.State.Note,
                 },

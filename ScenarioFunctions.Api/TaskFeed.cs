@@ -27,9 +27,10 @@ internal sealed record TaskEvent(string Type, ReadOnlyMemory<byte> Data, string?
     {
         for (var i = 0; i < now.Scenes.Count; i++)
         {
-            if (before is null || i >= before.Scenes.Count || before.Scenes[i] != now.Scenes[i])
+            var scene = now.Scenes[i].WithoutHistory(); // that comes with the end
+            if (before is null || i >= before.Scenes.Count || before.Scenes[i].WithoutHistory() != scene)
             {
-                yield return new("scene", JsonSerializer.SerializeToUtf8Bytes(now.Scenes[i], ApiJson.Readable.SceneResource));
+                yield return new("scene", JsonSerializer.SerializeToUtf8Bytes(scene, ApiJson.Readable.SceneResource));
             }
         }
 
@@ -48,10 +49,10 @@ internal sealed record TaskEvent(string Type, ReadOnlyMemory<byte> Data, string?
 
 /// <summary>The data of a <c>progress</c> event: the fields of a task that change while it runs, without its scenes.</summary>
 internal sealed record ProgressResource(
-    string TaskId, TaskState Status, int Progress, string Message, string UpdatedAt, int? ImageServiceCredits)
+    string TaskId, TaskState Status, int Progress, string Message, string UpdatedAt, string? HeldAt, int? ImageServiceCredits)
 {
     public static ProgressResource Of(TaskResource task) =>
-        new(task.TaskId, task.Status, task.Progress, task.Message, task.UpdatedAt, task.Metadata.ImageServiceCredits);
+        new(task.TaskId, task.Status, task.Progress, task.Message, task.UpdatedAt, task.HeldAt, task.Metadata.ImageServiceCredits);
 }
 
 /// <summary>

@@ -11,10 +11,12 @@ namespace ScenarioFunctions.Api;
 /// <summary>Turns an engine's <see cref="TaskSnapshot"/> into the <see cref="TaskResource"/> that a client sees.</summary>
 internal sealed class TaskResources(IScenarioStore store, IWebhooks webhooks, SceneWaits waits, ILogger<TaskResources> logger)
 {
-    /// <summary>Like <see cref="ReadAsync"/>, and what its scenes wait for, and how far the delivery of its webhook has come.</summary>
+    /// <summary>Like <see cref="ReadAsync"/>, and what its scenes wait for or when they ended, and how far the delivery of its webhook has come.</summary>
     public async Task<TaskResource> ReadWholeAsync(string baseUrl, TaskSnapshot task, CancellationToken cancellationToken)
     {
-        var resource = WithWaits(await ReadAsync(baseUrl, task, cancellationToken));
+        var resource = task.State.IsFinal()
+            ? Of(baseUrl, task, await ReadScenesAsync(task.TaskId, cancellationToken))
+            : WithWaits(await ReadAsync(baseUrl, task, cancellationToken));
         return task.Callback is null ? resource : resource with { Webhook = await ReadWebhookAsync(task, task.Callback, cancellationToken) };
     }
 
@@ -44,8 +46,9 @@ internal sealed class TaskResources(IScenarioStore store, IWebhooks webhooks, Sc
 
     private static TaskResource Of(string baseUrl, TaskSnapshot task, IReadOnlyList<SceneRow> rows)
     {
-        IReadOnlyList<SceneResource> scenes =
-            [.. SceneOutcomes.Of(task, rows).Select(scene => SceneOf(baseUrl, scene))];
+        var stored = rows.ToDictionary(row => row.Scene.SceneNumber);
+        IReadOnlyList<SceneResource> scenes = [.. SceneOutcomes.Of(task, rows).Select(scene =>
+            stored.TryGetValue(scene.SceneNumber, out var row) ? SceneOf(baseUrl, scene).WithHistory(row) : SceneOf(baseUrl, scene))];
         return new TaskResource
         {
             TaskId = task.TaskId,
@@ -61,6 +64,7 @@ internal sealed class TaskResources(IScenarioStore store, IWebhooks webhooks, Sc
             CreatedAt = ApiJson.Time(task.CreatedAt),
             UpdatedAt = ApiJson.Time(task.UpdatedAt),
             CompletedAt = task.State.IsFinal() ? ApiJson.Time(task.UpdatedAt) : null,
+            HeldAt = ApiJson.Time(task.Progress.HeldAt),
             Metadata = new(task.ShortId, task.UserId, task.Title, task.SceneCount, task.Progress.ScenarioId, ServiceCreditsOf(task, rows)),
             Scenes = scenes,
             Result = task.Result is { } result ? ResultOf(result, scenes) : null,

@@ -72,6 +72,7 @@ public sealed class SceneVersions(IReadOnlyDictionary<Guid, ScenarioRow> scenari
                 ProductReferenceImageUrl = row.Scene.ProductReferenceImageUrl,
                 State = state with { Status = SceneStatus.Completed, Reason = null },
                 CreatedAt = Tick(),
+                EndedAt = row.EndedAt,
             };
         }
     }
@@ -130,6 +131,7 @@ public sealed class SceneVersions(IReadOnlyDictionary<Guid, ScenarioRow> scenari
                 ProductReferenceImageUrl = row.Scene.ProductReferenceImageUrl,
                 State = row.State,
                 CreatedAt = begun[row.Id],
+                EndedAt = row.EndedAt,
             };
         }
     }

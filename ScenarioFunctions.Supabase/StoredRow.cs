@@ -27,6 +27,7 @@ internal sealed record StoredRow
     public string? ImageReasoning { get; init; }
     public string? Status { get; init; }
     public string? FailureReason { get; init; }
+    public string? FailureCode { get; init; }
     public string? GenerationId { get; init; }
     public string? ImageUrl { get; init; }
     public string? ImageNote { get; init; }
@@ -35,6 +36,10 @@ internal sealed record StoredRow
     public string? ImageRatio { get; init; }
     public long? ImageSeed { get; init; }
     public int? CreditsCharged { get; init; }
+    public DateTimeOffset? OrderedAt { get; init; }
+    public int? ImageAttempt { get; init; }
+    public DateTimeOffset? StoredAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <exception cref="StorageException">The row has a value that the service does not know; another program wrote it.</exception>
@@ -57,6 +62,7 @@ internal sealed record StoredRow
     {
         ImageOf = SceneId is null ? null : ReadId(SceneId),
         Version = Version ?? 1,
+        EndedAt = EndedAt,
     };
 
     /// <inheritdoc cref="ToRow"/>
@@ -70,6 +76,7 @@ internal sealed record StoredRow
         ProductReferenceImageUrl = ProductReferenceImageUrl,
         State = ToState(),
         CreatedAt = CreatedAt ?? default,
+        EndedAt = EndedAt,
     };
 
     public static JToken ToJson(SceneState state) => StoredJson.Write(
@@ -77,7 +84,11 @@ internal sealed record StoredRow
         {
             Status = EnumNames.Of(state.Status),
             FailureReason = EnumNames.Of(state.Reason),
+            FailureCode = state.FailureCode,
             GenerationId = state.GenerationId,
+            OrderedAt = state.OrderedAt,
+            ImageAttempt = state.Attempt,
+            StoredAt = state.StoredAt,
             ImageUrl = state.ImageUrl,
             ImageNote = state.Note,
             ImageServiceCredits = state.ServiceCredits,
@@ -108,7 +119,11 @@ internal sealed record StoredRow
     {
         Status = Read<SceneStatus>(Status ?? "pending"),
         Reason = FailureReason is null ? null : Read<SceneReason>(FailureReason),
+        FailureCode = FailureCode,
         GenerationId = GenerationId,
+        OrderedAt = OrderedAt,
+        Attempt = ImageAttempt,
+        StoredAt = StoredAt,
         ImageUrl = ImageUrl,
         Note = ImageNote,
         ServiceCredits = ImageServiceCredits,

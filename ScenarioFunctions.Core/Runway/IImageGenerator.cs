@@ -59,6 +59,9 @@ public sealed record Generation(
     string? Note = null,
     int? Credits = null)
 {
+    /// <summary>RunwayML's code of the failure, such as <c>SAFETY.INPUT.TEXT</c>; null when it gave none.</summary>
+    public string? Code { get; init; }
+
     /// <summary>It waits at RunwayML until others of the account have ended.</summary>
     public bool IsThrottled { get; init; }
 

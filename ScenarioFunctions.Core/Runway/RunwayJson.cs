@@ -61,6 +61,8 @@ internal sealed record RunwayTask(
     RunwayCost? Cost = null,
     double? Progress = null)
 {
+    private const int MaxCode = 100;
+
     /// <summary>A state that is unknown here counts as open; the scene's own timeout ends it.</summary>
     public Generation ToGeneration() => Read() with { Credits = Cost?.Whole };
 
@@ -69,10 +71,14 @@ internal sealed record RunwayTask(
         "SUCCEEDED" => FirstOutput() is { } output
             ? new(GenerationState.Succeeded, output)
             : new(GenerationState.Failed, Failure: GenerationFailure.Permanent),
-        "FAILED" => new(GenerationState.Failed, Failure: FailureOf(FailureCode), Note: PartAtFault(FailureCode)),
+        "FAILED" => new(GenerationState.Failed, Failure: FailureOf(FailureCode), Note: PartAtFault(FailureCode)) { Code = ReadCode() },
         "CANCELLED" => new(GenerationState.Cancelled),
         _ => new(GenerationState.Open) { IsThrottled = Status == "THROTTLED", Progress = Progress is >= 0 and <= 1 ? Progress : null },
     };
+
+    /// <summary>Only a code of the usual form is kept, as it is stored and shown.</summary>
+    private string? ReadCode() =>
+        FailureCode is { Length: > 0 and <= MaxCode } code && code.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') ? code : null;
 
     private Uri? FirstOutput() =>
         Output is [{ } first, ..] && Uri.TryCreate(first, UriKind.Absolute, out var url)
@@ -94,6 +100,7 @@ internal sealed record RunwayTask(
     {
         var isModeration = FailureOf(code) == GenerationFailure.ContentRejected;
         return IsIn(code, "ASSET.INVALID") ? "RunwayML could not use a reference image."
+            : IsIn(code, "INTERNAL.BAD_OUTPUT") ? "RunwayML made no usable image of this prompt."
             : isModeration && IsIn(code, "SAFETY.OUTPUT") ? "RunwayML's moderation rejected the generated image."
             : isModeration && code!.Contains(".TEXT", StringComparison.Ordinal) ? "RunwayML's moderation rejected the image prompt."
             : isModeration && code!.Contains(".IMAGE", StringComparison.Ordinal) ? "RunwayML's moderation rejected a reference image."

@@ -10,7 +10,7 @@ namespace ScenarioFunctions.Core.Steps;
 /// <summary>
 /// Holds the credits for all images that are still to be made, all or nothing. If there are too few, marks their scenes as skipped.
 /// </summary>
-internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore store, ServiceSettings settings)
+internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore store, ServiceSettings settings, TimeProvider time)
     : IStep<CheckCreditsInput, CreditCheck>
 {
     /// <summary>Time for everything but waiting for RunwayML.</summary>
@@ -26,7 +26,7 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
         if (needed == 0 || await ledger.HoldAsync(input.UserId, needed, input.TaskId, LifetimeOf(input), stopping))
         {
             ServiceMetrics.Held(needed);
-            return new CreditCheck(needed, Held: true);
+            return new CreditCheck(needed, Held: true) { HeldAt = needed > 0 ? time.GetUtcNow() : null };
         }
 
         var balance = await ledger.GetBalanceAsync(input.UserId, stopping);
@@ -34,7 +34,7 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
         await store.EndPendingScenesAsync(scenarioId, end, stopping);
         foreach (var scene in (unfinished ?? []).Where(IsBetweenOrders))
         {
-            await store.UpdateSceneAsync(scene.Id, end with { ServiceCredits = scene.State.ServiceCredits }, stopping);
+            await store.UpdateSceneAsync(scene.Id, Unordered(end, scene.State), stopping);
         }
 
         ServiceMetrics.ImagesEnded(unfinished?.Count ?? input.Images, EnumNames.Of(end.Status), EnumNames.Of(end.Reason));
@@ -45,6 +45,13 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
 
     /// <summary>Its generation failed, and the next one is not ordered yet.</summary>
     private static bool IsBetweenOrders(SceneRow scene) => scene.State is { Status: SceneStatus.Generating, GenerationId: null };
+
+    private static SceneState Unordered(SceneState end, SceneState last) => end with
+    {
+        ServiceCredits = last.ServiceCredits,
+        OrderedAt = last.OrderedAt,
+        Attempt = last.Attempt,
+    };
 
     /// <summary>The longest time that the task may take, and some more. After that, a hold that nobody released ends by itself.</summary>
     private TimeSpan LifetimeOf(CheckCreditsInput input)
@@ -72,6 +79,9 @@ public sealed record CheckCreditsInput(
 /// <param name="Held">Whether the credits are held. Null in records of version 0.1.0, which only looked at the balance.</param>
 public sealed record CreditCheck(long Needed, long? Balance = null, bool? Held = null)
 {
+    /// <summary>When they were held; null when none are, and in records of version 0.2.0.</summary>
+    public DateTimeOffset? HeldAt { get; init; }
+
     [JsonIgnore]
     public bool IsEnough => Held ?? Balance >= Needed;
 }

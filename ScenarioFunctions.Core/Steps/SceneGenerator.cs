@@ -154,12 +154,12 @@ internal sealed partial class SceneGenerator(
     {
         if (failed.Failure == GenerationFailure.ContentRejected)
         {
-            throw run.Skip(SceneReason.ContentRejected, failed.Note);
+            throw run.Skip(SceneReason.ContentRejected, failed.Note, failed.Code);
         }
 
         if (failed.Failure == GenerationFailure.Permanent || run.Input.Generation >= MaxGenerations)
         {
-            throw run.Skip(SceneReason.GenerationFailed, failed.Note);
+            throw run.Skip(SceneReason.GenerationFailed, failed.Note, failed.Code);
         }
 
         waits.Set(run, new SceneWait(WaitingFor.Retrying, Attempt: run.Input.Generation + 1, Attempts: MaxGenerations));

@@ -14,6 +14,7 @@ internal sealed partial class SceneImageDelivery(
     ImageTransfers transfers,
     ICreditLedger ledger,
     ScenePatience patience,
+    TimeProvider time,
     ILogger<SceneImageDelivery> logger)
 {
     /// <summary>The ledger's name for this kind of charge.</summary>
@@ -63,8 +64,9 @@ internal sealed partial class SceneImageDelivery(
                 : SceneReason.GenerationFailed);
         }
 
+        var storedAt = time.GetUtcNow();
         await run.ThrowIfCancelledAsync();
-        await SaveAsync(run, run.State with { Status = SceneStatus.Generating, ImageUrl = url });
+        await SaveAsync(run, run.State with { Status = SceneStatus.Generating, ImageUrl = url, StoredAt = storedAt });
     }
 
     /// <summary>Charges the stored image, once, and marks the scene completed.</summary>

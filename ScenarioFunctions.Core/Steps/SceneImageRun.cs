@@ -159,17 +159,21 @@ internal sealed class SceneImageRun(
         context.Cancelled.IsCancellationRequested ? Task.Delay(delay, time, Stopping) : DelayAsync(delay);
 
     /// <summary>Ends the scene without an image; the other scenes go on.</summary>
-    public SceneEndedException Skip(SceneReason reason, string? note = null, bool stopsOrdering = false) =>
-        new(SceneState.SkippedFor(reason) with
-        {
-            GenerationId = State.GenerationId,
-            Note = note ?? State.Note,
-            ServiceCredits = State.ServiceCredits,
-        },
-        stopsOrdering);
+    public SceneEndedException Skip(
+        SceneReason reason, string? note = null, string? failureCode = null, bool stopsOrdering = false) =>
+        new(EndWith(SceneState.SkippedFor(reason)) with { Note = note ?? State.Note, FailureCode = failureCode }, stopsOrdering);
 
-    private SceneEndedException Cancelled() =>
-        new(SceneState.CancelledFrom(State.GenerationId) with { ServiceCredits = State.ServiceCredits });
+    private SceneEndedException Cancelled() => new(EndWith(SceneState.CancelledFrom(State.GenerationId)));
+
+    /// <summary>Keeps what is known of the order.</summary>
+    private SceneState EndWith(SceneState end) => end with
+    {
+        GenerationId = State.GenerationId,
+        OrderedAt = State.OrderedAt,
+        Attempt = State.Attempt,
+        StoredAt = State.StoredAt,
+        ServiceCredits = State.ServiceCredits,
+    };
 
     /// <summary>Whether the row is older than the unsaved state. A run that saved it and then died may have gone further.</summary>
     private static bool IsBehind(SceneState row, SceneState unsaved) => unsaved.Status == SceneStatus.Generating

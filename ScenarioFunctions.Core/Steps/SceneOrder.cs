@@ -146,7 +146,7 @@ internal sealed partial class SceneOrder(
         // Not cancellable: without its answer, an image would be paid for and lost.
         var ordered = await generator.SubmitAsync(request, CancellationToken.None);
         ServiceMetrics.ImageOrdered(request.Model, run.Waited + run.QueuedInAll);
-        await RecordAsync(run, request, ordered, note);
+        await RecordAsync(run, request, ordered, time.GetUtcNow(), note);
         return ordered.EstimatedCredits;
     }
 
@@ -187,12 +187,15 @@ internal sealed partial class SceneOrder(
         }
     }
 
-    private async Task RecordAsync(SceneImageRun run, ImageRequest request, OrderedImage ordered, string? note)
+    private async Task RecordAsync(
+        SceneImageRun run, ImageRequest request, OrderedImage ordered, DateTimeOffset orderedAt, string? note)
     {
         var state = new SceneState
         {
             Status = SceneStatus.Generating,
             GenerationId = ordered.GenerationId,
+            OrderedAt = orderedAt,
+            Attempt = run.Input.Generation,
             Note = note,
             ServiceCredits = run.CreditsWith(ordered.EstimatedCredits),
             Model = request.Model,

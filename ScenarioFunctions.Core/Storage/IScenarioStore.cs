@@ -104,6 +104,9 @@ public sealed record SceneRow(Guid Id, Guid ScenarioId, Scene Scene, SceneState 
 
     /// <summary>The version of the scene's image. Scene and version are the reference of the charge.</summary>
     public int Version { get; init; } = 1;
+
+    /// <summary>Column <c>ended_at</c>, set by the store: when the end of its image was recorded. Null until then, and when unknown.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
 }
 
 /// <summary>The columns of a scene that change while its image is made; always written together.</summary>
@@ -114,8 +117,20 @@ public sealed record SceneState
     /// <summary>Column <c>failure_reason</c>.</summary>
     public SceneReason? Reason { get; init; }
 
+    /// <summary>Column <c>failure_code</c>: RunwayML's code of the generation that failed, such as <c>SAFETY.INPUT.TEXT</c>.</summary>
+    public string? FailureCode { get; init; }
+
     /// <summary>RunwayML's id of the generation; recorded as soon as it is known.</summary>
     public string? GenerationId { get; init; }
+
+    /// <summary>Column <c>ordered_at</c>: when RunwayML took the last order. Null before it, and when unknown.</summary>
+    public DateTimeOffset? OrderedAt { get; init; }
+
+    /// <summary>Column <c>image_attempt</c>: which order that was, from 1.</summary>
+    public int? Attempt { get; init; }
+
+    /// <summary>Column <c>stored_at</c>: when the image was stored for good.</summary>
+    public DateTimeOffset? StoredAt { get; init; }
 
     /// <summary>Column <c>image_url</c>: permanent; absolute, or a path on this host.</summary>
     public string? ImageUrl { get; init; }

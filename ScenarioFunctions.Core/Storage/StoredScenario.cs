@@ -39,6 +39,9 @@ public sealed record SceneImage
     public required SceneState State { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <inheritdoc cref="SceneRow.EndedAt"/>
+    public DateTimeOffset? EndedAt { get; init; }
 }
 
 /// <summary>An image to be made again.</summary>

@@ -85,6 +85,7 @@ public static class SaveScenarioWorkflow
         try
         {
             var check = await HoldCreditsAsync(context, input, board);
+            board.Held(check.HeldAt);
             var isFirstTry = check.Needed == (long)board.ImagesToMake * input.CreditsPerImage;
             if (!check.IsEnough && isFirstTry) // otherwise each scene's step finds how it has ended
             {

@@ -15,6 +15,9 @@ public sealed record WorkflowProgress
     /// <summary>Set once the scenario's row is saved.</summary>
     public Guid? ScenarioId { get; init; }
 
+    /// <summary>When the credits for the images were held; null before, and when unknown.</summary>
+    public DateTimeOffset? HeldAt { get; init; }
+
     /// <summary>All scenes of the task, by number; empty until a workflow that saves a scenario starts.</summary>
     public IReadOnlyList<SceneProgress> Scenes { get; init; } = [];
 
@@ -67,6 +70,9 @@ internal sealed class ProgressBoard(IWorkflowContext context, IReadOnlyList<Scen
         Publish(progress with { Percent = percent, Message = message, Scenes = Scenes });
 
     public void ScenarioSaved(Guid scenarioId) => progress = progress with { ScenarioId = scenarioId };
+
+    /// <summary>Sets when the credits were held, without a report.</summary>
+    public void Held(DateTimeOffset? at) => progress = progress with { HeldAt = at };
 
     /// <summary>Adds to the RunwayML credits, without a report.</summary>
     public void AddCost(int? credits)

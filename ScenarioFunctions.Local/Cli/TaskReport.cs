@@ -28,6 +28,15 @@ internal sealed class TaskReport(CliEnvironment environment, ServerLink link, Im
 
         environment.WriteField("studio", link.StudioOf(task.TaskId));
         WriteScenes(task);
+        if (TaskTimeline.Of(task) is { Count: > 0 } lines)
+        {
+            environment.Write("What happened, in UTC:");
+            foreach (var line in lines)
+            {
+                environment.Write($"  {line}");
+            }
+        }
+
         if (task.Error is { } error)
         {
             environment.Write($"Failed: {PlainText.OneLine(error.Message)} ({error.Code})");

@@ -10,7 +10,9 @@ namespace ScenarioFunctions.Local.Storage;
 internal sealed partial class LocalScenarioStore(LocalDatabase database, TimeProvider clock) : IScenarioStore
 {
     private const string SetState = """
-        status = @status, failure_reason = @reason, generation_id = @GenerationId,
+        status = @status, failure_reason = @reason, failure_code = @FailureCode, generation_id = @GenerationId,
+        ordered_at = @OrderedAt, image_attempt = @Attempt, stored_at = @StoredAt,
+        ended_at = iif(@status IN ('pending', 'generating'), NULL, iif(status IN ('pending', 'generating'), @now, ended_at)),
         image_url = @ImageUrl, image_note = @Note, image_service_credits = @ServiceCredits,
         image_model = @Model, image_ratio = @Ratio, image_seed = @Seed, credits_charged = @CreditsCharged,
         updated_at = @now, taken_by = NULL, taken_until = NULL
@@ -139,7 +141,7 @@ internal sealed partial class LocalScenarioStore(LocalDatabase database, TimePro
                 $"UPDATE {table} SET {SetState} WHERE {group} IS NOT NULL AND {where.Replace("group_id", group, StringComparison.Ordinal)}",
                 new
                 {
-                    id, status, reason, state.GenerationId, state.ImageUrl, state.Note, state.ServiceCredits,
+                    id, status, reason, state.FailureCode, state.GenerationId, state.OrderedAt, state.Attempt, state.StoredAt, state.ImageUrl, state.Note, state.ServiceCredits,
                     state.Model, state.Ratio, state.Seed, state.CreditsCharged, now,
                 })),
             evenWhenReplaced,

@@ -17,7 +17,8 @@ internal sealed partial class LocalScenarioStore
     private const string AnewAsScene = """
         SELECT id, scenario_id, scene_id AS image_of, version, scene_number, image_prompt, product_reference_image_url,
             image_model AS model, image_seed AS seed, status, failure_reason, generation_id, image_url, image_note,
-            image_service_credits, image_model, image_ratio, image_seed, credits_charged
+            image_service_credits, image_model, image_ratio, image_seed, credits_charged,
+            failure_code, ordered_at, image_attempt, stored_at, ended_at
         FROM video_scene_images
         """;
 
@@ -112,7 +113,7 @@ internal sealed partial class LocalScenarioStore
                             @Prompt, @ProductReferenceImageUrl, @Model, @Seed, 'pending', @now, @now
                         FROM video_scenes WHERE id = @SceneId
                         ON CONFLICT (id) DO UPDATE SET
-                            status = 'pending', failure_reason = NULL, version = excluded.version, updated_at = excluded.updated_at
+                            status = 'pending', failure_reason = NULL, ordered_at = NULL, image_attempt = NULL, ended_at = NULL, version = excluded.version, updated_at = excluded.updated_at
                         WHERE status = 'cancelled' AND generation_id IS NULL
                         """,
                         new
@@ -209,6 +210,7 @@ internal sealed partial class LocalScenarioStore
         public int Version { get; init; } = 1;
         public string Status { get; init; } = "";
         public string? FailureReason { get; init; }
+        public string? FailureCode { get; init; }
         public string? GenerationId { get; init; }
         public string? ImageUrl { get; init; }
         public string? ImageNote { get; init; }
@@ -217,12 +219,20 @@ internal sealed partial class LocalScenarioStore
         public string? ImageRatio { get; init; }
         public long? ImageSeed { get; init; }
         public int? CreditsCharged { get; init; }
+        public DateTimeOffset? OrderedAt { get; init; }
+        public int? ImageAttempt { get; init; }
+        public DateTimeOffset? StoredAt { get; init; }
+        public DateTimeOffset? EndedAt { get; init; }
 
         protected SceneState ToState() => new()
         {
             Status = EnumNames.Parse<SceneStatus>(Status),
             Reason = FailureReason is { } reason ? EnumNames.Parse<SceneReason>(reason) : null,
+            FailureCode = FailureCode,
             GenerationId = GenerationId,
+            OrderedAt = OrderedAt,
+            Attempt = ImageAttempt,
+            StoredAt = StoredAt,
             ImageUrl = ImageUrl,
             Note = ImageNote,
             ServiceCredits = ImageServiceCredits,
@@ -264,6 +274,7 @@ internal sealed partial class LocalScenarioStore
         {
             ImageOf = ImageOf,
             Version = Version,
+            EndedAt = EndedAt,
         };
     }
 
@@ -283,6 +294,7 @@ internal sealed partial class LocalScenarioStore
             ProductReferenceImageUrl = ProductReferenceImageUrl,
             State = ToState(),
             CreatedAt = CreatedAt,
+            EndedAt = EndedAt,
         };
     }
 }

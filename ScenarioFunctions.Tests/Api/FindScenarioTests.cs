@@ -21,15 +21,18 @@ public sealed class FindScenarioTests
              "scene_count":3,"estimated_duration":7.5,"resolution":"9:16","metadata":{"resolution":"9:16","deep":[1,"zwei"]},
              "created_at":"2026-01-15T09:30:00.000Z","scenes":[
               {"scene_number":1,"description":"one","duration":2.5,"image_prompt":"","visual_prompt":"","product_reference_image_url":null,
-               "status":"skipped","reason":"first_scene","note":null,"image_url":null,"version":null,"versions":[]},
+               "status":"skipped","reason":"first_scene","note":null,"failure_code":null,"ordered_at":null,"attempt":null,"stored_at":null,"ended_at":null,"image_url":null,"version":null,"versions":[]},
               {"scene_number":2,"description":"","duration":5,"image_prompt":"a cup","visual_prompt":"v","product_reference_image_url":"https://x.test/p.png",
-               "status":"completed","reason":null,"note":"cut","image_url":"{{server.Address}}a.png","version":1,"versions":[
+               "status":"completed","reason":null,"note":"cut","failure_code":null,"ordered_at":null,"attempt":null,"stored_at":null,"ended_at":null,"image_url":"{{server.Address}}a.png","version":1,"versions":[
                 {"version":1,"image_url":"{{server.Address}}a.png","image_prompt":"a cup","model":"gen4_image","seed":null,"ratio":"1080:1920",
-                 "credits_charged":2,"image_service_credits":8,"created_at":"2026-01-15T09:31:00.000Z","task_id":"t1"},
+                 "credits_charged":2,"image_service_credits":8,"created_at":"2026-01-15T09:31:00.000Z",
+                 "ordered_at":"2026-01-15T09:30:02.000Z","attempt":1,"stored_at":"2026-01-15T09:30:10.000Z","ended_at":"2026-01-15T09:31:00.000Z","task_id":"t1"},
                 {"version":2,"image_url":"https://cdn.test/b.png","image_prompt":"a red cup","model":"gen4_image","seed":7,"ratio":"1080:1920",
-                 "credits_charged":2,"image_service_credits":8,"created_at":"2026-01-15T09:32:00.000Z","task_id":"t2"}]},
+                 "credits_charged":2,"image_service_credits":8,"created_at":"2026-01-15T09:32:00.000Z",
+                 "ordered_at":"2026-01-15T09:30:02.000Z","attempt":1,"stored_at":"2026-01-15T09:30:10.000Z","ended_at":"2026-01-15T09:32:00.000Z","task_id":"t2"}]},
               {"scene_number":3,"description":"","duration":0,"image_prompt":"a pot","visual_prompt":"","product_reference_image_url":null,
-               "status":"skipped","reason":"content_rejected","note":"again","image_url":null,"version":null,"versions":[]}]}
+               "status":"skipped","reason":"content_rejected","note":"again","failure_code":"SAFETY.INPUT.TEXT",
+               "ordered_at":"2026-01-15T09:30:02.000Z","attempt":2,"stored_at":null,"ended_at":"2026-01-15T09:31:00.000Z","image_url":null,"version":null,"versions":[]}]}
             """;
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), body), body.ToJsonString());
     }
@@ -42,7 +45,8 @@ public sealed class FindScenarioTests
     {
         await using var server = await ApiServer.StartAsync();
         var stored = server.PutScenario("user_1");
-        var image = stored.Images[^1] with { Id = Guid.NewGuid(), SceneId = stored.Scenes[1].Id, State = new SceneState { Status = anew, ImageUrl = "/not-charged.png" } };
+        var made = new SceneState { Status = anew, OrderedAt = new DateTimeOffset(2026, 1, 15, 9, 40, 0, TimeSpan.Zero) };
+        var image = stored.Images[^1] with { Id = Guid.NewGuid(), SceneId = stored.Scenes[1].Id, State = made with { ImageUrl = "/not-charged.png" } };
         server.Store.Scenarios[0] = stored with { Images = [.. stored.Images, image] };
 
         var scene = (await (await server.GetAsync($"/scenarios/{stored.Row.Id}")).JsonAsync())["scenes"]![1]!;
@@ -50,6 +54,7 @@ public sealed class FindScenarioTests
         Assert.Equal((expected, 1), ((string?)scene["status"], (int?)scene["version"]));
         Assert.EndsWith("/a.png", (string?)scene["image_url"], StringComparison.Ordinal);
         Assert.Equal(2, scene["versions"]!.AsArray().Count);
+        Assert.Equal(expected == "completed" ? null : "2026-01-15T09:40:00.000Z", (string?)scene["ordered_at"]);
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public sealed class FindTaskTests
         var expected = """
             {"task_id":"t1","task_type":"SAVE_SCENARIO","status":"pending","progress":0,"message":"Waiting to start",
              "current_step":"Waiting to start","short_id":"short_1","user_id":"user_1","scenario_id":null,"error_message":null,
-             "created_at":"2026-01-15T09:30:00.120Z","updated_at":"2026-01-15T09:30:00.120Z","completed_at":null,
+             "created_at":"2026-01-15T09:30:00.120Z","updated_at":"2026-01-15T09:30:00.120Z","completed_at":null,"held_at":null,
              "metadata":{"short_id":"short_1","user_id":"user_1","title":"Schöne Grüße 🌍","scene_count":2,"scenario_id":null,"image_service_credits":null},
              "scenes":[{"scene_number":1,"status":"pending","image_url":null,"reason":null},
                        {"scene_number":2,"status":"pending","image_url":null,"reason":null}],
@@ -29,6 +29,43 @@ public sealed class FindTaskTests
         var body = await GetAsync(server, "t1");
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), body), body.ToJsonString());
         Assert.Equal(0, server.Store.Reads);
+    }
+
+    [Fact]
+    public async Task A_task_that_has_ended_shows_when_each_image_was_ordered_stored_and_charged_or_why_it_was_rejected()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var time = new DateTimeOffset(2026, 1, 15, 9, 30, 2, 250, TimeSpan.Zero);
+        SceneProgress[] scenes = [new(2, SceneStatus.Completed, "/a.png"), new(3, SceneStatus.Skipped, Reason: SceneReason.ContentRejected), new(4, SceneStatus.Completed)];
+        var task = server.Put("t1", TaskState.Completed, 3) with
+        {
+            Progress = new() { Percent = 100, HeldAt = time.AddSeconds(-1) },
+            Result = new() { ScenarioId = Saved, SceneCount = 3, ImagesGenerated = 2, CreditsCharged = 4, Scenes = scenes },
+        };
+        server.Engine.Put(task);
+        var made = new SceneState { Status = SceneStatus.Completed, OrderedAt = time, Attempt = 1, StoredAt = time.AddSeconds(8) };
+        var rejected = SceneState.SkippedFor(SceneReason.ContentRejected) with { OrderedAt = time, Attempt = 2, FailureCode = "SAFETY.INPUT.TEXT" };
+        var id = ScenarioIds.Scenario("t1");
+        server.Store.Scenes.AddRange(
+            new SceneRow(Guid.NewGuid(), id, new Scene { SceneNumber = 2 }, made) { EndedAt = time.AddSeconds(9) },
+            new SceneRow(Guid.NewGuid(), id, new Scene { SceneNumber = 3 }, rejected) { EndedAt = time.AddSeconds(5) },
+            new SceneRow(Guid.NewGuid(), id, new Scene { SceneNumber = 4 }, new SceneState { Status = SceneStatus.Completed }));
+
+        var body = await GetAsync(server, "t1");
+
+        Assert.Equal("2026-01-15T09:30:01.250Z", (string?)body["held_at"]);
+        var expected = """
+            [{"scene_number":2,"status":"completed","image_url":"HOSTa.png","reason":null,
+              "ordered_at":"2026-01-15T09:30:02.250Z","attempt":1,"stored_at":"2026-01-15T09:30:10.250Z","ended_at":"2026-01-15T09:30:11.250Z"},
+             {"scene_number":3,"status":"skipped","image_url":null,"reason":"content_rejected",
+              "ordered_at":"2026-01-15T09:30:02.250Z","attempt":2,"ended_at":"2026-01-15T09:30:07.250Z","failure_code":"SAFETY.INPUT.TEXT"},
+             {"scene_number":4,"status":"completed","image_url":null,"reason":null}]
+            """;
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected.Replace("HOST", $"{server.Address}", StringComparison.Ordinal)), body["scenes"]), body.ToJsonString());
+        Assert.Equal(1, server.Store.Reads);
+        server.Engine.Put(task with { State = TaskState.Running, Result = null });
+        Assert.Null((await GetAsync(server, "t1"))["scenes"]![0]!["ordered_at"]);
+        Assert.Equal(1, server.Store.Reads);
     }
 
     [Fact]

@@ -139,7 +139,7 @@ public abstract class CancelScenarios(EngineHost host) : EngineScenarios(host)
         await reached.Task.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
 
         var task = await Host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None);
-        var connection = new BackendConnection(Backend);
+        var connection = new BackendConnection(Backend, Host.Time);
         await new CancelledTasks(connection, connection).CleanUpAsync(EngineHost.TaskId, TestContext.Current.CancellationToken);
         meanwhile?.Invoke();
         goOn.SetResult();

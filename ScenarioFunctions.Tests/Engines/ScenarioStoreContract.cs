@@ -109,7 +109,8 @@ public abstract partial class ScenarioStoreContract
         var changed = row with { Scene = row.Scene with { Description = "new text" } };
         await Store.SaveScenesAsync([changed], Stop);
 
-        Assert.Equal(changed with { State = finished }, await Store.FindSceneAsync(row.Id, Stop));
+        var read = (await Store.FindSceneAsync(row.Id, Stop))!;
+        Assert.Equal(changed with { State = finished, EndedAt = read.EndedAt }, read);
     }
 
     [Fact]
@@ -167,7 +168,8 @@ public abstract partial class ScenarioStoreContract
         var end = new SceneState { Status = SceneStatus.Skipped, Reason = SceneReason.InsufficientCredits };
         await Store.EndPendingScenesAsync(scenario.Id, end, Stop);
 
-        Assert.Equal([done, pending with { State = end }], await Store.ListScenesAsync(scenario.Id, Stop));
+        var ended = await Store.ListScenesAsync(scenario.Id, Stop);
+        Assert.Equal([done, pending with { State = end, EndedAt = ended[1].EndedAt }], ended);
         Assert.Equal([elsewhere], await Store.ListScenesAsync(other.Id, Stop));
     }
 

@@ -20,6 +20,7 @@ internal sealed record CompactProgress
     public int Percent { get; init; }
     public string Message { get; init; } = "";
     public Guid? ScenarioId { get; init; }
+    public DateTimeOffset? HeldAt { get; init; }
     public int? ImageServiceCredits { get; init; }
     public TaskError? Error { get; init; }
 
@@ -42,6 +43,7 @@ internal sealed record CompactProgress
             Percent = progress.Percent,
             Message = Cut(progress.Message),
             ScenarioId = progress.ScenarioId,
+            HeldAt = progress.HeldAt,
             ImageServiceCredits = progress.ImageServiceCredits,
             Error = progress.Error is { } error ? error with { Message = Cut(error.Message) } : null,
             UrlBase = urlBase,
@@ -74,6 +76,7 @@ internal sealed record CompactProgress
         Percent = Percent,
         Message = Message,
         ScenarioId = ScenarioId,
+        HeldAt = HeldAt,
         ImageServiceCredits = ImageServiceCredits,
         Error = Error,
         Scenes = [.. Scenes.Select((scene, index) => new SceneProgress(

@@ -38,15 +38,13 @@ export class ScenarioApi {
   }
 
   /** Starts a task. With the same key and request it is the same task, however often it is sent. */
-  async save(request, idempotencyKey) {
-    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey };
-    return (await this.#send('/scenario/save', { method: 'POST', headers, body: JSON.stringify(request) })).json();
+  save(request, idempotencyKey) {
+    return this.#post('/scenario/save', request, { idempotencyKey });
   }
 
   /** Tells what save would do with the same request, and does nothing. */
-  async plan(request, { signal, ask } = {}) {
-    const headers = { 'Content-Type': 'application/json' };
-    return (await this.#send('/scenario/save?dry_run=true', { method: 'POST', headers, body: JSON.stringify(request), signal, ask })).json();
+  plan(request, { signal, ask } = {}) {
+    return this.#post('/scenario/save?dry_run=true', request, { signal, ask });
   }
 
   async task(taskId, { etag, signal } = {}) {
@@ -108,16 +106,13 @@ export class ScenarioApi {
   }
 
   /** Starts a task that makes pictures of a stored scenario. */
-  async makeImages(scenarioId, scenes, idempotencyKey) {
-    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey };
-    return (await this.#send(`${scenarioPath(scenarioId)}/images`, { method: 'POST', headers, body: JSON.stringify({ scenes }) })).json();
+  makeImages(scenarioId, scenes, idempotencyKey) {
+    return this.#post(`${scenarioPath(scenarioId)}/images`, { scenes }, { idempotencyKey });
   }
 
   /** Shows an earlier picture again. */
-  async show(scenarioId, scene, version) {
-    const headers = { 'Content-Type': 'application/json' };
-    const path = `${scenarioPath(scenarioId)}/scenes/${scene}/image`;
-    return (await this.#send(path, { method: 'PUT', headers, body: JSON.stringify({ version }) })).json();
+  show(scenarioId, scene, version) {
+    return this.#post(`${scenarioPath(scenarioId)}/scenes/${scene}/image`, { version }, { method: 'PUT' });
   }
 
   async credits(userId, signal, ask) {
@@ -125,14 +120,18 @@ export class ScenarioApi {
   }
 
   /** Adds credits, once per key. */
-  async grant(userId, amount, idempotencyKey) {
-    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey };
-    return (await this.#send(`/credits/${encodeURIComponent(userId)}`, { method: 'POST', headers, body: JSON.stringify({ grant: amount }) })).json();
+  grant(userId, amount, idempotencyKey) {
+    return this.#post(`/credits/${encodeURIComponent(userId)}`, { grant: amount }, { idempotencyKey });
   }
 
   /** Open to anyone. */
   async health() {
     return (await this.#fetch('/health', {}, null)).json();
+  }
+
+  async #post(path, body, { idempotencyKey, ...init }) {
+    const headers = { 'Content-Type': 'application/json', ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }) };
+    return (await this.#send(path, { method: 'POST', headers, body: JSON.stringify(body), ...init })).json();
   }
 
   async #send(path, init, limit = patience) {

@@ -1,14 +1,4 @@
-/**
- * The page: which view is shown, and what all views share.
- * @typedef {object} Page
- * @property {ScenarioApi} api
- * @property {AbortSignal} signal Aborted when the view is left.
- * @property {string} visit Of this view: the same when it is returned to.
- * @property {(hash: string) => void} go
- * @property {(reachable: boolean) => void} onReach
- * @property {(error: Error) => void} fail Shows the error instead of the view.
- * @property {(title: string) => void} name Names the tab.
- */
+/** The page: which view is shown, and what all views share. */
 import { ApiError, ScenarioApi, UnreachableError } from './api.js';
 import { askForKey } from './ask-key.js';
 import { find, make, showText } from './dom.js';
@@ -75,6 +65,7 @@ function route() {
   for (const dialog of document.querySelectorAll('dialog')) dialog.close();
   const [path, query] = location.hash.slice(1).split('?');
   const [, section, id] = path.split('/');
+  // The signal is aborted when the view is left; the visit is the same when it is returned to.
   const page = { api, signal: leave.signal, visit: visitOf(), go, onReach, fail, name };
   const current = section === 'tasks' ? 'tasks' : 'start';
   for (const link of document.querySelectorAll('[data-nav]')) {

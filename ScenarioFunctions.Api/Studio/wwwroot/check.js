@@ -7,7 +7,6 @@ const quiet = 400;
 /** Questions count as posts, of which a service may allow 60 a minute. */
 const apart = 1500;
 
-/** @template Q, A */
 export function makeCheck(signal, ask, onAnswer) {
   let asking = new AbortController();
   let timer = 0;

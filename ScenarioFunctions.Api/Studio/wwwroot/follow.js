@@ -82,8 +82,7 @@ function withEvent(task, { type, data }) {
     const others = (task.scenes ?? []).filter((scene) => scene.scene_number !== data.scene_number);
     return { ...task, scenes: [...others, data].sort((one, other) => one.scene_number - other.scene_number) };
   }
-  const { status, progress, message, updated_at } = data;
-  return { ...task, status, progress, message, updated_at };
+  return { ...task, ...data };
 }
 
 const visible = (limit) => new Promise((done) => {

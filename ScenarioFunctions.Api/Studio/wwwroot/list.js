@@ -11,10 +11,10 @@ const pageSize = 50;
 /** A search reads so many more tasks at a time, as the service finds tasks by their status only. */
 const searchedAtOnce = 500;
 
-/** @type {Map<string, {tasks: any[], cursor: string | null, reach: number, sought: string, scrolled: number, opened?: string, top: number}>} By visit. */
+/** By visit. */
 const left = new Map();
 
-/** @param {HTMLElement} root @param {import('./app.js').Page} page @param {URLSearchParams} query `status` and `q`. */
+/** The query has `status` and `q`. */
 export function showList(root, page, query) {
   const [nav, search, rows, state, more] = fill(root, 'view-list', '.filters', '#search', '.rows', '.state', '#more');
   const filter = query.get('status') ?? '';

@@ -21,7 +21,6 @@ const memory = (storage, name) => ({
   },
 });
 
-/** A {@link Draft}. */
 export const draft = memory('sessionStorage', 'draft');
 
 export const apiKey = memory('sessionStorage', 'api-key');

@@ -3,24 +3,9 @@ import { ApiError, hasEnded } from './api.js';
 import { announce, confirmed, find, make, say } from './dom.js';
 import { follow } from './follow.js';
 import { plural } from './format.js';
+import { once } from './once.js';
 import { promptOf } from './scenario.js';
 import { isBusy } from './tally.js';
-
-/** A request keeps its key until it is answered, so that sending it twice pays once. */
-const keys = new Map();
-
-async function once(request, send) {
-  const name = JSON.stringify(request);
-  if (!keys.has(name)) keys.set(name, crypto.getRandomValues(new Uint32Array(4)).join('-'));
-  try {
-    const answer = await send(keys.get(name));
-    keys.delete(name);
-    return answer;
-  } catch (error) {
-    if (error instanceof ApiError) keys.delete(name);
-    throw error;
-  }
-}
 
 export function setUpRedo(page, notice, { changed, reload }) {
   /** By scene: the state of a picture that is being made again, or `failed` with the reason why it was not. */

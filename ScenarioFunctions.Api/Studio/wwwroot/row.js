@@ -2,10 +2,9 @@
 import { make, say } from './dom.js';
 import { ago, duration, plural, statusName, when } from './format.js';
 
-/** Whether a task completed without all pictures. @param {import('./api.js').Task} task */
+/** Whether a task completed without all pictures. */
 export const hasGaps = ({ status, images }) => status === 'completed' && images.made < images.wanted;
 
-/** @param {string} id Of the task. @param {(element: HTMLElement, urls: string[]) => void} showThumbnails */
 export function makeRow(id, showThumbnails) {
   const [thumbnails, name, badge, user, about, time] = ['span.thumbnails', 'span.name', 'span.badge', 'bdi', 'span', 'time'].map((tag) => make(tag));
   thumbnails.ariaHidden = 'true';
@@ -32,7 +31,6 @@ export function makeRow(id, showThumbnails) {
     time.title = when(created_at);
   }
 
-  /** @param {import('./api.js').Task} task */
   function update(task) {
     if (task !== seen?.task) {
       const text = JSON.stringify(task);

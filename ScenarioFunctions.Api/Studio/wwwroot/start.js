@@ -7,31 +7,20 @@ import { plural } from './format.js';
 import { parse } from './json-place.js';
 import { draft, keepStarted } from './memory.js';
 import { drawOutline, scenesOf } from './outline.js';
+import { once } from './once.js';
 import { missingCredits, planLines } from './plan.js';
 import { acceptFiles, offerSamples, showPrices } from './sources.js';
 import { selectPlace } from './text-area.js';
 
 const mostBytes = 1024 * 1024;
 
-/** A key stays while its request does, so that sending it twice does it once. */
-const attempts = { start: { request: '', key: '' }, grant: { request: '', key: '' } };
-
-function keyFor(attempt, request) {
-  if (attempt.request !== request) {
-    const random = crypto.getRandomValues(new Uint32Array(4));
-    Object.assign(attempt, { request, key: random.join('-') });
-  }
-  return attempt.key;
-}
-
-/** @param {HTMLElement} root @param {import('./app.js').Page} page */
 export function showStart(root, page) {
   const { api, signal, go, onReach } = page;
   const [form, text, user, short, cost, button, refusal, outline] =
     fill(root, 'view-start', 'form', '#scenario', '#user', '#short', '#cost', '#start', '#refusal', '#outline');
   let scenario = null;
   let sorted = sortFaults({}, '');
-  /** @type {import('./api.js').Plan | null} Of what is written now. */
+  /** Of what is written now. */
   let plan = null;
   /** Why a sample or a file could not be read. */
   let unread = '';
@@ -64,7 +53,7 @@ export function showStart(root, page) {
     draw();
   }
 
-  /** @param {string | null} title Null for nothing. @param {boolean} [loudly] Because a start was refused. */
+  /** Loudly when a start was refused. */
   function tell(title, loudly = false) {
     refusal.hidden = !title;
     refusal.role = loudly ? 'alert' : null;
@@ -102,8 +91,7 @@ export function showStart(root, page) {
   async function grant(pressed, name, missing) {
     pressed.disabled = true;
     try {
-      await api.grant(name, missing, keyFor(attempts.grant, `${name} ${missing}`));
-      attempts.grant.request = '';
+      await once(['grant', name, missing], (key) => api.grant(name, missing, key));
       button.focus();
       checkNow();
     } catch (error) {
@@ -166,8 +154,7 @@ export function showStart(root, page) {
       checkNow();
       return tell('Not started: there are enough credits now. Start to make the pictures.', true);
     }
-    const { task_id, adjustments } = await api.save(request, keyFor(attempts.start, JSON.stringify(request)));
-    attempts.start.request = '';
+    const { task_id, adjustments } = await once(request, (key) => api.save(request, key));
     keepStarted(task_id, { ...sent, adjustments });
     go(`#/tasks/${encodeURIComponent(task_id)}`);
   }

@@ -162,7 +162,7 @@ export function showWatch(root, page, taskId) {
   }
 
   function showRecord() {
-    if (record.open) drawTimeline(record.querySelector('ol'), happened(task, scenario, scenes()));
+    if (record.open) drawTimeline(record.querySelector('ol'), happened(task, scenario));
   }
 
   function showTime() {
@@ -180,7 +180,7 @@ export function showWatch(root, page, taskId) {
       redo.readCredits(task.metadata.user_id);
       for (const scene of task.scenes ?? []) if (scene.status === 'generating') since.set(scene.scene_number, Date.parse(task.updated_at));
     }
-    const isNews = !scenario || (hasEnded(task) && !isSettled) || task.task_type === 'GENERATE_IMAGES';
+    const isNews = !scenario || (hasEnded(task) && !isSettled) || task.task_type === 'GENERATE_IMAGES' || record.open;
     if (isNews && (hasEnded(task) || task.progress >= picturesFrom)) read().then(() => hasEnded(task) && end());
     if (!before) about();
     show();
@@ -249,7 +249,11 @@ export function showWatch(root, page, taskId) {
     panel.focus();
     redo.start(scenario, 'missing', numbers);
   };
-  record.ontoggle = () => task && showRecord();
+  record.ontoggle = () => {
+    if (!task || !record.open) return;
+    showRecord();
+    if (!hasEnded(task)) read();
+  };
   player.onclick = () => play(scenario);
   take.onclick = async () => {
     take.disabled = true;

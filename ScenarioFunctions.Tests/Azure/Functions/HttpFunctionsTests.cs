@@ -31,7 +31,7 @@ public sealed class HttpFunctionsTests : IAsyncLifetime
 
     public HttpFunctionsTests()
     {
-        var connection = new BackendConnection(backend);
+        var connection = new BackendConnection(backend, TimeProvider.System);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(TestSettings.Complete).Build();
         services = new ServiceCollection()
             .AddLogging()

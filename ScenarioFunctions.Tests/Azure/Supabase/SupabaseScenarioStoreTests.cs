@@ -20,6 +20,9 @@ public class SupabaseScenarioStoreTests(PostgresCluster cluster) : ScenarioStore
 
     protected override IScenarioStore Store => supabase.Scenarios;
 
+    /// <summary>The database's own clock moves with each statement.</summary>
+    protected override Task PassTimeAsync() => Task.CompletedTask;
+
     public async ValueTask InitializeAsync() => supabase = await SupabaseTest.StartAsync(cluster, key: Key);
 
     public async ValueTask DisposeAsync()
@@ -96,6 +99,27 @@ public class SupabaseScenarioStoreTests(PostgresCluster cluster) : ScenarioStore
 
         Assert.True(await supabase.Server.Database.ScalarAsync<DateTime>(UpdatedAt) > before);
         Assert.Equal(2026, (await supabase.Server.Database.ScalarAsync<DateTime>("select created_at from video_scenes")).Year);
+    }
+
+    [Fact]
+    public async Task A_service_of_before_there_were_times_leaves_those_of_its_generation_and_ends_the_scene_with_a_time()
+    {
+        var scenario = await SaveScenarioAsync();
+        var row = Row(scenario.Id, 1);
+        await Store.SaveScenesAsync([row], Stop);
+        var orderedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        await Store.UpdateSceneAsync(
+            row.Id, new SceneState { Status = SceneStatus.Generating, GenerationId = "gen-1", OrderedAt = orderedAt, Attempt = 1 }, Stop);
+
+        await supabase.Server.Database.ExecuteAsync(
+            $$"""select update_scene('{{row.Id}}', '{"status": "completed", "generation_id": "gen-1", "image_url": "/1.png"}')""");
+
+        var read = (await Store.FindSceneAsync(row.Id, Stop))!;
+        Assert.Equal((orderedAt, 1, null), (read.State.OrderedAt, read.State.Attempt, read.State.StoredAt));
+        Assert.NotNull(read.EndedAt);
+        await supabase.Server.Database.ExecuteAsync(
+            $$"""select update_scene('{{row.Id}}', '{"status": "generating", "generation_id": "gen-2"}')""");
+        Assert.Null((await Store.FindSceneAsync(row.Id, Stop))!.State.OrderedAt);
     }
 
     [Fact]

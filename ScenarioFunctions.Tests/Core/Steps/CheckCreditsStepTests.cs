@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
@@ -10,6 +11,8 @@ namespace ScenarioFunctions.Tests.Core.Steps;
 
 public sealed class CheckCreditsStepTests
 {
+    private static readonly FakeTimeProvider Clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -26,10 +29,10 @@ public sealed class CheckCreditsStepTests
             .ReturnsAsync(true);
         var settings = new ServiceSettings { ImageTimeout = TimeSpan.FromMinutes(70), ImageStepBudget = TimeSpan.FromMinutes(4) };
 
-        var check = await new CheckCreditsStep(ledger.Object, Mock.Of<IScenarioStore>(), settings)
+        var check = await new CheckCreditsStep(ledger.Object, Mock.Of<IScenarioStore>(), settings, Clock)
             .RunAsync(new CheckCreditsInput("t1", "ann", images, 2, parallel), Mock.Of<IStepContext>(), Stop);
 
-        Assert.Equal(new CreditCheck(images * 2, null, Held: true), check);
+        Assert.Equal(new CreditCheck(images * 2, null, Held: true) { HeldAt = Clock.GetUtcNow() }, check);
         Assert.Equal(TimeSpan.FromMinutes(minutes), lifetime);
     }
 
@@ -41,7 +44,7 @@ public sealed class CheckCreditsStepTests
         SceneState[] states =
         [
             new() { Status = SceneStatus.Completed }, new() { Status = SceneStatus.Pending }, SceneState.SkippedFor(SceneReason.ContentRejected),
-            new() { Status = SceneStatus.Generating, GenerationId = "g4" }, new() { Status = SceneStatus.Generating, ServiceCredits = 8 },
+            new() { Status = SceneStatus.Generating, GenerationId = "g4" }, new() { Status = SceneStatus.Generating, ServiceCredits = 8, OrderedAt = Clock.GetUtcNow(), Attempt = 1 },
         ];
         SceneRow[] rows = [.. states.Select((state, index) => new SceneRow(Guid.NewGuid(), ScenarioIds.Scenario("t1"), new Scene { SceneNumber = index + 1 }, state))];
         var (ledger, store) = (new Mock<ICreditLedger>(), new Mock<IScenarioStore>());
@@ -49,12 +52,12 @@ public sealed class CheckCreditsStepTests
         ledger.Setup(l => l.GetBalanceAsync("ann", Stop)).ReturnsAsync(new CreditBalance(5, 0));
         store.Setup(s => s.ListScenesAsync(rows[0].ScenarioId, Stop)).ReturnsAsync(rows);
 
-        var check = await new CheckCreditsStep(ledger.Object, store.Object, new ServiceSettings())
+        var check = await new CheckCreditsStep(ledger.Object, store.Object, new ServiceSettings(), Clock)
             .RunAsync(new CheckCreditsInput("t1", "ann", 9, 2, 20) { IsResumed = true }, Mock.Of<IStepContext>(), Stop);
 
-        Assert.Equal(new CreditCheck(6, isEnough ? null : 5, isEnough), check);
+        Assert.Equal(new CreditCheck(6, isEnough ? null : 5, isEnough) { HeldAt = isEnough ? Clock.GetUtcNow() : null }, check);
         var end = SceneState.SkippedFor(SceneReason.InsufficientCredits);
-        var endWithCost = end with { ServiceCredits = 8 };
+        var endWithCost = end with { ServiceCredits = 8, OrderedAt = Clock.GetUtcNow(), Attempt = 1 };
         store.Verify(s => s.EndPendingScenesAsync(rows[0].ScenarioId, end, Stop), isEnough ? Times.Never() : Times.Once());
         store.Verify(s => s.UpdateSceneAsync(rows[4].Id, endWithCost, Stop), isEnough ? Times.Never() : Times.Once());
         store.Verify(s => s.UpdateSceneAsync(It.IsAny<Guid>(), It.IsAny<SceneState>(), Stop), isEnough ? Times.Never() : Times.Once());

@@ -19,10 +19,11 @@ public sealed class CleanUpStepTests : IDisposable
 
     public CleanUpStepTests()
     {
-        var connection = new BackendConnection(backend);
+        var time = new ImpatientTime();
+        var connection = new BackendConnection(backend, time);
         services = new ServiceCollection()
             .AddLogging()
-            .AddSingleton<TimeProvider>(new ImpatientTime())
+            .AddSingleton<TimeProvider>(time)
             .AddSingleton(new ServiceSettings())
             .AddSingleton(new RunwaySettings { ApiSecret = "secret" })
             .AddSingleton<IScenarioStore>(connection)

@@ -5,7 +5,7 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Tests.Engines.Scenarios;
 
 /// <summary>The backend as one life of a host sees it.</summary>
-public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageGenerator, IImageStore, ICreditLedger
+public sealed class BackendConnection(Backend backend, TimeProvider time) : IScenarioStore, IImageGenerator, IImageStore, ICreditLedger
 {
     private readonly int life = backend.Epoch;
 
@@ -44,7 +44,7 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
             $"update {NumberOf(sceneId)}",
             () =>
             {
-                backend.Scenes[sceneId] = backend.Scenes[sceneId] with { State = state };
+                backend.Scenes[sceneId] = Changed(backend.Scenes[sceneId], state);
                 backend.Versions.Saved(backend.Scenes[sceneId]);
                 return true;
             });
@@ -53,7 +53,7 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
         ActAsync("end_pending", () =>
         {
             var pending = backend.Versions.Group(scenarioId).Where(row => row.State.Status == SceneStatus.Pending).ToList();
-            pending.ForEach(row => backend.Scenes[row.Id] = row with { State = state });
+            pending.ForEach(row => backend.Scenes[row.Id] = Changed(row, state));
             return pending.Count;
         });
 
@@ -174,6 +174,14 @@ public sealed class BackendConnection(Backend backend) : IScenarioStore, IImageG
             return true;
         });
     }
+
+    /// <summary>A state that has ended gets the time of its record, once.</summary>
+    private SceneRow Changed(SceneRow row, SceneState state) => row with
+    {
+        State = state,
+        EndedAt = state.Status is SceneStatus.Pending or SceneStatus.Generating ? null
+            : row.State.Status is SceneStatus.Pending or SceneStatus.Generating ? time.GetUtcNow() : row.EndedAt,
+    };
 
     private Task<T> ActAsync<T>(string act, Func<T> effect) => backend.ActAsync(life, act, effect);
 

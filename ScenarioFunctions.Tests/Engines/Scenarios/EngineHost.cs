@@ -32,6 +32,9 @@ public abstract class EngineHost : IAsyncLifetime
     /// <inheritdoc cref="Runway"/>
     public WorkflowVersions Versions { get; set; } = WorkflowVersions.OfThisProgram;
 
+    /// <summary>A clock that does not wait.</summary>
+    internal ImpatientTime Time { get; } = new(ImageTurn.LookInterval);
+
     public abstract ITaskEngine Engine { get; }
 
     public abstract IWebhooks Webhooks { get; }
@@ -125,13 +128,13 @@ public abstract class EngineHost : IAsyncLifetime
 
     protected abstract Task WaitForEndAsync(CancellationToken cancellationToken);
 
-    /// <summary>The steps on a connection of their own to the backend, and a clock that does not wait.</summary>
+    /// <summary>The steps on a connection of their own to the backend.</summary>
     protected ServiceCollection NewServices()
     {
-        var connection = new BackendConnection(Backend);
+        var connection = new BackendConnection(Backend, Time);
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<TimeProvider>(new ImpatientTime(ImageTurn.LookInterval));
+        services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton(Service);
         services.AddSingleton(Runway);
         services.AddSingleton(Versions);

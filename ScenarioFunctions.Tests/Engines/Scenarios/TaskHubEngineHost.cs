@@ -1,7 +1,6 @@
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Webhooks;
 using ScenarioFunctions.Engine;
@@ -75,7 +74,6 @@ public abstract class TaskHubEngineHost : EngineHost
     public async Task StartWorkerAsync()
     {
         services = NewServices()
-            .AddSingleton<TimeProvider>(new ImpatientTime(ImageTurn.LookInterval))
             .AddDurableTaskEngine()
             .AddSingleton(Index)
             .AddSingleton<ITaskEngine>(all => ActivatorUtilities.CreateInstance<DurableTaskEngine>(all, TimeProvider.System))

@@ -104,6 +104,9 @@ internal static class Posts
             Ratio = "1080:1920",
             CreditsCharged = 2,
             ServiceCredits = 8,
+            OrderedAt = now.AddSeconds(2),
+            Attempt = 1,
+            StoredAt = now.AddSeconds(10),
         };
         Scene[] scenes =
         [
@@ -122,11 +125,12 @@ internal static class Posts
             ImagePrompt = prompt,
             State = state,
             CreatedAt = now.AddMinutes(version),
+            EndedAt = now.AddMinutes(version),
         };
         var stored = new StoredScenario(row, now, rows,
         [
             Image(1, 1, "a cup", made), Image(1, 2, "a red cup", made with { ImageUrl = "https://cdn.test/b.png", Seed = 7 }),
-            Image(2, 1, "a pot", SceneState.SkippedFor(SceneReason.ContentRejected) with { Note = "again" }),
+            Image(2, 1, "a pot", SceneState.SkippedFor(SceneReason.ContentRejected) with { Note = "again", FailureCode = "SAFETY.INPUT.TEXT", OrderedAt = now.AddSeconds(2), Attempt = 2 }),
         ]);
         server.Store.Scenarios.Add(stored);
         return stored;

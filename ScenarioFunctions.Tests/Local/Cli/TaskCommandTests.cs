@@ -50,6 +50,45 @@ public sealed class TaskCommandTests : CliTests
     }
 
     [Fact]
+    public async Task What_happened_is_told_in_order_with_times_and_the_kind_of_a_rejection()
+    {
+        object[] scenes =
+        [
+            new { scene_number = 2, status = "skipped", reason = "content_rejected", ordered_at = "2025-11-22T10:00:04.100Z", attempt = 2, ended_at = "2025-11-22T10:00:09.000Z", failure_code = "SAFETY.INPUT.TEXT" },
+            new { scene_number = 3, status = "completed", image_url = TaskStates.ImageUrl, ordered_at = "2025-11-22T10:00:02.100Z", attempt = 1, stored_at = "2025-11-22T10:00:06.100Z", ended_at = "2025-11-22T10:00:06.200Z" },
+            new { scene_number = 4, status = "skipped", reason = "timed_out" },
+        ];
+        var task = JsonSerializer.SerializeToNode(TaskStates.Completed([TaskStates.FirstScene, .. scenes]))!;
+        task["held_at"] = "2025-11-22T10:00:01.500Z";
+        task["completed_at"] = "2025-11-22T10:00:10.000Z";
+        Cli.Server.Script(task);
+
+        Assert.Equal(0, await Cli.RunAsync("show", "task-1"));
+
+        Assert.Contains(
+            string.Join(Environment.NewLine,
+                "What happened, in UTC:",
+                "  10:00:00  started",
+                "  10:00:01  credits held",
+                "  10:00:02  scene 3: ordered, stored 10:00:06, charged 10:00:06",
+                "  10:00:04  scene 2: ordered (attempt 2), rejected by RunwayML's moderation 10:00:09",
+                "  10:00:10  completed"),
+            Cli.Output.Replace(" (SAFETY.INPUT.TEXT)", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
+        Assert.Contains("rejected by RunwayML's moderation (SAFETY.INPUT.TEXT) 10:00:09", Cli.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_task_of_before_there_were_times_none_are_told()
+    {
+        Cli.Server.Script(TaskStates.Completed(TaskStates.FirstScene, TaskStates.Scene(2, "skipped", "content_rejected")));
+
+        await Cli.RunAsync("show", "task-1");
+
+        Assert.DoesNotContain("What happened", Cli.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_json_the_task_is_printed_as_the_api_tells_it()
     {
         Cli.Server.Script(Generating);

@@ -16,6 +16,12 @@ public sealed class LocalScenarioStoreTests : ScenarioStoreContract, IAsyncDispo
 
     public ValueTask DisposeAsync() => temporary.DisposeAsync();
 
+    protected override Task PassTimeAsync()
+    {
+        clock.Advance(TimeSpan.FromMinutes(1));
+        return Task.CompletedTask;
+    }
+
     [Fact]
     public async Task A_scenario_is_one_row_with_the_columns_of_the_design()
     {
@@ -47,5 +53,6 @@ public sealed class LocalScenarioStoreTests : ScenarioStoreContract, IAsyncDispo
             connection.QuerySingle<(DateTimeOffset, DateTimeOffset)>("SELECT created_at, updated_at FROM video_scenes"));
 
         Assert.Equal(TimeSpan.FromSeconds(90), updated - created);
+        Assert.Equal(updated, (await Store.FindSceneAsync(scene.Id, Stop))!.EndedAt);
     }
 }

@@ -79,9 +79,21 @@ public sealed class TakeAwayTests(StudioBrowser studio) : StudioTest(studio)
         await page.GetByText("What happened").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
 
-        await Expect(record).ToContainTextAsync(
-            ["Task started", "Scenario saved", "Scene 2: picture stored and 2 credits charged", "Scene 3: no picture (content rejected)", "Completed"]);
-        await Expect(record.Locator("time")).ToHaveCountAsync(4);
+        await Expect(record).ToHaveCountAsync(9);
+        string[] all =
+        [
+            "Task started", "Scenario saved", "Credits held", "Scene 2: picture ordered", "Scene 2: picture stored", "Scene 2: 2 credits charged",
+            "Scene 3: picture ordered", "Scene 3: rejected by moderation", "Completed",
+        ];
+        var told = await record.Locator("p:first-child").AllTextContentsAsync();
+        Assert.Equal(all.Order(), told.Order());
+        Assert.Equal(all[..3], told.Take(3));
+        Assert.Equal("Completed", told[^1]);
+        Assert.All([all[3..6], all[6..8]], scene => Assert.Equal(scene, told.Where(scene.Contains)));
+        await Expect(record.Filter(new() { HasText = "rejected" })).ToContainTextAsync("RunwayML's moderation rejected the image prompt. (SAFETY.INPUT.TEXT)");
+        await Expect(record.Locator("time")).ToHaveCountAsync(9);
+        var times = await record.Locator("time").EvaluateAllAsync<string[]>("times => times.map(time => time.dateTime)");
+        Assert.Equal(times.Order(StringComparer.Ordinal), times);
         await Axe.AssertAccessibleAsync(page);
     }
 
