@@ -31,6 +31,9 @@ internal static class RunwayResilience
     public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(5);
 
+    /// <summary>The longest that one call to the API takes once it is sent, with all its attempts and the delays between them.</summary>
+    public static readonly TimeSpan LongestCall = ((MaxRetries + 1) * ApiAttemptTimeout) + (MaxRetries * MaxDelay);
+
     /// <param name="builder">The client to make resilient.</param>
     /// <param name="withBreaker">Whether a circuit breaker stops calls for a while when the service is down.</param>
     /// <param name="attemptTimeout">For one attempt, including the answer's body.</param>

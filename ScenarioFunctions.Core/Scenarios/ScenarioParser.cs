@@ -18,8 +18,14 @@ internal static class ScenarioParser
     private const int MaxUrlLength = 2048;
 
     private static readonly string[] ScriptParts = ["hook", "main", "cta"];
-    private static readonly string[] MetadataTexts = ["scenario_id", "style", "mood"];
-    private static readonly string[] LookFields = [SharedLook.ReferencesField, SharedLook.SeedField, SharedLook.StyleField];
+
+    /// <summary>Fields that are stored as posted, each with the check of its type. <see cref="SharedLook"/> checks its own.</summary>
+    private static readonly (string Name, Action<JsonFields, string>? Check)[] MetadataFields =
+    [
+        ("scenario_id", IsText), ("style", IsText), ("mood", IsText),
+        (SharedLook.ReferencesField, null), (SharedLook.SeedField, null), (SharedLook.StyleField, null),
+        ("detected_demographics", (fields, name) => fields.Object(name)),
+    ];
 
     /// <summary>Metadata fields that the service fills itself.</summary>
     private const string Hashtags = "hashtags", SceneFields = "scene_fields", AudioFields = "audio_script";
@@ -86,19 +92,12 @@ internal static class ScenarioParser
     private static JsonObject ParseMetadata(JsonFields fields, JsonFields? audio, JsonObject sceneFields)
     {
         var metadata = new JsonObject();
-        foreach (var name in MetadataTexts)
+        foreach (var (name, check) in MetadataFields)
         {
-            _ = fields.Text(name);
+            check?.Invoke(fields, name);
             AddUnlessAbsent(metadata, name, fields.Any(name));
         }
 
-        foreach (var name in LookFields)
-        {
-            AddUnlessAbsent(metadata, name, fields.Any(name));
-        }
-
-        _ = fields.Object("detected_demographics");
-        AddUnlessAbsent(metadata, "detected_demographics", fields.Any("detected_demographics"));
         audio?.Texts(Hashtags);
         AddUnlessAbsent(metadata, Hashtags, audio?.Any(Hashtags));
         AddUnlessEmpty(metadata, AudioFields, Metadata.Of(audio?.AllBut(Hashtags) ?? []));
@@ -114,6 +113,8 @@ internal static class ScenarioParser
         AddUnlessEmpty(metadata, ScenarioFields, clashes);
         return metadata;
     }
+
+    private static void IsText(JsonFields fields, string name) => fields.Text(name);
 
     private static void AddUnlessAbsent(JsonObject target, string name, JsonElement? value)
     {
@@ -176,11 +177,7 @@ internal static class PostedSize
     private static readonly string[] Names = ["resolution", "aspect_ratio", "aspectRatio", "orientation"];
 
     /// <summary>The size in a stored scenario or scene, whose metadata has these fields as posted.</summary>
-    public static string? In(JsonObject metadata)
-    {
-        using var document = JsonDocument.Parse(metadata.ToJsonString(), new JsonDocumentOptions { MaxDepth = int.MaxValue });
-        return JsonFields.Of(document.RootElement, JsonPath.Root, new JsonFaults()) is { } fields ? In(fields) : null;
-    }
+    public static string? In(JsonObject metadata) => In(Metadata.FieldsOf(metadata));
 
     /// <returns>All of it as one text of at most <see cref="ScenarioParser.MaxResolution"/>; null when there is nothing.</returns>
     public static string? In(JsonFields fields)
@@ -209,9 +206,13 @@ internal static class PostedSize
     };
 }
 
-/// <summary>Copies posted JSON digit for digit. A copy, as a reference would keep the whole request in memory.</summary>
+/// <summary>Posted JSON that is stored. A copy, digit for digit, as a reference would keep the whole request in memory.</summary>
 internal static class Metadata
 {
+    /// <summary>The fields of stored metadata, to be read like posted ones. What is wrong with them is not reported.</summary>
+    public static JsonFields FieldsOf(JsonObject metadata) => JsonFields.Of(
+        JsonElement.Parse(metadata.ToJsonString(), new JsonDocumentOptions { MaxDepth = int.MaxValue }), JsonPath.Root, new JsonFaults())!;
+
     public static JsonObject Of(IEnumerable<KeyValuePair<string, JsonElement>> fields) =>
         new(fields.Select(field => KeyValuePair.Create(field.Key, Node(field.Value))));
 

@@ -37,11 +37,7 @@ public sealed record SharedLook
             return null;
         }
 
-        using var document = JsonDocument.Parse(metadata.ToJsonString(), new JsonDocumentOptions { MaxDepth = int.MaxValue });
-        var faults = new JsonFaults();
-        return JsonFields.Of(document.RootElement, JsonPath.Root, faults) is { } fields
-            ? Read(fields, JsonPath.Root, faults) with { FirstSceneImage = firstSceneImage }
-            : null;
+        return Read(Metadata.FieldsOf(metadata), JsonPath.Root, new JsonFaults()) with { FirstSceneImage = firstSceneImage };
     }
 
     /// <summary>With a URL of the first scene's image that RunwayML can fetch, if this host has a public address.</summary>

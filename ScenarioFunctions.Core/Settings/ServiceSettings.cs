@@ -103,12 +103,7 @@ public sealed record ServiceSettings
             MaxOpenTasksPerUser = Limit(reader, "MAX_OPEN_TASKS_PER_USER"),
             MaxPostsPerMinute = Limit(reader, "MAX_POSTS_PER_MINUTE"),
         };
-        settings = settings with
-        {
-            SigningSecrets = settings.ApiKey is null && settings.UserTokens?.Secret is { } secret ? [secret]
-                : (settings.ApiKey ?? reader.Text("SUPABASE_SERVICE_ROLE_KEY")) is { } keys ? KeyRing.Split(keys)
-                : [],
-        };
+        settings = settings with { SigningSecrets = SigningSecretsOf(settings, reader) };
 
         // Whoever names another host than this machine has a proxy in front, which other machines can reach.
         isExposed |= settings.PublicBaseUrl is { IsLoopback: false } || settings.AllowedHosts.Count > 0;
@@ -119,6 +114,17 @@ public sealed record ServiceSettings
         }
 
         return settings;
+    }
+
+    private static string[] SigningSecretsOf(ServiceSettings settings, SettingsReader reader)
+    {
+        if (settings.ApiKey is null && settings.UserTokens?.Secret is { } secret)
+        {
+            return [secret];
+        }
+
+        var keys = settings.ApiKey ?? reader.Text("SUPABASE_SERVICE_ROLE_KEY");
+        return keys is null ? [] : KeyRing.Split(keys);
     }
 
     private static string? WebhookSecretIn(SettingsReader reader)

@@ -14,6 +14,7 @@ public sealed class ScenarioRemoval(IScenarioStore store, IImageStore images, II
     {
         var rows = scenario.Images.Select(image => (image.Id, image.State))
             .Concat(scenario.Scenes.Select(scene => (scene.Id, scene.State)))
+            .Distinct() // a scene and its first image have one id
             .ToList();
         await Parallel.ForEachAsync(
             rows,

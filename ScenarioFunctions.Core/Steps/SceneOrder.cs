@@ -18,8 +18,8 @@ internal sealed partial class SceneOrder(
     TimeProvider time,
     ILogger<SceneOrder> logger)
 {
-    /// <summary>Longer than an order can wait for its turn and its answer. After this time the runner has ended.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+    /// <summary>Longer than an order takes with all its attempts, until it is recorded. After this time the runner has ended.</summary>
+    private static readonly TimeSpan Lease = RunwayResilience.LongestCall + TimeSpan.FromMinutes(1);
 
     /// <summary>The wait when another runner has the scene: it soon records its order or gives the scene back.</summary>
     private static readonly TimeSpan TakenDelay = TimeSpan.FromSeconds(5);

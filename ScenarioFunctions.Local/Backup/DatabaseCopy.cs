@@ -82,11 +82,7 @@ internal sealed class DatabaseCopy : IDisposable
     public bool Knows(Guid sceneId, string path) => RestoreGuard.IsKnown(connection, sceneId, path);
 
     /// <summary>Whoever was ordering an image when the copy was made has nothing to do with this copy.</summary>
-    public void EndLeases() => connection.Execute(
-        """
-        UPDATE video_scenes SET taken_by = NULL, taken_until = NULL WHERE taken_by IS NOT NULL;
-        UPDATE video_scene_images SET taken_by = NULL, taken_until = NULL WHERE taken_by IS NOT NULL
-        """);
+    public void EndLeases() => WriteConnection.EndLeases(connection);
 
     public void Dispose() => connection.Dispose();
 

@@ -26,18 +26,22 @@ internal sealed class WriteConnection(string connectionString) : SqliteConnectio
     public void Claim(string lockId)
     {
         using var transaction = BeginTransaction(deferred: false);
-        this.Execute(
-            """
-            UPDATE video_scenes SET taken_by = NULL, taken_until = NULL
-            WHERE taken_by IS NOT NULL AND (SELECT lock_id FROM owner) = @lockId;
-            UPDATE video_scene_images SET taken_by = NULL, taken_until = NULL
-            WHERE taken_by IS NOT NULL AND (SELECT lock_id FROM owner) = @lockId
-            """,
-            new { lockId });
+        if (this.ExecuteScalar<string>("SELECT lock_id FROM owner") == lockId)
+        {
+            EndLeases(this);
+        }
+
         epoch = this.ExecuteScalar<long>(
             "UPDATE owner SET epoch = epoch + 1, lock_id = @lockId RETURNING epoch", new { lockId });
         transaction.Commit();
     }
+
+    /// <summary>Lets every scene be taken: nobody is ordering an image.</summary>
+    public static void EndLeases(SqliteConnection connection) => connection.Execute(
+        """
+        UPDATE video_scenes SET taken_by = NULL, taken_until = NULL WHERE taken_by IS NOT NULL;
+        UPDATE video_scene_images SET taken_by = NULL, taken_until = NULL WHERE taken_by IS NOT NULL
+        """);
 
     /// <summary>False once another process has claimed the database. Call it within a transaction.</summary>
     public bool IsOwner()

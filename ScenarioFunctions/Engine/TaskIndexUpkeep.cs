@@ -47,9 +47,8 @@ public sealed partial class TaskIndexUpkeep(ITaskIndex index, DurableClients cli
         {
             var instances = await Task.WhenAll(chunk.Select(task => clients.AskAsync(
                 (client, token) => client.GetInstanceAsync(task.TaskId, getInputsAndOutputs: false, token), stopping)));
-            var seen = chunk.Zip(instances).ToList();
-            var changed = seen.Select(pair => ChangeOf(pair.First, pair.Second)).OfType<IndexedTask>().ToList();
-            var lost = seen.Where(pair => pair.First.IsOld && pair.Second is null).Select(pair => pair.First).ToList();
+            var (changed, lost) = TaskIndexing.Compare([.. chunk.Zip(
+                instances, (row, instance) => (row, instance is null ? null : TaskSnapshots.EntryOf(instance, row.UserId)))]);
             if (changed.Count > 0)
             {
                 await index.RecordAsync(Hub, changed, stopping);
@@ -61,9 +60,6 @@ public sealed partial class TaskIndexUpkeep(ITaskIndex index, DurableClients cli
             }
         }
     }
-
-    private static IndexedTask? ChangeOf(IndexedTask row, OrchestrationMetadata? instance) =>
-        instance is not null && TaskSnapshots.EntryOf(instance, row.UserId) is var now && !now.IsLike(row) ? now : null;
 
     private async Task CompareAsync(CancellationToken stopping)
     {

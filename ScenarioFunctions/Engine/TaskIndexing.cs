@@ -45,6 +45,13 @@ public sealed partial class TaskIndexing(
             },
             CancellationToken.None);
 
+    /// <summary>What the hub knows better than the index: the tasks that have changed, and those that the hub has lost.</summary>
+    /// <param name="seen">Tasks of the index, and how each was just seen in the hub; null when it is not there.</param>
+    internal static (IReadOnlyList<IndexedTask> Changed, IReadOnlyList<IndexedTask> Lost) Compare(
+        IReadOnlyList<(IndexedTask Row, IndexedTask? Now)> seen) =>
+        ([.. seen.Where(pair => pair.Now?.IsLike(pair.Row) == false).Select(pair => pair.Now!)],
+            [.. seen.Where(pair => pair.Row.IsOld && pair.Now is null).Select(pair => pair.Row)]);
+
     private string Hub => clients.Current.Name;
 
     private async Task<T?> TryAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)

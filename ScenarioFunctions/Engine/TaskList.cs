@@ -65,13 +65,10 @@ internal sealed class TaskList(DurableClients clients, WorkflowVersions versions
     /// <summary>Tells the index what the hub knows better.</summary>
     private async Task CorrectAsync(IReadOnlyList<IndexedTask> rows, TaskSnapshot?[] tasks)
     {
-        var seen = rows.Zip(tasks).ToList();
-        await index.TryRecordAsync([.. seen.Select(pair => ChangeOf(pair.First, pair.Second)).OfType<IndexedTask>()]);
-        await index.TryForgetAsync([.. seen.Where(pair => pair.First.IsOld && pair.Second is null).Select(pair => pair.First)]);
+        var (changed, lost) = TaskIndexing.Compare([.. rows.Zip(tasks, (row, task) => (row, task is null ? null : IndexedTask.Of(task)))]);
+        await index.TryRecordAsync(changed);
+        await index.TryForgetAsync(lost);
     }
-
-    private static IndexedTask? ChangeOf(IndexedTask row, TaskSnapshot? task) =>
-        task is not null && IndexedTask.Of(task) is var now && !now.IsLike(row) ? now : null;
 
     /// <summary>
     /// A task hub stores its instances by id and not by time. So this reads all matching instances without their data, and then

@@ -7,6 +7,7 @@ using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Tests.Infrastructure;
 
 namespace ScenarioFunctions.Tests.Core.Steps;
 
@@ -26,16 +27,7 @@ public sealed class SceneGeneratorTests
         generations.Setup(runway => runway.GetAsync("gen-1", It.IsAny<CancellationToken>()))
             .Callback(() => Interlocked.Increment(ref asked))
             .ReturnsAsync(new Generation(GenerationState.Open));
-        var faults = new FaultLog(time);
-        var patience = new ScenePatience(faults, NullLogger<ScenePatience>.Instance);
-        var runway = new RunwaySettings { PollInterval = PollInterval };
-        var limits = new OrderLimits(Mock.Of<IScenarioStore>(), patience, runway, new ServiceSettings(), time);
-        var store = Mock.Of<IScenarioStore>();
-        var waits = new SceneWaits();
-        var order = new SceneOrder(
-            store, generations.Object, runway, patience, limits, waits, faults, time, NullLogger<SceneOrder>.Instance);
-        var generator = new SceneGenerator(
-            store, generations.Object, order, new ImageTurns(generations.Object, runway, waits, time), waits, runway, patience, NullLogger<SceneGenerator>.Instance);
+        var generator = NewGenerator(time, generations.Object, Mock.Of<IScenarioStore>(), new SceneWaits());
         using var stop = new CancellationTokenSource();
 
         // Off the test's context, so that what a tick of the clock sets going is done when the tick is.
@@ -56,6 +48,72 @@ public sealed class SceneGeneratorTests
         Assert.InRange(perSecond, expectedPerSecond * 0.8, expectedPerSecond * 1.1);
     }
 
+    [Fact]
+    public async Task A_scene_says_what_RunwayML_says_of_its_image_and_that_it_is_made_again()
+    {
+        var waits = new SceneWaits();
+        var said = new List<SceneWait?>();
+        var answers = new Queue<Generation>(
+        [
+            new(GenerationState.Open) { IsThrottled = true },
+            new(GenerationState.Open) { Progress = 0.405 },
+            new(GenerationState.Failed, Failure: GenerationFailure.Temporary),
+        ]);
+        var generations = new Mock<IImageGenerator>();
+        generations.Setup(runway => runway.GetAsync("gen-1", It.IsAny<CancellationToken>()))
+            .Callback(() => said.Add(waits.Find("task", 2)))
+            .ReturnsAsync(answers.Dequeue);
+        var store = new Mock<IScenarioStore>();
+        store.Setup(rows => rows.UpdateSceneAsync(It.IsAny<Guid>(), It.IsAny<SceneState>(), It.IsAny<CancellationToken>()))
+            .Callback(() => said.Add(waits.Find("task", 2)));
+        var time = new ImpatientTime();
+
+        await Assert.ThrowsAsync<StillWaitingException>(() => NewGenerator(time, generations.Object, store.Object, waits)
+            .GenerateAsync(Following(time, TestContext.Current.CancellationToken)));
+
+        Assert.Equal(
+            [
+                null,
+                new SceneWait(WaitingFor.Throttled),
+                new SceneWait(WaitingFor.Running, Percent: 40),
+                new SceneWait(WaitingFor.Retrying, Attempt: 2, Attempts: 3),
+            ],
+            said);
+        Assert.Null(waits.Find("task", 2));
+    }
+
+    [Fact]
+    public async Task A_scene_is_taken_for_longer_than_its_order_can_take_with_all_its_attempts()
+    {
+        var taken = TimeSpan.Zero;
+        var store = new Mock<IScenarioStore>();
+        store.Setup(rows => rows.TakeSceneAsync(It.IsAny<Guid>(), It.IsAny<string>(), It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>()))
+            .Callback((Guid _, string _, TimeSpan lease, CancellationToken _) => taken = lease)
+            .ReturnsAsync(true);
+        var generations = new Mock<IImageGenerator>();
+        generations.Setup(runway => runway.SubmitAsync(It.IsAny<ImageRequest>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new ImageServiceException(ImageServiceFailure.OutcomeUnknown, "no answer"));
+        var time = new ImpatientTime();
+
+        await Assert.ThrowsAsync<SceneEndedException>(() => NewGenerator(time, generations.Object, store.Object, new SceneWaits())
+            .GenerateAsync(RunOf(new SceneState { Status = SceneStatus.Pending }, time, TestContext.Current.CancellationToken)));
+
+        var longest = ((RunwayResilience.MaxRetries + 1) * RunwayResilience.ApiAttemptTimeout) + (RunwayResilience.MaxRetries * RunwayResilience.MaxDelay);
+        Assert.InRange(taken, longest, TimeSpan.FromMinutes(10));
+    }
+
+    private static SceneGenerator NewGenerator(TimeProvider time, IImageGenerator generations, IScenarioStore store, SceneWaits waits)
+    {
+        var faults = new FaultLog(time);
+        var patience = new ScenePatience(faults, NullLogger<ScenePatience>.Instance);
+        var runway = new RunwaySettings { PollInterval = PollInterval };
+        var limits = new OrderLimits(store, patience, runway, new ServiceSettings(), time);
+        var order = new SceneOrder(
+            store, generations, runway, patience, limits, waits, faults, time, NullLogger<SceneOrder>.Instance);
+        return new SceneGenerator(
+            store, generations, order, new ImageTurns(generations, runway, waits, time), waits, runway, patience, NullLogger<SceneGenerator>.Instance);
+    }
+
     private static void Advance(FakeTimeProvider time, int seconds)
     {
         for (var i = 0; i < seconds * 100; i++)
@@ -64,10 +122,12 @@ public sealed class SceneGeneratorTests
         }
     }
 
-    private static SceneImageRun Following(TimeProvider time, CancellationToken stopping)
+    private static SceneImageRun Following(TimeProvider time, CancellationToken stopping) =>
+        RunOf(new SceneState { Status = SceneStatus.Generating, GenerationId = "gen-1" }, time, stopping);
+
+    private static SceneImageRun RunOf(SceneState state, TimeProvider time, CancellationToken stopping)
     {
         var scene = new Scene { SceneNumber = 2, Description = "", ImagePrompt = "A boat", VisualPrompt = "" };
-        var state = new SceneState { Status = SceneStatus.Generating, GenerationId = "gen-1" };
         var run = new SceneImageRun(
             new GenerateSceneImageInput("task", 2, "user", null, 2, 1, 1),
             Mock.Of<IStepContext>(),
