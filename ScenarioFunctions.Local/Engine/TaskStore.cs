@@ -66,33 +66,36 @@ internal class TaskStore(LocalDatabase database)
 
     /// <summary>Records a task's end. Removes the input and the journal of a completed task, as nobody needs them any more.</summary>
     /// <returns>Whether the task was still open.</returns>
-    public virtual Task<bool> EndAsync(long seq, TaskSnapshot task, bool settled) => database.WriteAsync(connection =>
+    public virtual Task<bool> EndAsync(long seq, TaskSnapshot task, bool settled)
     {
         var progress = JsonSerializer.SerializeToUtf8Bytes(task.Progress, CoreJson.Default.WorkflowProgress);
         var result = task.Result is null
             ? null
             : JsonSerializer.SerializeToUtf8Bytes(task.Result, CoreJson.Default.SaveScenarioResult);
-        var ended = connection.ExecutePrepared(
-            """
-            UPDATE tasks SET state = @state, settled = @settled, updated_at = @updated, progress = @progress, result = @result
-            WHERE seq = @seq AND state = 'open'
-            """,
-            ("@state", NameOf(task.State)), ("@settled", settled), ("@updated", task.UpdatedAt),
-            ("@progress", progress), ("@result", result), ("@seq", seq)) > 0;
-        if (ended && task.Callback is { } callback)
+        return database.WriteAsync(connection =>
         {
-            connection.ExecutePrepared(
-                "INSERT OR REPLACE INTO webhooks (seq, run) VALUES (@seq, @run)", ("@seq", seq), ("@run", callback.Run));
-        }
+            var ended = connection.ExecutePrepared(
+                """
+                UPDATE tasks SET state = @state, settled = @settled, updated_at = @updated, progress = @progress, result = @result
+                WHERE seq = @seq AND state = 'open'
+                """,
+                ("@state", NameOf(task.State)), ("@settled", settled), ("@updated", task.UpdatedAt),
+                ("@progress", progress), ("@result", result), ("@seq", seq)) > 0;
+            if (ended && task.Callback is { } callback)
+            {
+                connection.ExecutePrepared(
+                    "INSERT OR REPLACE INTO webhooks (seq, run) VALUES (@seq, @run)", ("@seq", seq), ("@run", callback.Run));
+            }
 
-        if (ended && task.State == TaskState.Completed)
-        {
-            connection.ExecutePrepared("DELETE FROM journal WHERE seq = @seq", ("@seq", seq));
-            connection.ExecutePrepared("DELETE FROM task_inputs WHERE seq = @seq", ("@seq", seq));
-        }
+            if (ended && task.State == TaskState.Completed)
+            {
+                connection.ExecutePrepared("DELETE FROM journal WHERE seq = @seq", ("@seq", seq));
+                connection.ExecutePrepared("DELETE FROM task_inputs WHERE seq = @seq", ("@seq", seq));
+            }
 
-        return ended;
-    });
+            return ended;
+        });
+    }
 
     /// <summary>
     /// Opens a failed task again, at the steps that failed. The release of its credits came after that, and is repeated; its input

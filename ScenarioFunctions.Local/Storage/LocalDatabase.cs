@@ -14,6 +14,7 @@ internal sealed class LocalDatabase : IAsyncDisposable
     private const int BusySeconds = 5;
 
     private const string Settings = """
+        PRAGMA busy_timeout = 5000; -- BusySeconds, for statements that the library does not run
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA foreign_keys = ON;

@@ -180,6 +180,26 @@ public sealed class LocalDatabaseTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Values_in_another_order_than_in_the_statement_are_refused()
+    {
+        await CreateTableAsync();
+
+        var fault = await Assert.ThrowsAsync<ArgumentException>(() => Write(connection => connection.ExecutePrepared(
+            "INSERT INTO item VALUES (@number, @text)", ("@text", "x"), ("@number", 1L))));
+
+        Assert.Contains("@number, @text", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_writer_waits_for_another_process_that_writes()
+    {
+        long milliseconds = 0;
+        await Write(connection => milliseconds = connection.ExecuteScalar<long>("PRAGMA busy_timeout"));
+
+        Assert.Equal(5000, milliseconds);
+    }
+
+    [Fact]
     public async Task A_read_sees_one_snapshot_while_others_write()
     {
         await CreateTableAsync();
