@@ -60,7 +60,7 @@ public static class ScenarioApiExtensions
         routes.MapOwnRoutes();
         var all = routes.ServiceProvider.GetRequiredService<ScenarioRoutes>();
         all.Know(routes.DataSources);
-        routes.MapFallback("/{**path}", (Delegate)all.AnswerAsync);
+        routes.MapFallback("/{**path}", async context => await (await all.AnswerAsync(context)).ExecuteAsync(context));
     }
 
     /// <summary>The routes of the API and of the studio themselves.</summary>

@@ -5,6 +5,7 @@ using ScenarioFunctions.Benchmarks.Images;
 using ScenarioFunctions.Benchmarks.Machine;
 using ScenarioFunctions.Benchmarks.Release;
 using ScenarioFunctions.Benchmarks.Service;
+using ScenarioFunctions.Benchmarks.Start;
 using ScenarioFunctions.Benchmarks.Studio;
 
 var json = new Option<bool>("--json") { Description = "One line of JSON instead of a table", Recursive = true };
@@ -32,6 +33,12 @@ var engine = Benchmark(
 engine.Options.Add(workflows);
 engine.Options.Add(slowed);
 
+var published = new Argument<FileInfo?>("PROGRAM") { Description = "The published program; without it, it is published first", Arity = ArgumentArity.ZeroOrOne };
+var start = Benchmark(
+    "start", "The published program: --help, a server until it is healthy, and a save",
+    (folder, parsed) => StartBenchmark.RunAsync(parsed.GetValue(published)?.FullName, folder));
+start.Arguments.Add(published);
+
 var earlier = new Argument<FileInfo>("DLL") { Description = "The ScenarioFunctions.Benchmarks.dll of the earlier build" };
 var limit = new Option<double>("--limit") { Description = "By which share it may be slower", DefaultValueFactory = _ => 0.2 };
 var against = new Command("against", "Compares the engine with that of an earlier build, in turn; exits 1 when this one is slower") { earlier, limit, slowed };
@@ -40,6 +47,7 @@ against.SetAction(parsed => PairedRun.RunAsync(parsed.GetRequiredValue(earlier).
 var root = new RootCommand("Measures the Save Scenario Service on this machine; run it in Release.")
 {
     engine,
+    start,
     Benchmark("service", "The whole server over HTTP, with 1,000 tasks in flight", (_, _) => ServiceBenchmark.RunAsync()),
     Benchmark("telemetry", "Tasks a second with OpenTelemetry to without", (_, _) => TelemetryBenchmark.RunAsync()),
     Benchmark("images", "Images of 2 s, made in parallel", (_, _) => ImagesBenchmark.RunAsync()),

@@ -41,7 +41,7 @@ public static class EmulatorServices
         this IEndpointRouteBuilder endpoints, Func<HttpContext, ValueTask<IResult?>>? guard = null)
     {
         var root = endpoints.MapGroup(Root).ExcludeFromDescription()
-            .AddEndpointFilter<BodyLimits>().WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
+            .AddEndpointFilter(new BodyLimits()).WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
         root.MapGet("/outputs/{id}.png", RunwayEndpoints.OutputAsync);
         root.MapPost("/uploads/{id}", RunwayEndpoints.ReceiveAsync).WithMetadata(new RequestSizeLimitAttribute(MaxUploadBytes));
 
@@ -49,7 +49,7 @@ public static class EmulatorServices
             (guard is null ? null : await guard(context.HttpContext)) ?? await next(context));
         closed.MapPut("/account", RunwayEndpoints.SetAccountAsync);
 
-        var api = closed.MapGroup("/v1").AddEndpointFilter<EmulatorAccess>();
+        var api = closed.MapGroup("/v1").AddEndpointFilter(new EmulatorAccess());
         api.MapPost("/text_to_image", RunwayEndpoints.CreateAsync).WithMetadata(new RequestSizeLimitAttribute(MaxOrderBytes));
         api.MapPost("/uploads", RunwayEndpoints.UploadAsync);
         api.MapGet("/tasks/{id}", RunwayEndpoints.Retrieve);

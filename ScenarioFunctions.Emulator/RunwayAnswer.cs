@@ -1,26 +1,24 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace ScenarioFunctions.Emulator;
 
 /// <summary>Answers in RunwayML's format: camelCase, with nulls only in its limits.</summary>
 internal static class RunwayAnswer
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     /// <exception cref="JsonException">The body is not of this type.</exception>
     public static async Task<T> ReadAsync<T>(HttpRequest request) =>
-        await JsonSerializer.DeserializeAsync<T>(request.Body, Json, request.HttpContext.RequestAborted)
+        await JsonSerializer.DeserializeAsync(request.Body, TypeOf<T>(), request.HttpContext.RequestAborted)
             ?? throw new JsonException();
 
-    public static IResult Of<T>(T answer) => Results.Json(answer, Json);
+    public static IResult Of<T>(T answer) => Results.Json(answer, TypeOf<T>());
 
     public static IResult Refuse(int status, string error, IReadOnlyList<RunwayIssue>? issues = null) =>
-        Results.Json(new RunwayError(error, issues), Json, statusCode: status);
+        Results.Json(new RunwayError(error, issues), RunwayAnswerJson.Default.RunwayError, statusCode: status);
+
+    private static JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)RunwayAnswerJson.Default.GetTypeInfo(typeof(T))!;
 }
 
 /// <summary>The body of every error. Issues are the faults of a request's body.</summary>
@@ -98,3 +96,15 @@ internal sealed record OrganizationAnswer(
 
     internal sealed record ModelUsage(int DailyGenerations);
 }
+
+/// <summary>Strings and whole numbers are the parts of an issue's path.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CreateAnswer))]
+[JsonSerializable(typeof(UploadAnswer))]
+[JsonSerializable(typeof(TaskAnswer))]
+[JsonSerializable(typeof(OrganizationAnswer))]
+[JsonSerializable(typeof(EmulatedAccount))]
+[JsonSerializable(typeof(RunwayError))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(int))]
+internal sealed partial class RunwayAnswerJson : JsonSerializerContext;

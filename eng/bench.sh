@@ -22,7 +22,7 @@ peer() {
 all() {
     {
         printf '| benchmark | what | measured | target |\n|---|---|---|---|\n'
-        for benchmark in engine service telemetry images fair large-images studio; do
+        for benchmark in engine start service telemetry images fair large-images studio; do
             dotnet "$built/$program" "$benchmark" --markdown
         done
         peer

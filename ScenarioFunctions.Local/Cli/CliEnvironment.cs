@@ -94,6 +94,8 @@ internal sealed record CliEnvironment
 /// <summary>Timeouts and intervals of the commands.</summary>
 internal sealed record CliPatience
 {
+    private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(20);
+
     /// <summary>The longest interval between two polls of a task. It is short, as the server is on this machine.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(0.25);
 
@@ -102,4 +104,7 @@ internal sealed record CliPatience
 
     /// <summary>How long to wait until the scenes of a cancelled task have ended.</summary>
     public TimeSpan Cancel { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The time to the next poll: a quarter of the time so far, so that a short task is not followed much longer than it takes.</summary>
+    public TimeSpan PauseAfter(TimeSpan elapsed) => new TimeSpan[] { Poll, new[] { ShortestPoll, elapsed / 4 }.Max() }.Min();
 }

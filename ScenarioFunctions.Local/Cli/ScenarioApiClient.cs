@@ -240,6 +240,7 @@ internal sealed record ListedTask(
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(StartedTask))]
 [JsonSerializable(typeof(TaskList))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
 /// <summary>An answer of the API.</summary>

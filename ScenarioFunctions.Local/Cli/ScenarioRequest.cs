@@ -73,7 +73,7 @@ internal sealed class ScenarioRequest
         {
             if (given is not null || !fields.ContainsKey(name))
             {
-                fields[name] = JsonSerializer.SerializeToElement(given ?? fallback);
+                fields[name] = JsonSerializer.SerializeToElement(given ?? fallback, CliJson.Default.String);
                 places[$"$.{name}"] = option;
             }
         }

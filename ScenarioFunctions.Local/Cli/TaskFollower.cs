@@ -56,6 +56,7 @@ internal sealed class TaskFollower(CliEnvironment environment, ServerLink link)
     private async Task UntilAsync(
         Func<TaskResource, bool> isEnough, Action<int, TaskResource> changed, CancellationToken cancellationToken)
     {
+        var start = environment.Time.GetTimestamp();
         while (true)
         {
             var pause = TimeSpan.MaxValue;
@@ -76,7 +77,7 @@ internal sealed class TaskFollower(CliEnvironment environment, ServerLink link)
                     changed(number, now.Task);
                 }
 
-                pause = isEnough(now.Task) ? pause : Shorter(pause, PauseAfter(now));
+                pause = isEnough(now.Task) ? pause : Shorter(pause, PauseAfter(now, environment.Time.GetElapsedTime(start)));
             }
 
             if (pause == TimeSpan.MaxValue)
@@ -90,8 +91,11 @@ internal sealed class TaskFollower(CliEnvironment environment, ServerLink link)
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    private TimeSpan PauseAfter(TaskReading reading) =>
-        reading.RetryAfter is { } asked ? Shorter(asked, environment.Patience.Poll) : environment.Patience.Poll;
+    private TimeSpan PauseAfter(TaskReading reading, TimeSpan elapsed)
+    {
+        var pause = environment.Patience.PauseAfter(elapsed);
+        return reading.RetryAfter is { } asked ? Shorter(asked, pause) : pause;
+    }
 }
 
 /// <summary>A task that is followed.</summary>

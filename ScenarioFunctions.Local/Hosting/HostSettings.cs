@@ -20,7 +20,8 @@ internal sealed record HostSettings(
 {
     public TelemetrySettings Telemetry { get; private init; } = new(IsOn: false);
 
-    private static readonly TimeSpan EmulatorPollInterval = TimeSpan.FromSeconds(0.25);
+    private const double EmulatorPollSeconds = 0.25;
+    private const double EmulatorPollSecondsAtLeast = 0.02;
 
     /// <param name="configuration">The source of the settings.</param>
     /// <param name="ownUrls">Where the server listens whatever the settings say; null to use the settings.</param>
@@ -47,7 +48,7 @@ internal sealed record HostSettings(
             runway = runway with
             {
                 ApiSecret = RandomNumberGenerator.GetHexString(64), // nobody but this process can call as the service
-                PollInterval = reader.Text("RUNWAYML_POLL_SECONDS") is null ? EmulatorPollInterval : runway.PollInterval,
+                PollInterval = reader.Text("RUNWAYML_POLL_SECONDS") is null ? PollIntervalOf(emulator) : runway.PollInterval,
             };
         }
 
@@ -59,6 +60,10 @@ internal sealed record HostSettings(
     public HostSettings WithLinksThatOutliveTheCommand() => Service.PublicBaseUrl is not null
         ? this
         : this with { Service = Service with { PublicBaseUrl = ListenUrls.LocalAddressOf(Urls) } };
+
+    /// <summary>Images that take less time are polled more often: an eighth of their time later they are found.</summary>
+    private static TimeSpan PollIntervalOf(EmulatorSettings emulator) =>
+        TimeSpan.FromSeconds(Math.Clamp(emulator.Latency.TotalSeconds / 8, EmulatorPollSecondsAtLeast, EmulatorPollSeconds));
 
     /// <summary><c>EMULATOR_LATENCY_SECONDS</c>, <c>EMULATOR_CONCURRENCY</c>, <c>EMULATOR_FAILURE_RATE</c>.</summary>
     private static EmulatorSettings ReadEmulator(SettingsReader reader)

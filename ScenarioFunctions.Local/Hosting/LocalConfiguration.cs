@@ -42,9 +42,15 @@ internal static class LocalSettingsFile
     /// <exception cref="SettingsException">Names everything that is wrong, without quoting a value.</exception>
     public static IReadOnlyDictionary<string, string?> Read(string folder)
     {
+        var path = Path.Combine(folder, Name);
+        if (!Path.Exists(path)) // an exception would take a tenth of the time of --help
+        {
+            return new Dictionary<string, string?>();
+        }
+
         try
         {
-            using var file = File.OpenRead(Path.Combine(folder, Name));
+            using var file = File.OpenRead(path);
             using var document = JsonDocument.Parse(file, Options);
             return ValuesOf(document.RootElement);
         }

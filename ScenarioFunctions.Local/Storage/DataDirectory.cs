@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Local.Storage;
@@ -88,7 +89,7 @@ internal sealed class DataDirectory : IDisposable
         var temporary = AnnouncementPath + ".tmp";
         try
         {
-            File.WriteAllText(temporary, JsonSerializer.Serialize(new ServerAnnouncement(url, Environment.ProcessId)));
+            File.WriteAllText(temporary, JsonSerializer.Serialize(new ServerAnnouncement(url, Environment.ProcessId), StorageJson.Default.ServerAnnouncement));
             File.Move(temporary, AnnouncementPath, overwrite: true);
             announced = url;
         }
@@ -218,19 +219,23 @@ internal sealed class DataDirectory : IDisposable
 
     private static ServerAnnouncement? ReadAnnouncement(string path)
     {
+        path = System.IO.Path.Combine(path, AnnouncementName);
         try
         {
-            return JsonSerializer.Deserialize<ServerAnnouncement>(
-                File.ReadAllBytes(System.IO.Path.Combine(path, AnnouncementName)));
+            return !File.Exists(path) ? null : JsonSerializer.Deserialize(File.ReadAllBytes(path), StorageJson.Default.ServerAnnouncement);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }
     }
-    /// <summary>The content of <c>server.json</c>: the server that holds the data folder.</summary>
-    private sealed record ServerAnnouncement(Uri Url, int ProcessId);
 }
+
+/// <summary>The content of <c>server.json</c>: the server that holds the data folder.</summary>
+internal sealed record ServerAnnouncement(Uri Url, int ProcessId);
+
+[JsonSerializable(typeof(ServerAnnouncement))]
+internal sealed partial class StorageJson : JsonSerializerContext;
 
 /// <summary>The data folder cannot be used.</summary>
 /// <param name="message">Text for people: what is wrong with which folder, and what to do.</param>

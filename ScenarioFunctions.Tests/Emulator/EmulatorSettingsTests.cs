@@ -36,6 +36,19 @@ public sealed class EmulatorSettingsTests
     public void An_image_service_that_is_given_leaves_the_emulator_out(string name, string value) =>
         Assert.Null(Read(new() { [name] = value }));
 
-    private static EmulatorSettings? Read(Dictionary<string, string?> values) =>
-        HostSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build()).Emulator;
+    [Theory]
+    [InlineData("0", null, 0.02)]
+    [InlineData("1", null, 0.125)]
+    [InlineData("2", null, 0.25)]
+    [InlineData("600", null, 0.25)]
+    [InlineData("0", "3", 3)]
+    public void An_image_is_polled_as_often_as_its_time_needs_unless_the_interval_is_set(string latency, string? interval, double seconds) =>
+        Assert.Equal(
+            TimeSpan.FromSeconds(seconds),
+            ReadHost(new() { ["EMULATOR_LATENCY_SECONDS"] = latency, ["RUNWAYML_POLL_SECONDS"] = interval }).Runway.PollInterval);
+
+    private static EmulatorSettings? Read(Dictionary<string, string?> values) => ReadHost(values).Emulator;
+
+    private static HostSettings ReadHost(Dictionary<string, string?> values) =>
+        HostSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
 }
