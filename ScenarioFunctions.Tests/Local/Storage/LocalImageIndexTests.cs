@@ -5,7 +5,7 @@ namespace ScenarioFunctions.Tests.Local.Storage;
 
 public sealed class LocalImageIndexTests
 {
-    private const int Rounds = 2000;
+    private const int Rounds = 200;
 
     /// <summary>As when a scenario is deleted: a scene and its first image have the same entry.</summary>
     [Fact]
@@ -19,20 +19,27 @@ public sealed class LocalImageIndexTests
         await index.AddAsync(scene, "scenes/one.png", stop);
         var entry = Directory.GetFiles(Path.Combine(directory.ImagesPath, LocalImageIndex.FolderName), $"{scene}").Single();
 
+        var isRemoved = false;
         var reading = Task.Run(
             async () =>
             {
-                for (var round = 0; round < Rounds; round++)
+                while (!Volatile.Read(ref isRemoved))
                 {
                     Assert.Null(await index.FindAsync(scene, stop)); // its image is not there
                 }
             },
             stop);
-        while (!reading.IsCompleted)
-        {
-            await index.RemoveAsync(scene, stop);
-            await File.WriteAllTextAsync(entry, "scenes/one.png", stop);
-        }
+        await Task.Run(
+            async () =>
+            {
+                for (var round = 0; round < Rounds && !reading.IsCompleted; round++)
+                {
+                    File.WriteAllText(entry, "scenes/one.png");
+                    await index.RemoveAsync(scene, stop);
+                }
+            },
+            stop);
+        Volatile.Write(ref isRemoved, true);
 
         await reading;
     }
