@@ -117,13 +117,24 @@ internal sealed class TaskActor(
         {
             Post(new RecordsAtHand(records));
         }
-        else if (await InSpanAsync(() => steps.RunAsync(WorkflowSteps.CheckCredits, taskId, hold, this)) is { } held)
+        else if (await InSpanAsync(() => RenewAsync(hold)) is { } held)
         {
             Post(new RecordsAtHand(records with { NotHeld = held.Error }));
         }
 
         // Otherwise the host is stopping, and the next start holds the credits.
     });
+
+    /// <summary>Holds the credits again. An attempt whose answer was lost may have held them, so a failure releases them.</summary>
+    /// <returns>Null if the host is stopping.</returns>
+    private async Task<StepResult<CreditCheck>?> RenewAsync(CheckCreditsInput hold)
+    {
+        var held = await steps.RunAsync(WorkflowSteps.CheckCredits, taskId, hold, this);
+        return held?.Error is not null
+            && await steps.RunAsync(WorkflowSteps.ReleaseCredits, taskId, new ReleaseCreditsInput(taskId, null), this) is null
+            ? null
+            : held;
+    }
 
     /// <summary>Cancels the task unless it has ended. Completes when its end is on disk.</summary>
     /// <exception cref="StorageException">The write failed. Another cancel will show whether the task goes on.</exception>

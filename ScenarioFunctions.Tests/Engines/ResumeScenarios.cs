@@ -107,6 +107,20 @@ public abstract class ResumeScenarios(EngineHost host) : EngineScenarios(host)
     }
 
     [Fact]
+    public async Task Credits_that_were_held_again_without_an_answer_are_released_when_the_task_fails_for_that()
+    {
+        await FailAtTheThirdSceneAsync();
+        Backend.After = act => act == "hold" ? throw new StorageException("The answer is lost.", isTransient: false) : Task.CompletedTask;
+
+        await Host.Engine.ResumeAsync(EngineHost.TaskId, Stop);
+        var failed = await Host.EndOfAsync(EngineHost.TaskId);
+
+        Assert.Equal((TaskState.Failed, TaskErrorCodes.CheckCreditsFailed, 1), (failed.State, failed.Error!.Code, Backend.Bought));
+        Assert.Contains("hold", Backend.Acts);
+        Assert.Empty(Backend.Holds);
+    }
+
+    [Fact]
     public async Task A_task_that_did_not_fail_is_left_alone()
     {
         await Host.RunAsync(scenes: 2);

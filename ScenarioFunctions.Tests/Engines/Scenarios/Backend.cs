@@ -25,6 +25,9 @@ public sealed class Backend
     /// <summary>Called before an act takes effect: may wait or throw.</summary>
     public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Called after an act took effect: may throw, so that its answer is lost.</summary>
+    public Func<string, Task> After { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>How the <c>generation</c>-th generation of a scene stands when it is looked at for the <c>look</c>-th time.</summary>
     public Func<(int Scene, int Generation, int Look), Generation> Generate { get; set; } = _ => Succeeded;
 
@@ -121,6 +124,7 @@ public sealed class Backend
         }
 
         await AliveAsync(life);
+        await After(act);
         return result;
     }
 
