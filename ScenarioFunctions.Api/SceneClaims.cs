@@ -88,14 +88,7 @@ internal sealed class SceneClaims(ITaskEngine engine, SavingTask saving, IScenar
         {
             await store.UpdateSceneAsync(
                 scene.Id,
-                SceneState.SkippedFor(SceneReason.GenerationFailed) with
-                {
-                    GenerationId = scene.State.GenerationId,
-                    OrderedAt = scene.State.OrderedAt,
-                    Attempt = scene.State.Attempt,
-                    ServiceCredits = scene.State.ServiceCredits,
-                    Note = scene.State.Note,
-                },
+                scene.State.EndedAs(SceneState.SkippedFor(SceneReason.GenerationFailed)) with { Note = scene.State.Note },
                 cancellationToken);
         }
 

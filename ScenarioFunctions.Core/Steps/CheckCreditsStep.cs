@@ -34,7 +34,7 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
         await store.EndPendingScenesAsync(scenarioId, end, stopping);
         foreach (var scene in (unfinished ?? []).Where(IsBetweenOrders))
         {
-            await store.UpdateSceneAsync(scene.Id, Unordered(end, scene.State), stopping);
+            await store.UpdateSceneAsync(scene.Id, scene.State.EndedAs(end), stopping);
         }
 
         ServiceMetrics.ImagesEnded(unfinished?.Count ?? input.Images, EnumNames.Of(end.Status), EnumNames.Of(end.Reason));
@@ -45,13 +45,6 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
 
     /// <summary>Its generation failed, and the next one is not ordered yet.</summary>
     private static bool IsBetweenOrders(SceneRow scene) => scene.State is { Status: SceneStatus.Generating, GenerationId: null };
-
-    private static SceneState Unordered(SceneState end, SceneState last) => end with
-    {
-        ServiceCredits = last.ServiceCredits,
-        OrderedAt = last.OrderedAt,
-        Attempt = last.Attempt,
-    };
 
     /// <summary>The longest time that the task may take, and some more. After that, a hold that nobody released ends by itself.</summary>
     private TimeSpan LifetimeOf(CheckCreditsInput input)

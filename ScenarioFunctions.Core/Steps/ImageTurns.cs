@@ -29,7 +29,7 @@ internal sealed class ImageTurns(IImageGenerator generator, RunwaySettings runwa
     /// <summary>The turn of one run of the image step. It has no place yet.</summary>
     public ImageTurn Of(SceneImageRun run)
     {
-        var model = run.State.Model ?? run.Scene?.Model ?? runway.Model;
+        var model = run.ModelOr(runway.Model);
         var turns = models.GetOrAdd(model, name => new ModelTurns(name, generator, time));
         return new ImageTurn(run, turns, Room / models.Count, waits, time);
     }

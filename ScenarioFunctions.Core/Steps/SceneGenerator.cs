@@ -32,7 +32,7 @@ internal sealed partial class SceneGenerator(
     public async Task<Generation> GenerateAsync(SceneImageRun run)
     {
         using var turn = turns.Of(run);
-        var model = run.State.Model ?? run.Scene?.Model ?? runway.Model;
+        var model = run.ModelOr(runway.Model);
         using var span = GenerationTelemetry.Start(runway, model);
         try
         {

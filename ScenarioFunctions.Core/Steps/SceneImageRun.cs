@@ -154,6 +154,10 @@ internal sealed class SceneImageRun(
         }
     }
 
+    /// <summary>The model of its order, or else the one that it will be ordered from.</summary>
+    /// <param name="usual">For a scene that names none.</param>
+    public string ModelOr(string usual) => State.Model ?? Scene?.Model ?? usual;
+
     /// <summary>Waits even if the task is already cancelled. A cancel that comes during the wait ends it.</summary>
     public Task PauseAsync(TimeSpan delay) =>
         context.Cancelled.IsCancellationRequested ? Task.Delay(delay, time, Stopping) : DelayAsync(delay);
@@ -161,19 +165,9 @@ internal sealed class SceneImageRun(
     /// <summary>Ends the scene without an image; the other scenes go on.</summary>
     public SceneEndedException Skip(
         SceneReason reason, string? note = null, string? failureCode = null, bool stopsOrdering = false) =>
-        new(EndWith(SceneState.SkippedFor(reason)) with { Note = note ?? State.Note, FailureCode = failureCode }, stopsOrdering);
+        new(State.EndedAs(SceneState.SkippedFor(reason)) with { Note = note ?? State.Note, FailureCode = failureCode }, stopsOrdering);
 
-    private SceneEndedException Cancelled() => new(EndWith(SceneState.CancelledFrom(State.GenerationId)));
-
-    /// <summary>Keeps what is known of the order.</summary>
-    private SceneState EndWith(SceneState end) => end with
-    {
-        GenerationId = State.GenerationId,
-        OrderedAt = State.OrderedAt,
-        Attempt = State.Attempt,
-        StoredAt = State.StoredAt,
-        ServiceCredits = State.ServiceCredits,
-    };
+    private SceneEndedException Cancelled() => new(State.EndedAs(SceneState.CancelledFrom(null)));
 
     /// <summary>Whether the row is older than the unsaved state. A run that saved it and then died may have gone further.</summary>
     private static bool IsBehind(SceneState row, SceneState unsaved) => unsaved.Status == SceneStatus.Generating

@@ -159,6 +159,16 @@ public sealed record SceneState
     /// <summary>Column <c>credits_charged</c>: what the user paid for the image; null before the charge.</summary>
     public int? CreditsCharged { get; init; }
 
+    /// <summary>An end of this state: it keeps what is known of the order.</summary>
+    public SceneState EndedAs(SceneState end) => end with
+    {
+        GenerationId = GenerationId,
+        OrderedAt = OrderedAt,
+        Attempt = Attempt,
+        StoredAt = StoredAt,
+        ServiceCredits = ServiceCredits,
+    };
+
     /// <summary>No image is made, for <paramref name="reason"/>.</summary>
     public static SceneState SkippedFor(SceneReason reason) => new() { Status = SceneStatus.Skipped, Reason = reason };
 

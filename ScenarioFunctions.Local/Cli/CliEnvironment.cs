@@ -106,5 +106,6 @@ internal sealed record CliPatience
     public TimeSpan Cancel { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The time to the next poll: a quarter of the time so far, so that a short task is not followed much longer than it takes.</summary>
-    public TimeSpan PauseAfter(TimeSpan elapsed) => new TimeSpan[] { Poll, new[] { ShortestPoll, elapsed / 4 }.Max() }.Min();
+    public TimeSpan PauseAfter(TimeSpan elapsed) =>
+        TimeSpan.FromTicks(Math.Min(Poll.Ticks, Math.Max(ShortestPoll.Ticks, elapsed.Ticks / 4)));
 }

@@ -13,8 +13,9 @@ internal sealed class LocalDatabase : IAsyncDisposable
 {
     private const int BusySeconds = 5;
 
-    private const string Settings = """
-        PRAGMA busy_timeout = 5000; -- BusySeconds, for statements that the library does not run
+    /// <summary>With the timeout for statements that the library does not run.</summary>
+    private static readonly string Settings = $"""
+        PRAGMA busy_timeout = {BusySeconds * 1000};
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA foreign_keys = ON;
