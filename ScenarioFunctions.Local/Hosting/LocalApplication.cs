@@ -18,10 +18,13 @@ internal static class LocalApplication
     /// <summary>Well below the 5 s in which the process must end: what follows takes a second on a busy machine.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3);
 
+    /// <summary>Otherwise .NET watches the current folder and all below it, so all images too.</summary>
+    private const string NoWatch = "--hostBuilder:reloadConfigOnChange=false";
+
     public static WebApplication Build(
         HostSettings settings, IConfiguration configuration, DataDirectory directory, LocalServerOptions options)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [NoWatch] });
         builder.WebHost.UseUrls(options.Urls ?? settings.Urls);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         AddLogging(builder.Logging, options);

@@ -40,6 +40,19 @@ public sealed class LocalServerTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(server, "HEAD", "/health")).StatusCode);
     }
 
+    /// <summary>Otherwise each folder of images takes one of the machine's watches, and each write to the database is an event.</summary>
+    [Fact]
+    public async Task No_file_or_folder_is_watched()
+    {
+        await using var server = await StartAsync();
+
+        var configuration = (IConfigurationRoot)server.Services.GetRequiredService<IConfiguration>();
+        var files = configuration.Providers.OfType<FileConfigurationProvider>().ToList();
+
+        Assert.NotEmpty(files);
+        Assert.DoesNotContain(files, file => file.Source.ReloadOnChange);
+    }
+
     [Fact]
     public async Task A_client_of_the_service_before_this_one_works_unchanged()
     {
