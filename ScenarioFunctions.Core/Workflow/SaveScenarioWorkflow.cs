@@ -26,16 +26,9 @@ public static class SaveScenarioWorkflow
             context.CallStepAsync(
                 WorkflowSteps.SaveScenes, new SaveScenesStepInput(context.TaskId, input.Scenario.Scenes)),
             "Saving the scenes", TaskErrorCodes.SaveScenesFailed, board);
-        foreach (var scene in input.Scenario.Scenes.Where(scene => scene.NoImageFor is not null))
-        {
-            board.Set(new SceneProgress(scene.SceneNumber, SceneStatus.Skipped, scene.ImageUrl, scene.NoImageFor));
-        }
-
-        // Do not keep the prompts in memory while images are made.
-        var sizes = input.Scenario.Scenes.Where(scene => scene.Resolution is not null)
-            .Select(scene => new Scene { SceneNumber = scene.SceneNumber, Resolution = scene.Resolution });
-        return await FinishAsync(
-            context, input with { Scenario = input.Scenario with { Scenes = [.. sizes] } }, board, scenarioId);
+        SetSkipped(board, input.Scenario.Scenes);
+        input = input with { Scenario = NeededForImages(input.Scenario) }; // the local too, as it stays in memory until the task ends
+        return await FinishAsync(context, input, board, scenarioId);
     }
 
     /// <summary>Makes the images of a scenario that is stored, and ends the run.</summary>
@@ -58,6 +51,22 @@ public static class SaveScenarioWorkflow
         board.Report(100, summary);
         return result;
     }
+
+    private static void SetSkipped(ProgressBoard board, IReadOnlyList<Scene> scenes)
+    {
+        foreach (var scene in scenes.Where(scene => scene.NoImageFor is not null))
+        {
+            board.Set(new SceneProgress(scene.SceneNumber, SceneStatus.Skipped, scene.ImageUrl, scene.NoImageFor));
+        }
+    }
+
+    /// <summary>The sizes. Prompts, texts and metadata are stored, and would only take memory while the images are made.</summary>
+    private static Scenario NeededForImages(Scenario scenario) => new(
+        new ScenarioDetails { Title = "", Resolution = scenario.Details.Resolution },
+        [
+            .. scenario.Scenes.Where(scene => scene.Resolution is not null)
+                .Select(scene => new Scene { SceneNumber = scene.SceneNumber, Resolution = scene.Resolution }),
+        ]);
 
     private static async Task<Guid> SaveScenarioAsync(
         IWorkflowContext context, SaveScenarioInput input, ProgressBoard board)
