@@ -44,12 +44,12 @@ internal sealed class FieldNames
 
     private readonly string kind;
     private readonly Dictionary<string, string> namesByOther = [];
-    private readonly string[] names;
+    private readonly (string Name, string Plain)[] names;
 
     private FieldNames(string kind, Dictionary<string, string[]> others)
     {
         this.kind = kind;
-        names = [.. others.Keys];
+        names = [.. others.Keys.Select(name => (name, Plain(name)))];
         foreach (var (name, synonyms) in others)
         {
             foreach (var other in synonyms.Append(name))
@@ -64,18 +64,21 @@ internal sealed class FieldNames
     {
         foreach (var (other, value) in fields.Unknown())
         {
-            if (value.ValueKind != System.Text.Json.JsonValueKind.Null && Meant(other) is { } name && fields.Peek(name) is null)
+            if (value.ValueKind != System.Text.Json.JsonValueKind.Null && Meant(other, fields) is { } name)
             {
                 faults.Add(path.Property(other), $"is not a field of {kind}: did you mean `{name}`?");
             }
         }
     }
 
-    private string? Meant(string other)
+    /// <summary>The missing field whose name this is, or nearly is; null when there is none.</summary>
+    private string? Meant(string other, JsonFields fields)
     {
+        bool IsMissing(string name) => fields.Peek(name) is null;
         var plain = Plain(other);
-        return namesByOther.GetValueOrDefault(plain)
-            ?? names.FirstOrDefault(name => IsSlip(plain, Plain(name)));
+        return namesByOther.TryGetValue(plain, out var name)
+            ? IsMissing(name) ? name : null
+            : names.FirstOrDefault(known => IsMissing(known.Name) && IsSlip(plain, known.Plain)).Name;
     }
 
     /// <summary>Makes <c>imagePrompt</c>, <c>Image Prompt</c> and <c>image-prompt</c> equal.</summary>

@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Data.Sqlite;
 using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Local.Storage;
@@ -14,10 +13,20 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
 {
     private const string IsOpen = "released = 0 AND expires_at > @now";
 
+    /// <summary>A user's account and open holds.</summary>
+    private const string Balance = "SELECT balance FROM credit_accounts WHERE user_id = @userId";
+    private const string Held = $"SELECT coalesce(sum(amount - captured), 0) FROM credit_holds WHERE user_id = @userId AND {IsOpen}";
+
     public Task<CreditBalance> GetBalanceAsync(string userId, CancellationToken cancellationToken)
     {
         var now = Now();
-        return database.ReadAsync(connection => BalanceOf(connection, userId, now), cancellationToken);
+        return database.ReadAsync(
+            connection =>
+            {
+                var (balance, held) = connection.QuerySingle<(long?, long)>($"SELECT ({Balance}), ({Held})", new { userId, now });
+                return new CreditBalance(balance ?? settings.StartingCredits, held);
+            },
+            cancellationToken);
     }
 
     public Task<bool> HoldAsync(
@@ -37,12 +46,12 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
                 }
 
                 OpenAccount(connection, userId, createdAt);
-                if (BalanceOf(connection, userId, now).Available < amount)
+                if (AvailableTo(connection, userId, now) < amount)
                 {
                     return false;
                 }
 
-                return connection.Execute(
+                return connection.ExecutePrepared(
                     """
                     INSERT INTO credit_holds (reference, user_id, amount, created_at, expires_at)
                     VALUES (@reference, @userId, @amount, @createdAt, @expiresAt)
@@ -50,7 +59,8 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
                         amount = captured + excluded.amount, expires_at = excluded.expires_at, released = 0
                     WHERE user_id = excluded.user_id
                     """,
-                    new { reference, userId, amount, createdAt, expiresAt }) > 0;
+                    ("@reference", reference), ("@userId", userId), ("@amount", amount), ("@createdAt", createdAt),
+                    ("@expiresAt", expiresAt)) > 0;
             },
             cancellationToken);
     }
@@ -70,7 +80,7 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
 
                 OpenAccount(connection, userId, now);
                 if (!Capture(connection, userId, amount, hold, now.ToUnixTimeMilliseconds())
-                    && BalanceOf(connection, userId, now.ToUnixTimeMilliseconds()).Available < amount)
+                    && AvailableTo(connection, userId, now.ToUnixTimeMilliseconds()) < amount)
                 {
                     return false;
                 }
@@ -85,12 +95,12 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
     {
         var now = Now();
         return database.WriteAsync(
-            connection => connection.ExecuteScalar<long>(
+            connection => connection.ReadPrepared(
                 """
                 UPDATE credit_holds SET released = 1 WHERE reference = @hold AND released = 0
                 RETURNING iif(expires_at > @now, amount - captured, 0)
                 """,
-                new { hold, now }),
+                ("@hold", hold), ("@now", now)),
             cancellationToken);
     }
 
@@ -120,58 +130,54 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
 
     private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private CreditBalance BalanceOf(SqliteConnection connection, string userId, long now)
-    {
-        var (balance, held) = connection.QuerySingle<(long?, long)>(
-            $"""
-            SELECT (SELECT balance FROM credit_accounts WHERE user_id = @userId),
-                (SELECT coalesce(sum(amount - captured), 0) FROM credit_holds WHERE user_id = @userId AND {IsOpen})
-            """,
-            new { userId, now });
-        return new CreditBalance(balance ?? settings.StartingCredits, held);
-    }
+    /// <param name="connection">The writer's.</param>
+    /// <param name="userId">Has an account.</param>
+    /// <param name="now">Unix time in ms.</param>
+    private static long AvailableTo(WriteConnection connection, string userId, long now) =>
+        connection.ReadPrepared($"SELECT ({Balance}) - ({Held})", ("@userId", userId), ("@now", now));
 
-    private static bool IsHeld(SqliteConnection connection, string userId, string reference, long now) =>
-        connection.ExecuteScalar<bool>(
+    private static bool IsHeld(WriteConnection connection, string userId, string reference, long now) =>
+        connection.ReadPrepared(
             $"SELECT 1 FROM credit_holds WHERE reference = @reference AND user_id = @userId AND {IsOpen}",
-            new { reference, userId, now });
+            ("@reference", reference), ("@userId", userId), ("@now", now)) > 0;
 
     /// <summary>Takes a charge from its hold. The balance is enough, as it covers all open holds.</summary>
-    private static bool Capture(SqliteConnection connection, string userId, int amount, string? hold, long now) =>
-        hold is not null && connection.Execute(
+    private static bool Capture(WriteConnection connection, string userId, int amount, string? hold, long now) =>
+        hold is not null && connection.ExecutePrepared(
             $"""
             UPDATE credit_holds SET captured = captured + @amount
             WHERE reference = @hold AND user_id = @userId AND amount - captured >= @amount AND {IsOpen}
             """,
-            new { amount, hold, userId, now }) > 0;
+            ("@amount", amount), ("@hold", hold), ("@userId", userId), ("@now", now)) > 0;
 
-    private static bool IsCharged(SqliteConnection connection, string reference) => connection.ExecuteScalar<bool>(
-        "SELECT 1 FROM credit_ledger WHERE reference = @reference", new { reference });
+    private static bool IsCharged(WriteConnection connection, string reference) =>
+        connection.ReadPrepared("SELECT 1 FROM credit_ledger WHERE reference = @reference", ("@reference", reference)) > 0;
 
     private static void Change(
-        SqliteConnection connection, string reference, string userId, string action, long amount, DateTimeOffset now)
+        WriteConnection connection, string reference, string userId, string action, long amount, DateTimeOffset now)
     {
-        connection.Execute(
-            "UPDATE credit_accounts SET balance = balance + @amount WHERE user_id = @userId", new { amount, userId });
+        connection.ExecutePrepared(
+            "UPDATE credit_accounts SET balance = balance + @amount WHERE user_id = @userId",
+            ("@amount", amount), ("@userId", userId));
         Record(connection, reference, userId, action, amount, now);
     }
 
     private static void Record(
-        SqliteConnection connection, string reference, string userId, string action, long amount, DateTimeOffset now) =>
-        connection.Execute(
+        WriteConnection connection, string reference, string userId, string action, long amount, DateTimeOffset now) =>
+        connection.ExecutePrepared(
             """
             INSERT INTO credit_ledger (reference, user_id, action, amount, created_at)
             VALUES (@reference, @userId, @action, @amount, @now)
             """,
-            new { reference, userId, action, amount, now });
+            ("@reference", reference), ("@userId", userId), ("@action", action), ("@amount", amount), ("@now", now));
 
     /// <summary>The ledger has the starting credits too, so that its amounts add up to the balance.</summary>
-    private void OpenAccount(SqliteConnection connection, string userId, DateTimeOffset now)
+    private void OpenAccount(WriteConnection connection, string userId, DateTimeOffset now)
     {
         var balance = settings.StartingCredits;
-        if (connection.Execute(
+        if (connection.ExecutePrepared(
             "INSERT INTO credit_accounts (user_id, balance, created_at) VALUES (@userId, @balance, @now) ON CONFLICT DO NOTHING",
-            new { userId, balance, now }) > 0)
+            ("@userId", userId), ("@balance", balance), ("@now", now)) > 0)
         {
             Record(connection, $"start:{userId}", userId, "start", balance, now);
         }

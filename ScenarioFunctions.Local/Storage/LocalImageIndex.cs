@@ -38,18 +38,25 @@ internal sealed class LocalImageIndex : IImageIndex
         }
     }
 
-    /// <summary>Makes this scene's image the last that was stored.</summary>
+    /// <summary>
+    /// Makes this scene's image the last that was stored. The file is written in place: if each image replaced it, each would delete
+    /// a file, and file systems search long for a place for a new file while many were just deleted (ext4 does).
+    /// </summary>
     /// <param name="images">The folder of images.</param>
     /// <param name="sceneId">The scene.</param>
-    public static void SetLast(string images, Guid sceneId) =>
-        File.WriteAllText(Path.Combine(images, FolderName, LastName), sceneId.ToString());
+    public static void SetLast(string images, Guid sceneId)
+    {
+        var file = Path.Combine(images, FolderName, LastName);
+        using var written = File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        RandomAccess.Write(written, Encoding.UTF8.GetBytes(sceneId.ToString()), fileOffset: 0); // an id has always this length
+    }
 
     public Task AddAsync(Guid sceneId, string path, CancellationToken cancellationToken) => Task.Run(
         () => Guard(() =>
         {
             Directory.CreateDirectory(folder);
-            Write(FileOf(sceneId), path, toDisk: true);
-            Write(last, sceneId.ToString(), toDisk: false);
+            WriteEntry(FileOf(sceneId), path);
+            SetLast(root, sceneId);
             FolderSync.Flush(folder);
         }),
         cancellationToken);
@@ -98,13 +105,14 @@ internal sealed class LocalImageIndex : IImageIndex
         }
     }
 
-    private void Write(string file, string text, bool toDisk)
+    /// <summary>It appears whole or not at all.</summary>
+    private void WriteEntry(string file, string path)
     {
         var temporary = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
         using (var stream = new FileStream(temporary, FileMode.CreateNew))
         {
-            stream.Write(Encoding.UTF8.GetBytes(text));
-            stream.Flush(toDisk);
+            stream.Write(Encoding.UTF8.GetBytes(path));
+            stream.Flush(flushToDisk: true);
         }
 
         File.Move(temporary, file, overwrite: true);

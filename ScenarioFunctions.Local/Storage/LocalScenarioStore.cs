@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Data.Sqlite;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
@@ -23,7 +22,7 @@ internal sealed partial class LocalScenarioStore(LocalDatabase database, TimePro
         var metadata = row.Details.Metadata.ToJsonString(); // not in the write: all callers share the writer's thread
         var now = clock.GetUtcNow();
         return database.WriteAsync(
-            connection => connection.Execute(
+            connection => connection.ExecutePrepared(
                 """
                 INSERT INTO video_scenarios
                     (id, short_id, user_id, title, description, script, scene_count, estimated_duration, metadata, task_id, created_at)
@@ -35,11 +34,10 @@ internal sealed partial class LocalScenarioStore(LocalDatabase database, TimePro
                     scene_count = excluded.scene_count, estimated_duration = excluded.estimated_duration,
                     metadata = excluded.metadata, task_id = excluded.task_id
                 """,
-                new
-                {
-                    row.Id, row.ShortId, row.UserId, row.Details.Title, row.Details.Description, row.Details.Script,
-                    row.SceneCount, row.Details.EstimatedDuration, metadata, row.TaskId, now,
-                }),
+                ("@Id", row.Id), ("@ShortId", row.ShortId), ("@UserId", row.UserId), ("@Title", row.Details.Title),
+                ("@Description", row.Details.Description), ("@Script", row.Details.Script), ("@SceneCount", row.SceneCount),
+                ("@EstimatedDuration", row.Details.EstimatedDuration), ("@metadata", metadata), ("@TaskId", row.TaskId),
+                ("@now", now)),
             cancellationToken);
     }
 
@@ -76,13 +74,13 @@ internal sealed partial class LocalScenarioStore(LocalDatabase database, TimePro
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var until = now + (long)lease.TotalMilliseconds;
         return database.WriteAsync(
-            connection => Either((table, group) => connection.Execute(
+            connection => Either((table, group) => connection.ExecutePrepared(
                 $"""
                 UPDATE {table} SET taken_by = @runner, taken_until = @until
                 WHERE id = @sceneId AND {group} IS NOT NULL AND generation_id IS NULL AND status IN ('pending', 'generating')
                     AND (taken_by IS NULL OR taken_by = @runner OR taken_until <= @now)
                 """,
-                new { sceneId, runner, now, until })) > 0,
+                ("@runner", runner), ("@until", until), ("@sceneId", sceneId), ("@now", now))) > 0,
             cancellationToken);
     }
 
@@ -137,22 +135,22 @@ internal sealed partial class LocalScenarioStore(LocalDatabase database, TimePro
     {
         var (status, reason, now) = (EnumNames.Of(state.Status), EnumNames.Of(state.Reason), clock.GetUtcNow());
         return database.WriteAsync(
-            connection => Either((table, group) => connection.Execute(
+            connection => Either((table, group) => connection.ExecutePrepared(
                 $"UPDATE {table} SET {SetState} WHERE {group} IS NOT NULL AND {where.Replace("group_id", group, StringComparison.Ordinal)}",
-                new
-                {
-                    id, status, reason, state.FailureCode, state.GenerationId, state.OrderedAt, state.Attempt, state.StoredAt, state.ImageUrl, state.Note, state.ServiceCredits,
-                    state.Model, state.Ratio, state.Seed, state.CreditsCharged, now,
-                })),
+                ("@status", status), ("@reason", reason), ("@FailureCode", state.FailureCode), ("@GenerationId", state.GenerationId),
+                ("@OrderedAt", state.OrderedAt), ("@Attempt", state.Attempt), ("@StoredAt", state.StoredAt), ("@now", now),
+                ("@ImageUrl", state.ImageUrl), ("@Note", state.Note), ("@ServiceCredits", state.ServiceCredits),
+                ("@Model", state.Model), ("@Ratio", state.Ratio), ("@Seed", state.Seed), ("@CreditsCharged", state.CreditsCharged),
+                ("@id", id))),
             evenWhenReplaced,
             cancellationToken);
     }
 
-    private static void Upsert(SqliteConnection connection, SceneRow row, DateTimeOffset now)
+    private static void Upsert(WriteConnection connection, SceneRow row, DateTimeOffset now)
     {
         var (scene, state) = (row.Scene, row.State);
         var (status, reason) = (EnumNames.Of(state.Status), EnumNames.Of(state.Reason));
-        connection.Execute(
+        connection.ExecutePrepared(
             """
             INSERT INTO video_scenes
                 (id, scenario_id, scene_number, description, duration, image_prompt, visual_prompt,
@@ -171,12 +169,12 @@ internal sealed partial class LocalScenarioStore(LocalDatabase database, TimePro
                 product_reference_image_url = excluded.product_reference_image_url,
                 image_reasoning = excluded.image_reasoning, updated_at = excluded.updated_at
             """,
-            new
-            {
-                row.Id, row.ScenarioId, scene.SceneNumber, scene.Description, scene.Duration, scene.ImagePrompt,
-                scene.VisualPrompt, scene.ProductReferenceImageUrl, scene.ImageReasoning,
-                status, reason, state.GenerationId, state.ImageUrl, state.Note, state.ServiceCredits,
-                state.Model, state.Ratio, state.Seed, state.CreditsCharged, now,
-            });
+            ("@Id", row.Id), ("@ScenarioId", row.ScenarioId), ("@SceneNumber", scene.SceneNumber),
+            ("@Description", scene.Description), ("@Duration", scene.Duration), ("@ImagePrompt", scene.ImagePrompt),
+            ("@VisualPrompt", scene.VisualPrompt), ("@ProductReferenceImageUrl", scene.ProductReferenceImageUrl),
+            ("@ImageReasoning", scene.ImageReasoning), ("@status", status), ("@reason", reason),
+            ("@GenerationId", state.GenerationId), ("@ImageUrl", state.ImageUrl), ("@Note", state.Note),
+            ("@ServiceCredits", state.ServiceCredits), ("@Model", state.Model), ("@Ratio", state.Ratio), ("@Seed", state.Seed),
+            ("@CreditsCharged", state.CreditsCharged), ("@now", now));
     }
 }

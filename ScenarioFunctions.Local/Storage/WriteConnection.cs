@@ -56,15 +56,14 @@ internal sealed class WriteConnection(string connectionString) : SqliteConnectio
     /// <returns>How many rows it inserted, updated or deleted.</returns>
     public int ExecutePrepared(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        if (!prepared.TryGetValue(sql, out var statement))
-        {
-            statement = new PreparedStatement(Handle!, sql, [.. values.ToArray().Select(value => value.Name)]);
-            prepared.Add(sql, statement);
-        }
-
-        statement.Run(values);
+        Prepared(sql, values).Run(values);
         return raw.sqlite3_changes(Handle);
     }
+
+    /// <summary>As <see cref="ExecutePrepared"/>, for a statement that returns a number.</summary>
+    /// <returns>The first column of the first row; 0 when there is no row.</returns>
+    public long ReadPrepared(string sql, params ReadOnlySpan<(string Name, object? Value)> values) =>
+        Prepared(sql, values).Run(values);
 
     /// <summary>
     /// Ends the transaction, unless SQLite has done so already, as it does on a full disk. If even that fails, the next BEGIN
@@ -82,6 +81,17 @@ internal sealed class WriteConnection(string connectionString) : SqliteConnectio
         catch (SqliteException)
         {
         }
+    }
+
+    private PreparedStatement Prepared(string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        if (!prepared.TryGetValue(sql, out var statement))
+        {
+            statement = new PreparedStatement(Handle!, sql, [.. values.ToArray().Select(value => value.Name)]);
+            prepared.Add(sql, statement);
+        }
+
+        return statement;
     }
 
     protected override void Dispose(bool disposing)
