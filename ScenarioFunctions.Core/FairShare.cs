@@ -15,6 +15,10 @@ public sealed class FairShare<T>
     private readonly SortedSet<User> waiting = new(Comparer<User>.Create((a, b) =>
         a.Places != b.Places ? a.Places.CompareTo(b.Places) : Ticket.Order.Compare(a.Tickets.Min!, b.Tickets.Min!)));
 
+    /// <summary>The same users, the one with the most waiting items last; of equals, the one whose last item came last.</summary>
+    private readonly SortedSet<User> longest = new(Comparer<User>.Create((a, b) =>
+        a.Tickets.Count != b.Tickets.Count ? a.Tickets.Count.CompareTo(b.Tickets.Count) : Ticket.Order.Compare(a.Tickets.Max!, b.Tickets.Max!)));
+
     /// <summary>At index k: how many users have more than k waiting items.</summary>
     private readonly List<int> usersWithMore = [];
 
@@ -22,6 +26,12 @@ public sealed class FairShare<T>
 
     /// <summary>How many places are taken.</summary>
     public int Taken { get; private set; }
+
+    /// <summary>How many items wait.</summary>
+    public int Waiting { get; private set; }
+
+    /// <summary>About the one that is served last: the last one of the user with the most. Null when none waits.</summary>
+    public Ticket? Last => longest.Max?.Tickets.Max;
 
     /// <summary>Adds an item that waits for a place.</summary>
     /// <param name="user">Whose share it counts to.</param>
@@ -114,6 +124,7 @@ public sealed class FairShare<T>
         if (before > 0)
         {
             waiting.Remove(user);
+            longest.Remove(user);
         }
 
         change(user);
@@ -121,6 +132,7 @@ public sealed class FairShare<T>
         if (user.Tickets.Count > 0)
         {
             waiting.Add(user);
+            longest.Add(user);
         }
         else if (user.Places == 0)
         {
@@ -131,6 +143,7 @@ public sealed class FairShare<T>
     /// <summary>A user has one waiting item more, or one less, or as many as before.</summary>
     private void Count(int before, int after)
     {
+        Waiting += after - before;
         if (after > before)
         {
             if (usersWithMore.Count == before)

@@ -64,7 +64,8 @@ internal sealed class GenerateSceneImageStep(
                     waiting.Next == SceneImageNext.Wait && run.State.GenerationId is null && queued > TimeSpan.Zero
                         ? Math.Round(queued.TotalSeconds, 3)
                         : null,
-                    waiting.Rest is { } rest ? Math.Round(rest.TotalSeconds, 3) : null),
+                    waiting.Rest is { } rest ? Math.Round(rest.TotalSeconds, 3) : null,
+                    waiting.Place),
             };
         }
     }
@@ -271,9 +272,10 @@ public sealed record SceneImageOutcome(
 /// <param name="EarlierCredits">RunwayML credits that the scene's earlier generations cost.</param>
 /// <param name="QueuedSeconds">How long the scene has waited for its turn to be ordered, which keeps its place; null when it does not wait.</param>
 /// <param name="RestSeconds">When to call the step again: its turn is far off. Counted in the time queued. Null is at once.</param>
+/// <param name="Place">Its place when it stopped waiting for its turn; null when it did not, or had none.</param>
 public sealed record CarriedOver(
     double WaitedSeconds, double? UnansweredSeconds = null, SceneState? Unsaved = null, int? EarlierCredits = null,
-    double? QueuedSeconds = null, double? RestSeconds = null);
+    double? QueuedSeconds = null, double? RestSeconds = null, int? Place = null);
 
 /// <summary>Why a task orders no more images.</summary>
 /// <param name="Reason">The reason of every scene that has no image yet.</param>

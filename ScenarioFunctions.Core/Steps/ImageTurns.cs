@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
 
@@ -38,7 +37,7 @@ internal sealed class ImageTurns(IImageGenerator generator, RunwaySettings runwa
 /// <summary>The place of one image among those that are ordered at the same time. Disposing of it gives the place back.</summary>
 /// <param name="run">The run of its step.</param>
 /// <param name="turns">Of its model.</param>
-/// <param name="room">From which place on it rests, if it may.</param>
+/// <param name="room">How many of them may wait in this process, if they may rest instead.</param>
 /// <param name="waits">Are told its place.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, int room, SceneWaits waits, TimeProvider time) : IDisposable
@@ -48,9 +47,6 @@ internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, int room, S
     /// those of retries included, so that a test's clock can tell it from them.
     /// </summary>
     public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(6.25);
-
-    private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(4);
 
     private bool hasPlace;
     private bool isThrottled;
@@ -76,8 +72,10 @@ internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, int room, S
     /// <exception cref="StillWaitingException">The step's budget is over, or its turn is far off and it rests.</exception>
     public async Task<bool> WaitAsync(TimeSpan? unanswered)
     {
-        var (ticket, turn) = turns.Enter(run.Input.UserId, time.GetTimestamp() - ToTimestamp(run.QueuedInAll));
-        if (turn.IsCompleted)
+        var mayRest = run.Input.MayRest == true && unanswered is null;
+        var (ticket, turn) = turns.Enter(
+            run.Input.UserId, time.GetTimestamp() - ToTimestamp(run.QueuedInAll), mayRest ? room : null);
+        if (turn is { IsCompleted: true, Result: null })
         {
             hasPlace = true;
             return false;
@@ -94,7 +92,8 @@ internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, int room, S
         {
             run.EndQueueing();
             waits.Clear(run);
-            hasPlace = !turns.Leave(ticket);
+            turns.Leave(ticket);
+            hasPlace = turn is { IsCompleted: true, Result: null };
         }
     }
 
@@ -118,7 +117,7 @@ internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, int room, S
 
     public void Dispose() => End();
 
-    private async Task UntilAsync(Task turn, FairShare<TaskCompletionSource>.Ticket ticket, TimeSpan? unanswered)
+    private async Task UntilAsync(Task<Rest?> turn, FairShare<Waiter>.Ticket ticket, TimeSpan? unanswered)
     {
         while (true)
         {
@@ -127,143 +126,28 @@ internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, int room, S
                 throw run.Skip(SceneReason.TimedOut, $"Its turn to be ordered did not come within {ImageTurns.Longest.TotalHours} hours.");
             }
 
-            if (run.Input.MayRest == true && unanswered is null && turns.PlaceOf(ticket) > room)
+            if (!turn.IsCompleted)
             {
-                throw new StillWaitingException(SceneImageNext.Wait, rest: NextRest());
+                await run.DelayAsync(LookInterval, unless: turn);
             }
 
-            await run.DelayAsync(LookInterval, unless: turn);
             if (turn.IsCompleted)
             {
+                if (await turn is { } rest)
+                {
+                    throw new StillWaitingException(SceneImageNext.Wait, rest: rest.For, place: rest.Place);
+                }
+
                 return;
             }
 
             await run.ThrowIfCancelledAsync();
             if (run.IsStepOver)
             {
-                throw new StillWaitingException(SceneImageNext.Wait, unanswered);
+                throw new StillWaitingException(SceneImageNext.Wait, unanswered, place: turns.PlaceOf(ticket));
             }
         }
-    }
-
-    /// <summary>Half of the time that it has waited so far, within limits, changed at random by up to 20 %.</summary>
-    private TimeSpan NextRest()
-    {
-        var seconds = Math.Clamp(run.QueuedInAll.TotalSeconds / 2, ShortestRest.TotalSeconds, LongestRest.TotalSeconds);
-        return TimeSpan.FromSeconds(seconds * (0.8 + (Random.Shared.NextDouble() * 0.4)));
     }
 
     private long ToTimestamp(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
-}
-
-/// <summary>The turns of one model.</summary>
-internal sealed class ModelTurns(string model, IImageGenerator generator, TimeProvider time)
-{
-    /// <summary>When RunwayML does not say it: that of its highest published tier.</summary>
-    private const int UsualConcurrency = 20;
-
-    /// <summary>The other images wait for the answer no longer than this.</summary>
-    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(6);
-
-    /// <summary>A tier seldom changes.</summary>
-    private static readonly TimeSpan AskInterval = TimeSpan.FromMinutes(5);
-
-    private readonly Lock gate = new();
-    private readonly FairShare<TaskCompletionSource> queue = new();
-    private int? concurrency;
-    private int throttled;
-    private long? askedAt;
-
-    /// <summary>
-    /// So many orders wait at RunwayML, so that it has the next one at hand when an image is done: a poll later, this service knows
-    /// of that.
-    /// </summary>
-    private int Ahead => Math.Max(1, (concurrency ?? 1) / 4);
-
-    /// <summary>Queues, and serves whoever is next.</summary>
-    public (FairShare<TaskCompletionSource>.Ticket Ticket, Task Turn) Enter(string user, long since)
-    {
-        AskWhenDue();
-        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return (Change(() => queue.Add(user, turn, since)), turn.Task);
-    }
-
-    /// <returns>False when its turn has come, so that it has a place.</returns>
-    public bool Leave(FairShare<TaskCompletionSource>.Ticket ticket) => Change(() => queue.Remove(ticket));
-
-    public int? PlaceOf(FairShare<TaskCompletionSource>.Ticket ticket)
-    {
-        lock (gate)
-        {
-            return queue.PlaceOf(ticket);
-        }
-    }
-
-    public void Take(string user) => Change(() =>
-    {
-        queue.Take(user);
-        return true;
-    });
-
-    public void Release(string user) => Change(() =>
-    {
-        queue.Release(user);
-        return true;
-    });
-
-    public void CountThrottled(int change) => Change(() => throttled += change);
-
-    /// <summary>
-    /// Serves as many as may be ordered after the change. When more are throttled than were ordered ahead, others use the same
-    /// account: another instance of the service, or another program.
-    /// </summary>
-    private T Change<T>(Func<T> change)
-    {
-        lock (gate)
-        {
-            var result = change();
-            while (queue.Taken < (concurrency ?? 1) + Ahead && throttled <= Ahead && queue.TryServe(out var next))
-            {
-                next.SetResult();
-            }
-
-            return result;
-        }
-    }
-
-    private void AskWhenDue()
-    {
-        lock (gate)
-        {
-            if (askedAt is { } at && time.GetElapsedTime(at) < AskInterval)
-            {
-                return;
-            }
-
-            askedAt = time.GetTimestamp();
-        }
-
-        using (ExecutionContext.SuppressFlow())
-        {
-            _ = AskAsync();
-        }
-    }
-
-    /// <summary>Asks RunwayML how many images of the model it makes at once. Nobody waits for the answer.</summary>
-    private async Task AskAsync()
-    {
-        Activity.Current = null; // it belongs to no task's trace
-        int? limit = null;
-        try
-        {
-            using var patience = new CancellationTokenSource(AskTimeout, time);
-            limit = await generator.FindConcurrencyAsync(model, patience.Token);
-        }
-        catch (Exception exception) when (exception is ImageServiceException or OperationCanceledException)
-        {
-            // Orders report what is wrong with RunwayML.
-        }
-
-        Change(() => concurrency = limit is null ? concurrency ?? UsualConcurrency : Math.Max(1, limit.Value));
-    }
 }

@@ -91,7 +91,8 @@ internal sealed partial class ScenePatience(FaultLog faults, ILogger<ScenePatien
 /// <param name="next">How to call it.</param>
 /// <param name="unanswered">How long RunwayML has been unavailable for the order; null when it is not.</param>
 /// <param name="rest">How long to wait before that; null is not at all.</param>
-internal sealed class StillWaitingException(SceneImageNext next, TimeSpan? unanswered = null, TimeSpan? rest = null)
+/// <param name="place">In the queue; null when it does not wait there.</param>
+internal sealed class StillWaitingException(SceneImageNext next, TimeSpan? unanswered = null, TimeSpan? rest = null, int? place = null)
     : Exception($"The scene has not ended: {next}.")
 {
     public SceneImageNext Next { get; } = next;
@@ -99,4 +100,6 @@ internal sealed class StillWaitingException(SceneImageNext next, TimeSpan? unans
     public TimeSpan? Unanswered { get; } = unanswered;
 
     public TimeSpan? Rest { get; } = rest;
+
+    public int? Place { get; } = place;
 }

@@ -79,12 +79,13 @@ public sealed class FairShareTests
         public bool Run((int Kind, int User, int Since)[] acts, bool alwaysAsksForPlaces) =>
             acts.All(act => Act(act.Kind, Users[act.User], act.Since) && (!(alwaysAsksForPlaces || act.Since == 0) || HasRightPlaces()));
 
-        /// <summary>Of a user with fewer items than this one's rank among its user's, all are served up to it.</summary>
+        /// <summary>Of a user with fewer items than this one's rank among its user's, all are served up to it. The last one is the longest queue's.</summary>
         private bool HasRightPlaces()
         {
             var byUser = waiting.GroupBy(one => one.User)
                 .Select(own => own.OrderBy(one => one.Since).ThenBy(one => one.Item).ToList()).ToList();
-            return byUser.All(own => own.Index().All(one =>
+            var longest = byUser.OrderBy(own => own.Count).ThenBy(own => own[^1].Since).ThenBy(own => own[^1].Item).LastOrDefault();
+            return share.Waiting == waiting.Count && share.Last == longest?[^1].Ticket && byUser.All(own => own.Index().All(one =>
                 share.PlaceOf(one.Item.Ticket) == byUser.Sum(other => Math.Min(other.Count, one.Index + 1))));
         }
 

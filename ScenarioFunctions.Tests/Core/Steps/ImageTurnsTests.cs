@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Moq;
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Settings;
@@ -146,6 +147,38 @@ public sealed class ImageTurnsTests : IDisposable
         Assert.False(Enter("ann").Waits.IsCompleted);
         Assert.False(Enter("bob", mayRest: true).Waits.IsCompleted); // its turn is near
     }
+
+    /// <summary>One that rested has waited longer than those which came meanwhile. If they left only at their next look, they would hold places until then.</summary>
+    [Fact]
+    public async Task When_an_image_comes_back_from_its_rest_the_last_one_of_the_longest_queue_rests_at_once()
+    {
+        concurrency.SetResult(1);
+        _ = Enter("bob", mayRest: true);
+        var images = Enumerable.Range(0, 1 + ImageTurns.Room).Select(_ => Enter("ann", mayRest: true)).ToList();
+        var bob = Enter("bob", mayRest: true).Waits;
+
+        var last = await RestOfAsync(images[^1].Waits);
+        var back = Enter("ann", new CarriedOver(0, QueuedSeconds: 20), mayRest: true).Waits;
+        var next = await RestOfAsync(images[^2].Waits);
+
+        Assert.Equal((ImageTurns.Room + 1, ImageTurns.Room + 2), (last.Place, next.Place)); // another rests
+        Assert.DoesNotContain([bob, back, .. images[1..^2].Select(image => image.Waits)], wait => wait.IsCompleted);
+    }
+
+    [Fact]
+    public async Task The_rests_of_many_images_that_come_together_end_one_after_another()
+    {
+        concurrency.SetResult(1);
+        _ = Enumerable.Range(0, 2 + ImageTurns.Room).Select(_ => Enter("ann", mayRest: true)).ToList();
+        var rests = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => RestOfAsync(Enter("ann", mayRest: true).Waits)));
+
+        var seconds = rests.Select(rest => rest.Rest!.Value.TotalSeconds).Order().ToList();
+        Assert.InRange(seconds[^1], 90, 150);
+        Assert.All(seconds, from => Assert.InRange(seconds.Count(end => end >= from && end < from + 10), 1, 200));
+    }
+
+    private static Task<StillWaitingException> RestOfAsync(Task wait) =>
+        Assert.ThrowsAsync<StillWaitingException>(() => wait.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken));
 
     [Fact]
     public async Task A_cancel_ends_the_wait_and_leaves_the_place_to_others()
