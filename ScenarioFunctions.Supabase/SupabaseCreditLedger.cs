@@ -14,9 +14,10 @@ internal sealed class SupabaseCreditLedger(SupabaseDatabase database) : ICreditL
         return new CreditBalance(balance, held);
     }
 
-    public Task<bool> HoldAsync(
+    /// <remarks>The function does not tell whether the hold was open already: then the answer is the amount, too.</remarks>
+    public async Task<long?> HoldAsync(
         string userId, long amount, string reference, TimeSpan lifetime, CancellationToken cancellationToken) =>
-        TruthAsync(
+        await TruthAsync(
             "hold_credits",
             new HoldCreditsCall
             {
@@ -25,7 +26,9 @@ internal sealed class SupabaseCreditLedger(SupabaseDatabase database) : ICreditL
                 Reference = reference,
                 LifetimeSeconds = lifetime.TotalSeconds,
             },
-            cancellationToken);
+            cancellationToken)
+            ? amount
+            : null;
 
     public Task<bool> DeductAsync(
         string userId, string action, int amount, string reference, string? hold, CancellationToken cancellationToken) =>

@@ -8,7 +8,7 @@ internal sealed class ObservedCreditLedger(ICreditLedger inner, IActObserver obs
     public Task<CreditBalance> GetBalanceAsync(string userId, CancellationToken cancellationToken) =>
         observer.AroundAsync(Act.Balance, () => inner.GetBalanceAsync(userId, cancellationToken));
 
-    public Task<bool> HoldAsync(
+    public Task<long?> HoldAsync(
         string userId, long amount, string reference, TimeSpan lifetime, CancellationToken cancellationToken) =>
         observer.AroundAsync(
             Act.Hold, () => inner.HoldAsync(userId, amount, reference, lifetime, cancellationToken));

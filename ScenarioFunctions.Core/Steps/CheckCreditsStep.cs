@@ -23,9 +23,10 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
             ? (await store.ListScenesAsync(scenarioId, stopping)).Where(IsUnfinished).ToList()
             : null;
         var needed = (long)(unfinished?.Count ?? input.Images) * input.CreditsPerImage;
-        if (needed == 0 || await ledger.HoldAsync(input.UserId, needed, input.TaskId, LifetimeOf(input), stopping))
+        var held = needed == 0 ? 0 : await ledger.HoldAsync(input.UserId, needed, input.TaskId, LifetimeOf(input), stopping);
+        if (held is not null)
         {
-            ServiceMetrics.Held(needed);
+            ServiceMetrics.Held(held.Value);
             return new CreditCheck(needed, Held: true) { HeldAt = needed > 0 ? time.GetUtcNow() : null };
         }
 

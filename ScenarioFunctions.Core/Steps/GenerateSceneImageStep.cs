@@ -110,6 +110,10 @@ internal sealed class GenerateSceneImageStep(
             }
 
             await patience.UntilDoneAsync(run, "recording the scene", () => run.SaveAsync(store, unsaved));
+            if (unsaved.Status != SceneStatus.Generating)
+            {
+                Count(run);
+            }
         }
     }
 

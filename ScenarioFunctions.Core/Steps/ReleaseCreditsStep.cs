@@ -16,11 +16,15 @@ internal sealed class ReleaseCreditsStep(ICreditLedger ledger, IScenarioStore st
         {
             await store.EndPendingScenesAsync(
                 ScenarioIds.Scenario(input.TaskId), SceneState.SkippedFor(stop.Reason) with { Note = stop.Note }, stopping);
-            ServiceMetrics.ImagesEnded(input.PendingScenes ?? 0, EnumNames.Of(SceneStatus.Skipped), EnumNames.Of(stop.Reason));
         }
 
         var released = await ledger.ReleaseAsync(input.TaskId, stopping);
         ServiceMetrics.Released(released);
+        if (input.PendingEndFor is { } counted) // only now, as a failed release repeats the whole step
+        {
+            ServiceMetrics.ImagesEnded(input.PendingScenes ?? 0, EnumNames.Of(SceneStatus.Skipped), EnumNames.Of(counted.Reason));
+        }
+
         return new ReleasedCredits(released);
     }
 }

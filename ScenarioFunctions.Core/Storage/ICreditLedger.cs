@@ -24,8 +24,8 @@ public interface ICreditLedger
     /// <param name="reference">Identifies the hold; unique over all users.</param>
     /// <param name="lifetime">After this time the hold expires if it was not released.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>True when the hold is open, by this call or an earlier one; false when too few credits are available.</returns>
-    Task<bool> HoldAsync(
+    /// <returns>How many credits this call held: 0 when the hold was open already; null when too few are available.</returns>
+    Task<long?> HoldAsync(
         string userId, long amount, string reference, TimeSpan lifetime, CancellationToken cancellationToken);
 
     /// <summary>Charges <paramref name="amount"/> credits: from the hold if it has enough left, otherwise from the rest.</summary>

@@ -29,7 +29,7 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
             cancellationToken);
     }
 
-    public Task<bool> HoldAsync(
+    public Task<long?> HoldAsync(
         string userId, long amount, string reference, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(amount);
@@ -37,18 +37,18 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
         var createdAt = clock.GetUtcNow();
         var now = createdAt.ToUnixTimeMilliseconds();
         var expiresAt = (createdAt + lifetime).ToUnixTimeMilliseconds();
-        return database.WriteAsync(
+        return database.WriteAsync<long?>(
             connection =>
             {
                 if (IsHeld(connection, userId, reference, now))
                 {
-                    return true;
+                    return 0;
                 }
 
                 OpenAccount(connection, userId, createdAt);
                 if (AvailableTo(connection, userId, now) < amount)
                 {
-                    return false;
+                    return null;
                 }
 
                 return connection.ExecutePrepared(
@@ -60,7 +60,7 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
                     WHERE user_id = excluded.user_id
                     """,
                     ("@reference", reference), ("@userId", userId), ("@amount", amount), ("@createdAt", createdAt),
-                    ("@expiresAt", expiresAt)) > 0;
+                    ("@expiresAt", expiresAt)) > 0 ? amount : null;
             },
             cancellationToken);
     }

@@ -228,8 +228,8 @@ public abstract class CreditLedgerContract
     /// <returns>A user whose balance is <paramref name="credits"/>.</returns>
     protected abstract Task<string> UserWithAsync(int credits);
 
-    protected Task<bool> HoldAsync(string user, long amount, string reference) =>
-        Ledger.HoldAsync(user, amount, reference, TimeSpan.FromHours(1), Stop);
+    protected async Task<bool> HoldAsync(string user, long amount, string reference) =>
+        await Ledger.HoldAsync(user, amount, reference, TimeSpan.FromHours(1), Stop) is not null;
 
     private static string Reference() => $"{Guid.NewGuid()}:{Guid.NewGuid()}";
 }

@@ -8,7 +8,7 @@ internal sealed class SimulatedLedger(StorageLink link, Disk disk, World world) 
     public Task<CreditBalance> GetBalanceAsync(string userId, CancellationToken cancellationToken) =>
         link.CallAsync($"balance of {userId}", () => BalanceOf(userId), cancellationToken);
 
-    public Task<bool> HoldAsync(
+    public Task<long?> HoldAsync(
         string userId, long amount, string reference, TimeSpan lifetime, CancellationToken cancellationToken) =>
         link.CallAsync($"hold {amount} of {userId} for {reference}", () => Hold(userId, amount, reference, lifetime), cancellationToken);
 
@@ -23,24 +23,24 @@ internal sealed class SimulatedLedger(StorageLink link, Disk disk, World world) 
         disk.Accounts[user].Balance,
         disk.Holds.Values.Where(hold => hold.User == user).Sum(hold => hold.LeftAt(world.Now)));
 
-    private bool Hold(string user, long amount, string reference, TimeSpan lifetime)
+    private long? Hold(string user, long amount, string reference, TimeSpan lifetime)
     {
         var known = disk.Holds.GetValueOrDefault(reference);
         if (known is not null && (known.User != user || known.IsOpenAt(world.Now)))
         {
-            return known.User == user;
+            return known.User == user ? 0 : null;
         }
 
         if (BalanceOf(user).Available < amount)
         {
-            return false;
+            return null;
         }
 
         known = disk.Holds[reference] = known ?? new Hold(user);
         known.Amount = known.Captured + amount;
         known.Until = world.Now + lifetime;
         known.IsReleased = false;
-        return true;
+        return amount;
     }
 
     private bool Deduct(string user, int amount, string reference, string? hold)

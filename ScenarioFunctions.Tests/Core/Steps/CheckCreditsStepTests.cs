@@ -26,7 +26,7 @@ public sealed class CheckCreditsStepTests
         var lifetime = TimeSpan.Zero;
         ledger.Setup(l => l.HoldAsync("ann", images * 2, "t1", It.IsAny<TimeSpan>(), Stop))
             .Callback((string _, long _, string _, TimeSpan asked, CancellationToken _) => lifetime = asked)
-            .ReturnsAsync(true);
+            .ReturnsAsync(images * 2);
         var settings = new ServiceSettings { ImageTimeout = TimeSpan.FromMinutes(70), ImageStepBudget = TimeSpan.FromMinutes(4) };
 
         var check = await new CheckCreditsStep(ledger.Object, Mock.Of<IScenarioStore>(), settings, Clock)
@@ -48,7 +48,7 @@ public sealed class CheckCreditsStepTests
         ];
         SceneRow[] rows = [.. states.Select((state, index) => new SceneRow(Guid.NewGuid(), ScenarioIds.Scenario("t1"), new Scene { SceneNumber = index + 1 }, state))];
         var (ledger, store) = (new Mock<ICreditLedger>(), new Mock<IScenarioStore>());
-        ledger.Setup(l => l.HoldAsync("ann", 6, "t1", It.IsAny<TimeSpan>(), Stop)).ReturnsAsync(isEnough);
+        ledger.Setup(l => l.HoldAsync("ann", 6, "t1", It.IsAny<TimeSpan>(), Stop)).ReturnsAsync(isEnough ? 6 : null);
         ledger.Setup(l => l.GetBalanceAsync("ann", Stop)).ReturnsAsync(new CreditBalance(5, 0));
         store.Setup(s => s.ListScenesAsync(rows[0].ScenarioId, Stop)).ReturnsAsync(rows);
 

@@ -125,22 +125,22 @@ public sealed class BackendConnection(Backend backend, TimeProvider time) : ISce
     public Task<CreditBalance> GetBalanceAsync(string userId, CancellationToken cancellationToken) =>
         ActAsync("balance", () => new CreditBalance(backend.Balance, backend.Holds.Values.Sum()));
 
-    public Task<bool> HoldAsync(
+    public Task<long?> HoldAsync(
         string userId, long amount, string reference, TimeSpan lifetime, CancellationToken cancellationToken) =>
-        ActAsync("hold", () =>
+        ActAsync<long?>("hold", () =>
         {
             if (backend.Holds.ContainsKey(reference))
             {
-                return true;
+                return 0;
             }
 
             if (backend.Balance - backend.Holds.Values.Sum() < amount)
             {
-                return false;
+                return null;
             }
 
             backend.Holds[reference] = amount;
-            return true;
+            return amount;
         });
 
     public Task<long> ReleaseAsync(string hold, CancellationToken cancellationToken) =>

@@ -32,7 +32,7 @@ internal sealed class FakeCredits : ICreditLedger, ICreditGrants
         return Task.FromResult(true);
     }
 
-    public Task<bool> HoldAsync(
+    public Task<long?> HoldAsync(
         string userId, long amount, string reference, TimeSpan lifetime, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The API never holds.");
 

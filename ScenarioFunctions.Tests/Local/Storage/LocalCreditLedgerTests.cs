@@ -59,7 +59,7 @@ public sealed class LocalCreditLedgerTests : CreditLedgerContract, IAsyncDisposa
     }
 
     [Fact]
-    public async Task A_hold_that_nobody_releases_lapses()
+    public async Task A_hold_that_nobody_releases_lapses_and_the_next_says_once_what_it_holds()
     {
         var time = new FakeTimeProvider();
         var ledger = new LocalCreditLedger(temporary.Database, new LocalSettings { StartingCredits = 10 }, time);
@@ -68,9 +68,10 @@ public sealed class LocalCreditLedgerTests : CreditLedgerContract, IAsyncDisposa
         time.Advance(TimeSpan.FromMinutes(5));
 
         Assert.Equal(new CreditBalance(10, 0), await ledger.GetBalanceAsync("u", Stop));
-        Assert.True(await ledger.HoldAsync("u", 10, "next", TimeSpan.FromMinutes(5), Stop));
+        Assert.Equal(10, await ledger.HoldAsync("u", 10, "next", TimeSpan.FromMinutes(5), Stop));
+        Assert.Equal(0, await ledger.HoldAsync("u", 10, "next", TimeSpan.FromMinutes(5), Stop));
         Assert.False(await ledger.DeductAsync("u", "generate_image", 2, "late", "task", Stop));
-        Assert.False(await ledger.HoldAsync("u", 10, "task", TimeSpan.FromMinutes(5), Stop));
+        Assert.Null(await ledger.HoldAsync("u", 10, "task", TimeSpan.FromMinutes(5), Stop));
     }
 
     [Fact]
