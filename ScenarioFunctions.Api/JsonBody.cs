@@ -15,8 +15,7 @@ internal static class JsonBody
     /// <summary><see cref="MaxBytes"/> as text for people.</summary>
     public const string MaxSize = "1 MiB";
 
-    /// <summary>No limit here, so that <see cref="JsonRules"/> can report where the JSON is too deep.</summary>
-    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
+    private static readonly JsonDocumentOptions Limited = new() { MaxDepth = JsonRules.MaxDepthRead };
 
     /// <exception cref="ProblemException">415, 413, or 400 with the position of the error.</exception>
     /// <param name="request">Must have a JSON body.</param>
@@ -39,7 +38,7 @@ internal static class JsonBody
 
         try
         {
-            using var document = JsonDocument.Parse(json, AnyDepth);
+            using var document = JsonDocument.Parse(json, Limited);
             if (document.RootElement.ValueKind != JsonValueKind.String)
             {
                 return document.RootElement.Clone();

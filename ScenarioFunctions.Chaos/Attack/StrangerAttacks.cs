@@ -55,9 +55,9 @@ internal sealed class StrangerAttacks(AttackRun run)
         await run.TryAsync("100 guesses of the key, and the owner beside them", GuessAsync);
         await run.TryAsync("another host's name (DNS rebinding)", RebindAsync);
         await run.TryAsync("paths out of the folder of images", TricksAsync);
-        await run.TryAsync("bodies of 2 MiB, and JSON 10,000 levels deep", async () =>
+        await run.TryAsync("bodies of 2 MiB, and JSON 200,000 levels deep", async () =>
             await NoneButAsync(owner.ManyAsync(20, "POST", "/scenario/save", _ => Large(2)), 413, Attacker.NoAnswer)
-            ?? await NoneButAsync(owner.ManyAsync(5, "POST", "/scenario/save", _ => Json(new string('[', 10_000) + new string(']', 10_000))), 400));
+            ?? await NoneButAsync(owner.ManyAsync(5, "POST", "/scenario/save", _ => Json(new string('[', 200_000) + new string(']', 200_000))), 400));
         await run.TryAsync("a grant that is sent 20 times", GrantAsync);
         await run.TryAsync("escape sequences in every text", EscapesAsync);
         await run.TryAsync("health tells no path", async () =>

@@ -57,6 +57,8 @@ internal sealed partial record JsonFault(int Offset, string Words)
                 case Expected.Comma when character == ',':
                     (at, expected) = (at + 1, open.Peek() == '{' ? Expected.Name : Expected.Value);
                     break;
+                case Expected.Value when character is '{' or '[' && open.Count == JsonRules.MaxDepthRead:
+                    return new JsonFault(at, $"it is nested more than {JsonRules.MaxDepthRead} levels deep; at most {JsonRules.MaxDepth} are accepted");
                 case Expected.Value when character is '{' or '[':
                     open.Push(character);
                     (at, expected) = (at + 1, character == '{' ? Expected.Name : Expected.Value);

@@ -148,7 +148,7 @@ internal sealed partial class JsonFields
         return null;
     }
 
-    [GeneratedRegex(@"\A\s*([-+.0-9eE]+)\s*(?:s|secs?|seconds?)?\.?\s*\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A\s*([-+.0-9eE]+)(?>\s*)(?:s|secs?|seconds?)?\.?\s*\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecondsText();
 }
 

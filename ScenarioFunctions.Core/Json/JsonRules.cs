@@ -14,6 +14,12 @@ internal static class JsonRules
     /// </summary>
     public const int MaxDepth = 32;
 
+    /// <summary>
+    /// The most levels that are read at all, so that <see cref="Check"/> can name the place. The time to read JSON grows with the square of
+    /// its depth: half a minute of work for a body of 200 KB.
+    /// </summary>
+    public const int MaxDepthRead = 64;
+
     private const int EscapeLength = 6;
 
     public static void Check(JsonElement value, JsonPath path, JsonFaults faults)

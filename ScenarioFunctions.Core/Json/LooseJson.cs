@@ -20,7 +20,7 @@ internal static partial class LooseJson
     private const string OpeningPattern =
         """\{(?=\s*(?:"|\}|//|/\*))|\[(?=\s*[\[{])|"(?=(?:\\[nrt]|\s)*\{(?:\\[nrt]|\s)*\\(?:"|u0022))""";
 
-    private static readonly JsonReaderOptions Strict = new() { MaxDepth = int.MaxValue };
+    private static readonly JsonReaderOptions Strict = new() { MaxDepth = JsonRules.MaxDepthRead };
 
     private static readonly JsonReaderOptions Lenient =
         Strict with { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
@@ -150,7 +150,8 @@ internal static partial class LooseJson
     private static partial Regex Opening();
 
     /// <summary>The same at the start of a code block, which is preferred to JSON in the sentences around it.</summary>
-    [GeneratedRegex($"(?:```|~~~)[ \\t]*[\\w+-]*\\s*(?:{OpeningPattern})")]
+    /// <remarks>Without the atomic groups, its time grows with the square of the white space.</remarks>
+    [GeneratedRegex($"(?:```|~~~)(?>[ \\t]*)[\\w+-]*(?>\\s*)(?:{OpeningPattern})")]
     private static partial Regex BlockOpening();
 
     /// <summary>A value within a text.</summary>
