@@ -38,6 +38,12 @@ internal static class PostedScenario
                 found = inner;
             }
 
+            if (found.ValueKind == JsonValueKind.Array && found.GetArrayLength() == 1 && found[0].ValueKind == JsonValueKind.Object)
+            {
+                (found, path) = (found[0], path.Item(0));
+                faults.Adjusted("The scenario was taken out of a list that held only it.");
+            }
+
             if (wrappings == MostWrappings || Wrapped(found, path, faults) is not { } wrapped)
             {
                 if (Search(found, path) is { } inside && inside != path)

@@ -64,9 +64,14 @@ internal sealed partial class JsonFields
         return Text(name) ?? "";
     }
 
-    /// <summary>Seconds: a number, or a string such as <c>8</c>, <c>5s</c> or <c>7.5 seconds</c>.</summary>
+    /// <summary>Seconds: a number, or a string such as <c>8</c>, <c>5s</c>, <c>7,5 seconds</c> or <c>1:30</c>. A blank string counts as absent.</summary>
     public double? Seconds(string name, double min, double max)
     {
+        if (Any(name) is { ValueKind: JsonValueKind.String } posted && JsonRules.TextOf(posted) is { } said && string.IsNullOrWhiteSpace(said))
+        {
+            return null;
+        }
+
         var seconds = Any(name) is { ValueKind: JsonValueKind.String } value && JsonRules.TextOf(value) is { } text
             ? SecondsIn(text)
             : Typed(name, "a number", JsonValueKind.Number)?.GetDouble();
@@ -128,14 +133,26 @@ internal sealed partial class JsonFields
     public IEnumerable<KeyValuePair<string, JsonElement>> Unknown() =>
         fields.Where(field => !known.Contains(field.Key));
 
+    /// <summary>All fields, as posted.</summary>
+    public IEnumerable<KeyValuePair<string, JsonElement>> All => fields;
+
     /// <summary>All fields but one, as posted.</summary>
     public IEnumerable<KeyValuePair<string, JsonElement>> AllBut(string name) => fields.Where(field => field.Key != name);
 
-    private static double? SecondsIn(string text) =>
-        SecondsText().Match(text) is { Success: true } match
-            && double.TryParse(match.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+    private static double? SecondsIn(string text)
+    {
+        if (ClockText().Match(text) is { Success: true, Groups: var clock })
+        {
+            return (Part(clock["h"]) * 3600) + (Part(clock["m"]) * 60) + Part(clock["s"]);
+        }
+
+        return SecondsText().Match(text) is { Success: true } match
+            && double.TryParse(match.Groups[1].Value.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             && double.IsFinite(number)
             ? number : null;
+
+        static int Part(Group digits) => digits.Success ? int.Parse(digits.Value, CultureInfo.InvariantCulture) : 0;
+    }
 
     private JsonElement? Typed(string name, string expected, JsonValueKind kind)
     {
@@ -148,8 +165,12 @@ internal sealed partial class JsonFields
         return null;
     }
 
-    [GeneratedRegex(@"\A\s*([-+.0-9eE]+)(?>\s*)(?:s|secs?|seconds?)?\.?\s*\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A\s*([-+]?[0-9]+,[0-9]{1,2}|[-+.0-9eE]+)(?>\s*)(?:s|secs?|seconds?)?\.?\s*\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecondsText();
+
+    /// <summary>Minutes and seconds as a player shows them, with or without hours.</summary>
+    [GeneratedRegex(@"\A\s*(?:(?<h>[0-9]{1,2}):)?(?<m>[0-9]{1,2}):(?<s>[0-5][0-9])\s*\z")]
+    private static partial Regex ClockText();
 }
 
 /// <summary>Names the type of a JSON value in words.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.RegularExpressions;
 using ScenarioFunctions.Core.Scenarios;
 
@@ -154,7 +155,8 @@ internal static class ReferenceUri
 
     private static (string? Sent, string? Fault) Data(string text) =>
         text.Length > MaxDataLength ? (null, "RunwayML accepts data: URIs of at most 5 MB")
-            : DataStarts.Any(start => text.Length > start.Length && text.StartsWith(start, StringComparison.OrdinalIgnoreCase)) ? (text, null)
+            : DataStarts.Any(start => text.Length > start.Length && text.StartsWith(start, StringComparison.OrdinalIgnoreCase)
+                && Base64.IsValid(text.AsSpan(start.Length))) ? (text, null)
             : (null, "RunwayML only accepts data: URIs of a JPEG, PNG or WebP image in base64");
 
     private static (string? Sent, string? Fault) Uploaded(string text) =>

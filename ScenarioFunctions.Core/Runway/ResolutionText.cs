@@ -101,7 +101,7 @@ internal static partial class ResolutionText
     }
 
     [GeneratedRegex(
-        $@"(?<![0-9.,])(?<width>{Digits})\s*(?:px|pixels?)?\s*(?:[:x×*/∶]|by)\s*(?<height>{Digits})",
+        $@"(?<![0-9.,])(?<width>{Digits})\s*(?:px|pixels?)?\s*(?:[:：x×*/∶_-]|by)\s*(?<height>{Digits})",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Pairs();
 

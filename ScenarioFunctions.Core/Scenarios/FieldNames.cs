@@ -82,7 +82,7 @@ internal sealed class FieldNames
     }
 
     /// <summary>Makes <c>imagePrompt</c>, <c>Image Prompt</c> and <c>image-prompt</c> equal.</summary>
-    private static string Plain(string name) =>
+    public static string Plain(string name) =>
         string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
     /// <summary>Whether it is a misspelling: one letter added, missing, wrong or swapped with the next; two such slips in a long name.</summary>

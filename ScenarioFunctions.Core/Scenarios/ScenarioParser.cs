@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using ScenarioFunctions.Core.Json;
 
 namespace ScenarioFunctions.Core.Scenarios;
 
 /// <summary>Reads a posted scenario and reports all its faults at once.</summary>
-internal static class ScenarioParser
+internal static partial class ScenarioParser
 {
     public const int MaxScenes = 100;
 
@@ -151,7 +152,7 @@ internal static class ScenarioParser
             SceneNumber = sceneNumber,
             Description = fields.Text("description") ?? "",
             Duration = fields.Seconds("duration", 0, MaxDuration) ?? 0,
-            ImagePrompt = fields.Text("image_prompt") ?? "",
+            ImagePrompt = PromptIn(fields, sceneNumber, faults),
             VisualPrompt = fields.Text("visual_prompt") ?? "",
             ProductReferenceImageUrl = NullIfBlank(fields.Text("product_reference_image_url")),
             ImageReasoning = fields.Text("image_reasoning"),
@@ -162,6 +163,19 @@ internal static class ScenarioParser
         return (scene, Metadata.Of(fields.Unknown())); // This includes scene_number, which is stored but never used.
     }
 
+    /// <summary>Empty for a text that says that there is no prompt: RunwayML would make an image of it, and charge for that.</summary>
+    private static string PromptIn(JsonFields fields, int sceneNumber, JsonFaults faults)
+    {
+        var prompt = fields.Text("image_prompt") ?? "";
+        if (string.IsNullOrWhiteSpace(prompt) || !NoPrompt().IsMatch(prompt))
+        {
+            return prompt;
+        }
+
+        faults.Adjusted($"The image_prompt of scene {sceneNumber}, \"{prompt.Trim()}\", was read as none: no image is made for it.");
+        return "";
+    }
+
     /// <summary>The URL, or null when a page may not show it.</summary>
     private static string? WebUrl(JsonElement? value) =>
         value is { ValueKind: JsonValueKind.String } text && Uri.TryCreate(JsonRules.TextOf(text)?.Trim(), UriKind.Absolute, out var url)
@@ -169,41 +183,11 @@ internal static class ScenarioParser
             ? url.AbsoluteUri : null;
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
-}
 
-/// <summary>Collects what a scenario or scene says about the image size, in any of the usual fields.</summary>
-internal static class PostedSize
-{
-    private static readonly string[] Names = ["resolution", "aspect_ratio", "aspectRatio", "orientation"];
-
-    /// <summary>The size in a stored scenario or scene, whose metadata has these fields as posted.</summary>
-    public static string? In(JsonObject metadata) => In(Metadata.FieldsOf(metadata));
-
-    /// <returns>All of it as one text of at most <see cref="ScenarioParser.MaxResolution"/>; null when there is nothing.</returns>
-    public static string? In(JsonFields fields)
-    {
-        var said = Names.Select(name => Text(fields.Peek(name))).ToList();
-        if (Text(fields.Peek("width")) is { } width && Text(fields.Peek("height")) is { } height)
-        {
-            said.Add($"width={width} height={height}");
-        }
-
-        var text = string.Join(", ", said.Where(part => !string.IsNullOrWhiteSpace(part)).Distinct());
-        return text.Length == 0 ? null : PromptText.Cut(text, ScenarioParser.MaxResolution);
-    }
-
-    /// <summary>An object as its fields (<c>width=1920 height=1080</c>), an array as <c>1920x1080</c>.</summary>
-    private static string? Text(JsonElement? value) => value switch
-    {
-        { ValueKind: JsonValueKind.String } text => JsonRules.TextOf(text),
-        { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
-        { ValueKind: JsonValueKind.Object } fields => string.Join(' ', fields.EnumerateObject()
-            .Where(field => field.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
-            .Select(field => $"{JsonRules.NameOf(field)}={Text(field.Value)}")),
-        { ValueKind: JsonValueKind.Array } items => string.Join('x', items.EnumerateArray()
-            .Where(item => item.ValueKind == JsonValueKind.Number).Select(item => item.GetRawText())),
-        _ => null,
-    };
+    [GeneratedRegex(
+        @"\A[\s\p{Cf}]{0,9}(?:\p{P}{0,9}|[(\[<""'-]?(?:none|null|nil|undefined|n[/.]?a)[)\]>""'.-]?)[\s\p{Cf}]{0,9}\z",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex NoPrompt();
 }
 
 /// <summary>Posted JSON that is stored. A copy, digit for digit, as a reference would keep the whole request in memory.</summary>

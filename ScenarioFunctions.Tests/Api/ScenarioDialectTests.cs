@@ -22,6 +22,16 @@ public sealed class ScenarioDialectTests
     [InlineData(""" "aspectRatio": "16:9" """)]
     [InlineData(""" "resolution": null, "orientation": "Landscape" """)]
     [InlineData(""" "width": 1920, "height": "1080" """)]
+    [InlineData(""" "resolution": "16-9" """)]
+    [InlineData(""" "resolution": "16：9" """)]
+    [InlineData(""" "Resolution": "1920x1080" """)]
+    [InlineData(""" "aspect-ratio": "16:9" """)]
+    [InlineData(""" "ratio": "16:9" """)]
+    [InlineData(""" "dimensions": {"width": 1920, "height": 1080} """)]
+    [InlineData(""" "image_size": "landscape_16_9" """)]
+    [InlineData(""" "video_format": "Landscape" """)]
+    [InlineData(""" "resolution": null, "format": "16:9" """)]
+    [InlineData(""" "video_settings": {"fps": 30, "aspect_ratio": "16:9"} """)]
     public void Full_HD_landscape_is_read_however_it_is_said(string said)
     {
         var plan = Plan(said);
@@ -41,6 +51,8 @@ public sealed class ScenarioDialectTests
     [InlineData(""" "style": "cinematic" """)]
     [InlineData(""" "resolution": "" """)]
     [InlineData(""" "resolution": {} """)]
+    [InlineData(""" "format": "mp4", "size": "large", "dimensions": "wide shot" """)]
+    [InlineData(""" "logo": {"size": "1920x1080"} """)]
     public void Nothing_said_is_portrait_as_ever(string said)
     {
         var plan = Plan(said);
@@ -65,6 +77,35 @@ public sealed class ScenarioDialectTests
         Assert.Equal([null, "16:9", null], scenario.Scenes.Select(scene => scene.Resolution));
     }
 
+    [Fact]
+    public void Other_fields_do_not_contradict_a_resolution() =>
+        Assert.Equal("9:16", Parse("""{"title":"T","resolution":"9:16","format":"16:9","scenes":[{}]}""").Details.Resolution);
+
+    [Theory]
+    [InlineData("N/A")]
+    [InlineData("None.")]
+    [InlineData("(null)")]
+    [InlineData("-")]
+    [InlineData("\u200B")]
+    public void A_prompt_that_says_that_there_is_none_buys_no_image_and_is_told(string prompt)
+    {
+        var faults = new JsonFaults();
+        using var json = JsonDocument.Parse($$"""{"title":"T","scenes":[{},{"image_prompt":{{JsonSerializer.Serialize(prompt)}}}]}""");
+
+        var scenario = ScenarioParser.Parse(json.RootElement, JsonPath.Root, faults)!;
+
+        Assert.Equal(SceneReason.NoImagePrompt, scenario.Scenes[1].NoImageFor);
+        Assert.Equal($"The image_prompt of scene 2, \"{prompt}\", was read as none: no image is made for it.", Assert.Single(faults.Adjustments));
+    }
+
+    [Theory]
+    [InlineData("Nina at the window")]
+    [InlineData("🌅")]
+    [InlineData("None of the lamps are lit")]
+    [InlineData("海")]
+    public void A_short_prompt_is_a_prompt(string prompt) =>
+        Assert.Equal(prompt, Parse($$"""{"title":"T","scenes":[{},{"image_prompt":"{{prompt}}"}]}""").Scenes[1].ImagePrompt);
+
     [Theory]
     [InlineData(""" "image_prompt": "" """)]
     [InlineData(""" "image_prompt": null """)]
@@ -81,18 +122,19 @@ public sealed class ScenarioDialectTests
     public void Numbers_may_be_strings()
     {
         var scenario = Parse("""
-            {"title":"T","total_duration":"24.5","scenes":[{"scene_number":"1","duration":"8"},{"image_prompt":"p","duration":" 7.5 "}]}
+            {"title":"T","total_duration":"24.5","scenes":[{"scene_number":"1","duration":"8"},{"image_prompt":"p","duration":" 7.5 "},{"duration":"8,5"},{"duration":"1:30"},{"duration":"00:00:08"},{"duration":" "}]}
             """);
 
         Assert.Equal(24.5, scenario.Details.EstimatedDuration);
-        Assert.Equal([8, 7.5], scenario.Scenes.Select(scene => scene.Duration));
+        Assert.Equal([8, 7.5, 8.5, 90, 8, 0], scenario.Scenes.Select(scene => scene.Duration));
     }
 
     [Theory]
     [InlineData("long")]
-    [InlineData("")]
     [InlineData("NaN")]
-    [InlineData("8,5")]
+    [InlineData("1,500")]
+    [InlineData("8:5")]
+    [InlineData("99:99")]
     [InlineData("-8")]
     [InlineData("86401")]
     public void A_string_that_holds_no_number_in_range_is_a_fault(string duration)

@@ -23,6 +23,15 @@ public sealed class CaseTests
         Assert.Contains(said, Assert.Single(adjustments), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_list_that_holds_only_a_scenario_is_taken_as_that_scenario()
+    {
+        var (input, adjustments) = await PostAsync(Posts.Save(JsonSerializer.Serialize($"```json\n[{Posts.Scenario}]\n```")));
+
+        Assert.Equal("Showcase", input.Scenario.Details.Title);
+        Assert.Contains("The scenario was taken out of a list that held only it.", adjustments);
+    }
+
     [Theory]
     [InlineData("05-scene-without-image_prompt-empty.json")]
     [InlineData("05-scene-without-image_prompt-null.json")]

@@ -183,6 +183,7 @@ public sealed class ImageRequestRulesTests
         { "data:text/plain;base64,AAAA", "JPEG, PNG or WebP" },
         { "data:image/png;base64,", "JPEG, PNG or WebP" },
         { "data:image/svg+xml;base64,AAAA", "JPEG, PNG or WebP" },
+        { "data:image/png;base64,not base64!", "in base64" },
         { "data:image/png;base64," + new string('A', 5 * 1024 * 1024), "at most 5 MB" },
         { "runway://", "runway://" },
         { "runway://a b", "runway://" },
