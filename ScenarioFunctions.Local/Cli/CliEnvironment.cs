@@ -94,7 +94,7 @@ internal sealed record CliEnvironment
 /// <summary>Timeouts and intervals of the commands.</summary>
 internal sealed record CliPatience
 {
-    private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The longest interval between two polls of a task. It is short, as the server is on this machine.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(0.25);
@@ -105,7 +105,7 @@ internal sealed record CliPatience
     /// <summary>How long to wait until the scenes of a cancelled task have ended.</summary>
     public TimeSpan Cancel { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The time to the next poll: a quarter of the time so far, so that a short task is not followed much longer than it takes.</summary>
+    /// <summary>The time to the next poll: an eighth of the time so far, so that a short task is not followed much longer than it takes.</summary>
     public TimeSpan PauseAfter(TimeSpan elapsed) =>
-        TimeSpan.FromTicks(Math.Min(Poll.Ticks, Math.Max(ShortestPoll.Ticks, elapsed.Ticks / 4)));
+        TimeSpan.FromTicks(Math.Min(Poll.Ticks, Math.Max(ShortestPoll.Ticks, elapsed.Ticks / 8)));
 }

@@ -22,7 +22,7 @@ internal static class LocalApplication
     private const string NoWatch = "--hostBuilder:reloadConfigOnChange=false";
 
     public static WebApplication Build(
-        HostSettings settings, IConfiguration configuration, DataDirectory directory, LocalServerOptions options)
+        HostSettings settings, IConfiguration configuration, DataDirectory directory, Task<LocalDatabase> database, LocalServerOptions options)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [NoWatch] });
         builder.WebHost.UseUrls(options.Urls ?? settings.Urls);
@@ -31,6 +31,7 @@ internal static class LocalApplication
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Complete);
         AddService(builder.Services, settings, directory, options.ContinuesTasks);
+        builder.Services.AddSingleton(_ => database.GetAwaiter().GetResult());
         if (settings.Telemetry.IsOn)
         {
             AddTelemetry(builder, configuration);
@@ -47,7 +48,16 @@ internal static class LocalApplication
                 ActivatorUtilities.CreateInstance<KeyWatch>(provider, configuration, options.Urls ?? settings.Urls));
         }
 
-        var app = builder.Build();
+        return builder.Build();
+    }
+
+    /// <summary>Maps the routes. On another processor, the services that the host will start are made, such as the emulator with its database.</summary>
+    public static Task MapAsync(WebApplication app, HostSettings settings) => Task.WhenAll(
+        Task.Run(() => app.Services.GetServices<IHostedService>()),
+        Task.Run(() => Map(app, settings)));
+
+    private static void Map(WebApplication app, HostSettings settings)
+    {
         app.UseStatusCodePages();
         app.UseHostCheck();
         app.MapScenarioApi();
@@ -57,8 +67,6 @@ internal static class LocalApplication
             var guard = new EmulatorGuard(app.Services.GetRequiredService<CallerCheck>(), settings.Runway.ApiSecret!);
             app.MapRunwayEmulator(guard.RefusalAsync);
         }
-
-        return app;
     }
 
     /// <summary>Completes the answer to a wrong path or method, which no handler sees.</summary>

@@ -9,11 +9,13 @@ namespace ScenarioFunctions.Local.Hosting;
 internal sealed class LocalServer : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private readonly Task<LocalDatabase> database;
     private readonly DataDirectory directory;
 
-    private LocalServer(WebApplication app, DataDirectory directory)
+    private LocalServer(WebApplication app, Task<LocalDatabase> database, DataDirectory directory)
     {
         this.app = app;
+        this.database = database;
         this.directory = directory;
     }
 
@@ -36,16 +38,18 @@ internal sealed class LocalServer : IAsyncDisposable
         }
 
         var directory = DataDirectory.Open(settings.Local.DataDirectory);
+        var database = Task.Run(() => LocalDatabase.Open(directory.DatabasePath, directory.LockId), CancellationToken.None); // while the host is made
         WebApplication? app = null;
         try
         {
-            app = LocalApplication.Build(settings, configuration, directory, options);
+            app = LocalApplication.Build(settings, configuration, directory, database, options);
+            await LocalApplication.MapAsync(app, settings);
             await app.StartAsync(cancellationToken);
-            return new LocalServer(app, directory);
+            return new LocalServer(app, database, directory);
         }
         catch (Exception exception)
         {
-            await StopAsync(app, directory).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a host that failed to start may also fail to stop
+            await StopAsync(app, database, directory).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a host that failed to start may also fail to stop
             if (exception.GetBaseException() is SocketException)
             {
                 throw new ServerStartException(options.Urls ?? settings.Urls, exception);
@@ -59,7 +63,7 @@ internal sealed class LocalServer : IAsyncDisposable
     public async Task WaitForShutdownAsync(CancellationToken cancellationToken) =>
         await app.WaitForShutdownAsync(cancellationToken);
 
-    public async ValueTask DisposeAsync() => await StopAsync(app, directory);
+    public async ValueTask DisposeAsync() => await StopAsync(app, database, directory);
 
     /// <summary>The server's own address. If it listens on every network, it is reached as localhost.</summary>
     internal static Uri AddressOf(IServer server)
@@ -72,11 +76,19 @@ internal sealed class LocalServer : IAsyncDisposable
             .Replace("://[::]", "://localhost", StringComparison.Ordinal));
     }
 
-    private static async Task StopAsync(WebApplication? app, DataDirectory directory)
+    private static async Task StopAsync(WebApplication? app, Task<LocalDatabase> database, DataDirectory directory)
     {
         using var held = directory;
+        await using var opened = await OpenedAsync(database); // the host closes it, too, if it has asked for it
         await using var stopped = app;
         await (app?.StopAsync(CancellationToken.None) ?? Task.CompletedTask);
+    }
+
+    /// <summary>Null when it could not be opened, which has stopped the start.</summary>
+    private static async Task<LocalDatabase?> OpenedAsync(Task<LocalDatabase> database)
+    {
+        await ((Task)database).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return database.IsCompletedSuccessfully ? await database : null;
     }
 }
 

@@ -80,6 +80,14 @@ public sealed class FailedStartTests : IDisposable
         DataDirectory.Open(Data).Dispose();
     }
 
+    [Fact]
+    public async Task A_host_that_cannot_be_made_closes_the_database_that_was_opened_at_the_same_time()
+    {
+        await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(_ => throw new InvalidOperationException()));
+
+        Assert.Equal(["scenario.db"], Directory.EnumerateFiles(Data, "scenario.db*").Select(Path.GetFileName)); // an open one has a log beside it
+    }
+
     /// <summary>Root may write to every file unless it gives up that right.</summary>
     private static string[] WithoutRootsRights =>
         Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set", "-dac_override"] : [];
