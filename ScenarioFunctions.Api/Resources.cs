@@ -8,6 +8,7 @@ using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Webhooks;
+using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Api;
 
@@ -136,6 +137,10 @@ internal sealed record SceneResource(
     SceneReason? Reason,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note)
 {
+    /// <inheritdoc cref="WorkflowProgress.Waiting"/>
+    [JsonIgnore]
+    public SceneWait? LastWait { get; init; }
+
     /// <summary>What it waits for while its image is made, as far as this process knows.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public WaitingResource? Waiting { get; init; }
@@ -161,7 +166,15 @@ internal sealed record SceneResource(
     public string? FailureCode { get; init; }
 
     /// <summary>As it is told while the task runs.</summary>
-    public SceneResource WithoutHistory() => this with { OrderedAt = null, Attempt = null, StoredAt = null, EndedAt = null, FailureCode = null };
+    public SceneResource WithoutHistory() => this with
+    {
+        LastWait = null,
+        OrderedAt = null,
+        Attempt = null,
+        StoredAt = null,
+        EndedAt = null,
+        FailureCode = null,
+    };
 
     public SceneResource WithHistory(SceneRow row) => this with
     {

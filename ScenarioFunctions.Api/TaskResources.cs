@@ -33,7 +33,7 @@ internal sealed class TaskResources(IScenarioStore store, IWebhooks webhooks, Sc
     }
 
     private WaitingResource? WaitOf(string taskId, SceneResource scene) =>
-        scene.Status == SceneStatus.Generating && waits.Find(taskId, scene.SceneNumber) is { } wait
+        scene.Status == SceneStatus.Generating && waits.Find(taskId, scene.SceneNumber, scene.LastWait) is { } wait
             ? new WaitingResource(wait.For, wait.Place, wait.Percent, wait.Attempt, wait.Attempts)
             : null;
 
@@ -48,7 +48,7 @@ internal sealed class TaskResources(IScenarioStore store, IWebhooks webhooks, Sc
     {
         var stored = rows.ToDictionary(row => row.Scene.SceneNumber);
         IReadOnlyList<SceneResource> scenes = [.. SceneOutcomes.Of(task, rows).Select(scene =>
-            stored.TryGetValue(scene.SceneNumber, out var row) ? SceneOf(baseUrl, scene).WithHistory(row) : SceneOf(baseUrl, scene))];
+            stored.TryGetValue(scene.SceneNumber, out var row) ? SceneOf(baseUrl, task, scene).WithHistory(row) : SceneOf(baseUrl, task, scene))];
         return new TaskResource
         {
             TaskId = task.TaskId,
@@ -97,12 +97,15 @@ internal sealed class TaskResources(IScenarioStore store, IWebhooks webhooks, Sc
             delivery.Error);
     }
 
-    private static SceneResource SceneOf(string baseUrl, SceneProgress scene) => new(
+    private static SceneResource SceneOf(string baseUrl, TaskSnapshot task, SceneProgress scene) => new(
         scene.SceneNumber,
         scene.Status,
         scene.ImageUrl is { } url ? PublicUrls.Absolute(baseUrl, url) : null,
         scene.Reason,
-        scene.Note);
+        scene.Note)
+    {
+        LastWait = task.Progress.Waiting?.GetValueOrDefault(scene.SceneNumber),
+    };
 
     private static TaskResultResource ResultOf(SaveScenarioResult result, IReadOnlyList<SceneResource> scenes) =>
         new(

@@ -18,6 +18,7 @@ internal sealed class GenerateSceneImageStep(
     SceneGenerator generator,
     SceneImageDelivery delivery,
     ScenePatience patience,
+    SceneWaits waits,
     ServiceSettings settings,
     TimeProvider time)
     : IStep<GenerateSceneImageInput, SceneImageOutcome>
@@ -45,6 +46,7 @@ internal sealed class GenerateSceneImageStep(
         GenerateSceneImageInput input, IStepContext context, CancellationToken stopping)
     {
         var run = new SceneImageRun(input, context, settings, time, stopping);
+        waits.Begin(input);
         try
         {
             return await RunToEndAsync(run);
@@ -67,6 +69,10 @@ internal sealed class GenerateSceneImageStep(
                     waiting.Rest is { } rest ? Math.Round(rest.TotalSeconds, 3) : null,
                     waiting.Place),
             };
+        }
+        finally
+        {
+            waits.End(input);
         }
     }
 

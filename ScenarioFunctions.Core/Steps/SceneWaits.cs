@@ -7,21 +7,31 @@ namespace ScenarioFunctions.Core.Steps;
 /// <summary>What the scenes wait for whose images this process makes. Only in memory, as it changes with every poll.</summary>
 internal sealed class SceneWaits
 {
-    private readonly ConcurrentDictionary<(string TaskId, int SceneNumber), Func<SceneWait>> waits = new();
+    private static readonly Func<SceneWait?> Nothing = () => null;
 
-    /// <returns>Null when it waits for nothing, or another process makes its image.</returns>
-    public SceneWait? Find(string taskId, int sceneNumber) => waits.GetValueOrDefault((taskId, sceneNumber))?.Invoke();
+    /// <summary>An entry for each scene whose step runs in this process.</summary>
+    private readonly ConcurrentDictionary<(string TaskId, int SceneNumber), Func<SceneWait?>> waits = new();
+
+    /// <param name="taskId">The task's id.</param>
+    /// <param name="sceneNumber">Its scene.</param>
+    /// <param name="elsewhere">What is known of a scene whose step does not run in this process.</param>
+    /// <returns>Null when it waits for nothing, or that is not known.</returns>
+    public SceneWait? Find(string taskId, int sceneNumber, SceneWait? elsewhere = null) =>
+        waits.TryGetValue((taskId, sceneNumber), out var wait) ? wait() : elsewhere;
+
+    /// <summary>The scene's step runs in this process from now on.</summary>
+    public void Begin(GenerateSceneImageInput input) => waits[(input.TaskId, input.SceneNumber)] = Nothing;
+
+    public void End(GenerateSceneImageInput input) => waits.TryRemove((input.TaskId, input.SceneNumber), out _);
 
     /// <param name="taskId">The task's id.</param>
     /// <param name="sceneNumber">Its scene.</param>
     /// <param name="wait">Called whenever somebody asks.</param>
-    public void Set(string taskId, int sceneNumber, Func<SceneWait> wait) => waits[(taskId, sceneNumber)] = wait;
+    public void Set(string taskId, int sceneNumber, Func<SceneWait?> wait) => waits[(taskId, sceneNumber)] = wait;
 
     public void Set(SceneImageRun run, SceneWait wait) => Set(run.Input.TaskId, run.Input.SceneNumber, () => wait);
 
-    public void Clear(string taskId, int sceneNumber) => waits.TryRemove((taskId, sceneNumber), out _);
-
-    public void Clear(SceneImageRun run) => Clear(run.Input.TaskId, run.Input.SceneNumber);
+    public void Clear(SceneImageRun run) => Set(run.Input.TaskId, run.Input.SceneNumber, Nothing);
 }
 
 /// <summary>What a scene in progress waits for.</summary>
@@ -30,7 +40,26 @@ internal sealed class SceneWaits
 /// <param name="Percent">Of a running one, as RunwayML says it, from 0 to 100.</param>
 /// <param name="Attempt">The number of the generation, if it is not the first.</param>
 /// <param name="Attempts">How many there may be, with <paramref name="Attempt"/>.</param>
-public sealed record SceneWait(WaitingFor For, int? Place = null, int? Percent = null, int? Attempt = null, int? Attempts = null);
+public sealed record SceneWait(WaitingFor For, int? Place = null, int? Percent = null, int? Attempt = null, int? Attempts = null)
+{
+    /// <summary>What the scene waits for after a run of its step, for engines whose steps run in several processes.</summary>
+    /// <param name="input">Of that run.</param>
+    /// <param name="outcome">Of that run.</param>
+    /// <returns>Null when it has ended, or the outcome does not tell.</returns>
+    public static SceneWait? After(GenerateSceneImageInput input, SceneImageOutcome outcome)
+    {
+        var generation = outcome.Next == SceneImageNext.GenerateAgain ? input.Generation + 1 : input.Generation;
+        var attempt = generation > 1 ? generation : (int?)null;
+        var attempts = attempt is null ? (int?)null : SceneGenerator.MaxGenerations;
+        return outcome switch
+        {
+            { Next: SceneImageNext.GenerateAgain } => new SceneWait(WaitingFor.Retrying, Attempt: attempt, Attempts: attempts),
+            { Carried.UnansweredSeconds: not null } => new SceneWait(WaitingFor.Retrying, Attempt: attempt, Attempts: attempts),
+            { Carried.QueuedSeconds: not null } => new SceneWait(WaitingFor.Queued, outcome.Carried.Place, Attempt: attempt, Attempts: attempts),
+            _ => null,
+        };
+    }
+}
 
 /// <summary>The names are part of the API and never change.</summary>
 [JsonConverter(typeof(EnumNameConverter<WaitingFor>))]

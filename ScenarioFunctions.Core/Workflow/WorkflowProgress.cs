@@ -21,6 +21,11 @@ public sealed record WorkflowProgress
     /// <summary>All scenes of the task, by number; empty until a workflow that saves a scenario starts.</summary>
     public IReadOnlyList<SceneProgress> Scenes { get; init; } = [];
 
+    /// <summary>
+    /// What scenes waited for when a run of their step ended, by number. Null where one process runs all steps, and knows it better.
+    /// </summary>
+    public IReadOnlyDictionary<int, SceneWait>? Waiting { get; init; }
+
     /// <summary>RunwayML credits that the scenes that have ended cost; null when RunwayML did not say.</summary>
     public int? ImageServiceCredits { get; init; }
 

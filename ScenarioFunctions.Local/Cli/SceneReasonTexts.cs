@@ -39,7 +39,7 @@ internal static class SceneReasonTexts
 
     private static string Stage(WaitingResource waiting) => waiting.For switch
     {
-        WaitingFor.Queued => $"place {waiting.Place} in the queue",
+        WaitingFor.Queued => waiting.Place is { } place ? $"place {place} in the queue" : "in the queue",
         WaitingFor.Throttled => "RunwayML makes others first",
         _ => waiting.Percent is { } percent ? $"{percent} %" : "RunwayML makes it",
     };

@@ -53,7 +53,7 @@ public sealed class FollowTaskTests : IDisposable
 
         server.Waits.Set("t1", 2, () => new SceneWait(WaitingFor.Running, Percent: 40, Attempt: 2, Attempts: 3));
         Assert.Equal("""{"for":"running","percent":40,"attempt":2,"attempts":3}""", await NextWaitAsync());
-        server.Waits.Clear("t1", 2);
+        server.Waits.Set("t1", 2, () => null);
         Assert.Null(await NextWaitAsync());
 
         async Task<string?> NextWaitAsync()
@@ -66,6 +66,28 @@ public sealed class FollowTaskTests : IDisposable
             }
 
             return (await next)!.Value.Data["waiting"]?.ToJsonString();
+        }
+    }
+
+    [Fact]
+    public async Task What_the_engine_knows_of_a_scene_is_told_unless_this_process_makes_its_image()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.Put("t1", TaskState.Running);
+        Scene(server, 2, SceneStatus.Generating);
+        var queued = new Dictionary<int, SceneWait> { [2] = new(WaitingFor.Queued, Place: 731) };
+        server.Engine.Change("t1", task => task with { Progress = task.Progress with { Waiting = queued } });
+        Assert.Equal("""{"for":"queued","place":731}""", await WaitAsync());
+
+        server.Waits.Set("t1", 2, () => new SceneWait(WaitingFor.Running, Percent: 40));
+        Assert.Equal("""{"for":"running","percent":40}""", await WaitAsync());
+        server.Waits.Set("t1", 2, () => null);
+        Assert.Null(await WaitAsync());
+
+        async Task<string?> WaitAsync()
+        {
+            using var answer = await server.Client.GetAsync("/scenario/save/tasks/t1", Stop);
+            return (await answer.JsonAsync())["scenes"]![1]!["waiting"]?.ToJsonString();
         }
     }
 

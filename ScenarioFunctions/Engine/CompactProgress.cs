@@ -34,6 +34,9 @@ internal sealed record CompactProgress
     /// <summary>By scene number, each as a <see cref="SceneLine"/>.</summary>
     public IReadOnlyList<SceneLine> Scenes { get; init; } = [];
 
+    /// <summary>Each as a <see cref="WaitLine"/>. Not in the lines above, which 0.2.0 could not read then.</summary>
+    public IReadOnlyList<WaitLine>? Waiting { get; init; }
+
     public static CompactProgress Of(WorkflowProgress progress)
     {
         var urlBase = CommonStart(progress.Scenes.Select(scene => scene.ImageUrl).OfType<string>());
@@ -56,6 +59,7 @@ internal sealed record CompactProgress
                 scene.Reason,
                 scene.ImageUrl?[urlBase!.Length..],
                 scene.Note is null ? null : notes.IndexOf(scene.Note)))],
+            Waiting = progress.Waiting is { Count: > 0 } waits ? [.. waits.Select(wait => new WaitLine(wait.Key, wait.Value))] : null,
         };
     }
 
@@ -85,6 +89,7 @@ internal sealed record CompactProgress
             scene.UrlEnd is null ? null : UrlBase + scene.UrlEnd,
             scene.Reason,
             scene.Note is { } note ? Notes![note] : null))],
+        Waiting = Waiting?.ToDictionary(wait => wait.SceneNumber, wait => wait.Wait),
     };
 
     private static string? CommonStart(IEnumerable<string> texts) => texts.Aggregate(
@@ -164,6 +169,45 @@ internal sealed record SceneLine(SceneStatus Status, SceneReason? Reason, string
             Parse(reader.GetString()!);
 
         public override void Write(Utf8JsonWriter writer, SceneLine value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
+    }
+}
+
+/// <summary>What a scene waits for as one line, such as <c>5 queued 731</c> or <c>7 retrying 2/3</c>: place, attempt and attempts.</summary>
+[JsonConverter(typeof(Converter))]
+internal sealed record WaitLine(int SceneNumber, SceneWait Wait)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{SceneNumber} {EnumNames.Of(Wait.For)}")
+        + (Wait.Place is { } place ? string.Create(CultureInfo.InvariantCulture, $" {place}") : "")
+        + (Wait.Attempt is { } attempt ? string.Create(CultureInfo.InvariantCulture, $" {attempt}/{Wait.Attempts}") : "");
+
+    private static WaitLine Parse(string line)
+    {
+        var words = line.Split(' ');
+        int? place = null, attempt = null, attempts = null;
+        foreach (var word in words.Skip(2).Select(word => word.Split('/').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray()))
+        {
+            if (word is [var number])
+            {
+                place = number;
+            }
+            else
+            {
+                (attempt, attempts) = (word[0], word[1]);
+            }
+        }
+
+        return new WaitLine(
+            int.Parse(words[0], CultureInfo.InvariantCulture),
+            new SceneWait(EnumNames.Parse<WaitingFor>(words[1]), place, Attempt: attempt, Attempts: attempts));
+    }
+
+    public sealed class Converter : JsonConverter<WaitLine>
+    {
+        public override WaitLine Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Parse(reader.GetString()!);
+
+        public override void Write(Utf8JsonWriter writer, WaitLine value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.ToString());
     }
 }

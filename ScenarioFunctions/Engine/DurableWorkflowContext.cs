@@ -12,11 +12,19 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext context, S
     /// <summary>Not in the tasks that 0.2.0 and earlier started, which have no number: their histories have no such timers.</summary>
     private readonly bool imagesMayRest = task.WorkflowVersion is not null;
 
+    /// <summary>Changes between reports, too: Durable Task writes the status at the end of a turn, from the last object that it was given.</summary>
+    private readonly SortedDictionary<int, SceneWait> waits = [];
+
     public string TaskId => context.InstanceId;
 
     public async Task<TResult> CallStepAsync<TInput, TResult>(StepDefinition<TInput, TResult> step, TInput input)
     {
         var result = await CallActivityAsync(step, input);
+        if (input is GenerateSceneImageInput image)
+        {
+            SetWait(image, result.Value as SceneImageOutcome);
+        }
+
         if (result.Value is SceneImageOutcome { Carried.RestSeconds: { } seconds })
         {
             await context.CreateTimer(TimeSpan.FromSeconds(seconds), CancellationToken.None);
@@ -29,7 +37,19 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext context, S
     /// Also during a replay, as each turn sets the status anew. However many reports there are, Durable Task writes the status once
     /// per turn: see <see cref="HostJson"/>.
     /// </summary>
-    public void ReportProgress(WorkflowProgress progress) => context.SetCustomStatus(progress);
+    public void ReportProgress(WorkflowProgress progress) => context.SetCustomStatus(progress with { Waiting = waits });
+
+    private void SetWait(GenerateSceneImageInput image, SceneImageOutcome? outcome)
+    {
+        if (outcome is not null && SceneWait.After(image, outcome) is { } wait)
+        {
+            waits[image.SceneNumber] = wait;
+        }
+        else
+        {
+            waits.Remove(image.SceneNumber);
+        }
+    }
 
     private async Task<StepResult<TResult>> CallActivityAsync<TInput, TResult>(
         StepDefinition<TInput, TResult> step, TInput input)

@@ -104,7 +104,7 @@ export function makeCard(number, acts) {
 
   function tick(now) {
     const { for: what, place, percent, attempt, attempts } = shown.waiting ?? {};
-    const stage = { queued: `Place ${place} in the queue`, throttled: 'RunwayML makes others first', retrying: 'Retrying' }[what] ?? 'Being made';
+    const stage = { queued: place ? `Place ${place} in the queue` : 'In the queue', throttled: 'RunwayML makes others first', retrying: 'Retrying' }[what] ?? 'Being made';
     const parts = [stage, percent >= 0 && `${percent} %`, attempt && `${attempt} of ${attempts}`, duration(now - (shown.since ?? now))];
     showText(making, !isBusy(shown) ? '' : shown.status === 'pending' ? 'Waiting its turn' : parts.filter(Boolean).join(' · '));
   }

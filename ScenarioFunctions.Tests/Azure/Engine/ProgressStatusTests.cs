@@ -43,6 +43,31 @@ public sealed class ProgressStatusTests
         Assert.Equal("/images/scenes/1.png", Read(Write(progress)).Scenes[0].ImageUrl);
     }
 
+    [Fact]
+    public void What_scenes_wait_for_comes_back_and_fits_for_a_hundred_scenes()
+    {
+        var waits = new Dictionary<int, SceneWait>
+        {
+            [1] = new(WaitingFor.Queued, Place: 731),
+            [2] = new(WaitingFor.Queued),
+            [3] = new(WaitingFor.Retrying, Attempt: 2, Attempts: 3),
+            [4] = new(WaitingFor.Retrying),
+        };
+        foreach (var number in Enumerable.Range(5, 96))
+        {
+            waits[number] = new SceneWait(WaitingFor.Queued, Place: 10_000 + number, Attempt: 3, Attempts: 3);
+        }
+
+        var json = Write(new WorkflowProgress
+        {
+            Scenes = [.. waits.Keys.Select(number => new SceneProgress(number, SceneStatus.Generating))],
+            Waiting = waits,
+        });
+
+        Assert.InRange(json.Length, 1, 5_000);
+        Assert.Equal(waits, Read(json).Waiting);
+    }
+
     [Theory]
     [InlineData(SceneStatus.Pending)]
     [InlineData(SceneStatus.Generating)]

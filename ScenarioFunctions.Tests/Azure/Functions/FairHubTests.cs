@@ -57,6 +57,7 @@ public sealed class FairHubTests : IAsyncLifetime
         }
 
         await UntilAsync(() => working.Count >= Ordered && Count("find ") >= MaxActivities);
+        await UntilAsync(() => IsToldElsewhere($"first-{Tasks - 1}", wait => wait is { For: WaitingFor.Queued, Place: > ImageTurns.Room }));
 
         await host.Engine.StartAsync("second", Input("second", images: 4, number => Second + number), Stop);
         var waits = host.Functions.GetRequiredService<SceneWaits>();
@@ -115,6 +116,10 @@ public sealed class FairHubTests : IAsyncLifetime
             await Task.WhenAny(image.Task, everythingEnds.Task);
         }
     }
+
+    /// <summary>The engine's reads are all that another process of the app has.</summary>
+    private bool IsToldElsewhere(string id, Func<SceneWait, bool> isWanted) =>
+        host.Engine.FindAsync(id, Stop).GetAwaiter().GetResult()!.Progress.Waiting?.Values.Any(isWanted) == true;
 
     private int Count(string act) => host.Backend.Acts.Count(one => one.StartsWith(act, StringComparison.Ordinal));
 
