@@ -44,6 +44,13 @@ var limit = new Option<double>("--limit") { Description = "By which share it may
 var against = new Command("against", "Compares the engine with that of an earlier build, in turn; exits 1 when this one is slower") { earlier, limit, slowed };
 against.SetAction(parsed => PairedRun.RunAsync(parsed.GetRequiredValue(earlier).FullName, parsed.GetValue(limit), parsed.GetValue(slowed)));
 
+var profile = new Command("start-profile", "Records which methods the next publish compiles ahead, so that it starts sooner; run it in the repository's folder");
+profile.SetAction(async _ =>
+{
+    using var folder = new TemporaryFolder();
+    await StartProfileRuns.RunAsync(folder.Path);
+});
+
 var root = new RootCommand("Measures the Save Scenario Service on this machine; run it in Release.")
 {
     engine,
@@ -55,6 +62,7 @@ var root = new RootCommand("Measures the Save Scenario Service on this machine; 
     Benchmark("large-images", "The memory of 100 images of 24 MiB", (_, _) => LargeImagesBenchmark.RunAsync()),
     Benchmark("studio", "The page in a real browser, with 100 pictures and 1,000 tasks", (_, _) => StudioBenchmark.RunAsync()),
     against,
+    profile,
 };
 root.Options.Add(json);
 root.Options.Add(markdown);
