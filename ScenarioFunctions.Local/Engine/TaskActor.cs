@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Steps;
-using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
-using ScenarioFunctions.Core.Telemetry;
 using ScenarioFunctions.Core.Workflow;
 using static ScenarioFunctions.Local.Engine.TaskMessage;
 using static ScenarioFunctions.Local.Engine.TaskPhase;
@@ -16,7 +13,7 @@ namespace ScenarioFunctions.Local.Engine;
 /// on the phase: see <see cref="Next"/>. While a task has its actor, nobody else writes its records.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Without a timer or a wait handle there is nothing to dispose.")]
-internal sealed class TaskActor(
+internal sealed partial class TaskActor(
     string taskId, TaskStore tasks, StepWorker steps, WorkflowVersions versions, BackgroundWork background, TimeProvider time,
     ILogger logger, Func<TaskRecords, bool> isContinued, Action<TaskActor> release)
     : Mailbox<TaskMessage>, IStepContext
@@ -68,83 +65,6 @@ internal sealed class TaskActor(
     ValueTask<bool> IStepContext.IsCancelledAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(cancelled.IsCancellationRequested);
 
-    /// <summary>Writes a new task and starts it. A task that is already on disk continues.</summary>
-    /// <returns>Whether it is new.</returns>
-    public async Task<bool> StartAsync(TaskSnapshot task, SaveScenarioInput input, CancellationToken cancellationToken)
-    {
-        long? number;
-        try
-        {
-            number = await tasks.InsertAsync(task, TaskRecords.Serialize(input), cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            Open(exception);
-            if (snapshot is null)
-            {
-                throw;
-            }
-
-            return false;
-        }
-
-        if (number is null)
-        {
-            Open();
-            return false;
-        }
-
-        var row = new TaskRow(number.Value, IsOpen: true, IsSettled: false, task);
-        var records = new TaskRecords(row, input, []);
-        span = TaskSpan.Start(records, isContinued: false);
-        Post(new RecordsAtHand(records));
-        return true;
-    }
-
-    /// <summary>Continues a task that is on disk.</summary>
-    /// <param name="refused">The error of its write, if that failed: the task may be on disk nevertheless.</param>
-    public void Open(Exception? refused = null) => background.Run(taskId, async () =>
-    {
-        var records = await UntilReadAsync(() => tasks.Find(taskId) is { } row ? TaskRecords.Read(tasks, row) : null);
-        if (records is null)
-        {
-            Post(new NotWritten(refused ?? new StorageException("It is not on disk.", isTransient: false)));
-            return;
-        }
-
-        span = TaskSpan.Start(records, isContinued(records));
-        if (records.HoldToRenew is not { } hold || !versions.Has(records.Row.Snapshot.WorkflowVersion))
-        {
-            Post(new RecordsAtHand(records));
-        }
-        else if (await InSpanAsync(() => RenewAsync(hold)) is { } held)
-        {
-            Post(new RecordsAtHand(records with { NotHeld = held.Error }));
-        }
-
-        // Otherwise the host is stopping, and the next start holds the credits.
-    });
-
-    /// <summary>Holds the credits again. An attempt whose answer was lost may have held them, so a failure releases them.</summary>
-    /// <returns>Null if the host is stopping.</returns>
-    private async Task<StepResult<CreditCheck>?> RenewAsync(CheckCreditsInput hold)
-    {
-        var held = await steps.RunAsync(WorkflowSteps.CheckCredits, taskId, hold, this);
-        return held?.Error is not null
-            && await steps.RunAsync(WorkflowSteps.ReleaseCredits, taskId, new ReleaseCreditsInput(taskId, null), this) is null
-            ? null
-            : held;
-    }
-
-    /// <summary>Cancels the task unless it has ended. Completes when its end is on disk.</summary>
-    /// <exception cref="StorageException">The write failed. Another cancel will show whether the task goes on.</exception>
-    public Task<TaskSnapshot> CancelAsync()
-    {
-        var answer = new TaskCompletionSource<TaskSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(new CancelAsked(answer));
-        return answer.Task;
-    }
-
     /// <summary>Ends the task's span, with the state that the task has come to.</summary>
     public void EndSpan() => TaskSpan.End(Interlocked.Exchange(ref span, null), snapshot);
 
@@ -186,46 +106,6 @@ internal sealed class TaskActor(
         _ => throw new InvalidOperationException($"{message.GetType().Name} cannot come while {phase}."),
     };
 
-    private TaskPhase Begin(TaskRecords records)
-    {
-        var row = records.Row;
-        seq = row.Seq;
-        cleanUp = records.Input is { } input ? new CleanUpInput(taskId, input.UserId, input.CreditsPerImage) : null;
-        if (!versions.Has(row.Snapshot.WorkflowVersion))
-        {
-            return BeginWithoutWorkflow(row);
-        }
-
-        var mismatch = execution.Replay(records);
-        var fault = records.NotHeld is { } refused
-            ? new TaskError(TaskErrorCodes.CheckCreditsFailed, $"Holding the credits again failed: {refused.Message}")
-            : mismatch is null ? null : new TaskError(TaskErrorCodes.JournalMismatch, mismatch);
-        if (records.Journal.Count > 0)
-        {
-            nextOrdinal = nextToDeliver = records.Journal[^1].Ordinal + 1;
-            begunBefore = execution.Calls;
-        }
-
-        if (row.IsOpen && !isContinued(records))
-        {
-            ServiceMetrics.TaskStarted(row.Snapshot.TaskType, time.GetUtcNow() - row.Snapshot.CreatedAt);
-        }
-
-        var task = row.IsOpen ? row.Snapshot.Running(execution.Progress, time.GetUtcNow()) : row.Snapshot;
-        Show(task);
-        return !row.IsOpen ? Close(row.Snapshot, row.IsSettled)
-            : fault is null ? Continue()
-            : WriteEnd(task.Failed(fault, time.GetUtcNow()));
-    }
-
-    /// <summary>Without its version of the workflow, a task can only be cancelled, or cleaned up when it was.</summary>
-    private TaskPhase BeginWithoutWorkflow(TaskRow row)
-    {
-        isWaiting = row.IsOpen;
-        Show(row.IsOpen ? row.Snapshot.Waiting(versions) : row.Snapshot);
-        return row.IsOpen ? Continue() : Close(row.Snapshot, row.IsSettled);
-    }
-
     private void Show(TaskSnapshot task)
     {
         snapshot = task;
@@ -233,16 +113,6 @@ internal sealed class TaskActor(
     }
 
     private void TellOfChange() => Interlocked.Exchange(ref change, null)?.SetResult();
-
-    /// <summary>There is no such task.</summary>
-    private TaskPhase Drop(Exception reason)
-    {
-        var unavailable = new EngineUnavailableException($"The task could not be started: {reason.Message}", reason);
-        ended.SetException(unavailable);
-        _ = ended.Task.Exception; // marks it as observed, as often nobody waits for it
-        Refuse(unavailable);
-        return Leave(Settled);
-    }
 
     /// <summary>Continues the workflow, if this program has it, unless a cancel is waiting.</summary>
     private TaskPhase Continue() => cancels.Count > 0 ? WriteCancel() : isWaiting ? Leave(Waiting) : Deliver();
@@ -315,153 +185,6 @@ internal sealed class TaskActor(
 
             // Otherwise the host is stopping, and the next start runs the step again, even after a cancel.
         });
-    }
-
-    private TaskPhase Wait(CancelAsked cancel)
-    {
-        cancels.Add(cancel.Answer);
-        return phase;
-    }
-
-    private TaskPhase WriteCancel(CancelAsked? cancel = null)
-    {
-        if (cancel is not null)
-        {
-            Wait(cancel);
-        }
-
-        var task = snapshot!.Cancelled(time.GetUtcNow());
-        background.Run(taskId, async () =>
-        {
-            try
-            {
-                if (await tasks.EndAsync(seq, task, settled: false))
-                {
-                    Post(new EndOnDisk(task, IsSettled: false));
-                    return;
-                }
-            }
-            catch (Exception exception)
-            {
-                Post(new DiskRefused(exception));
-            }
-
-            // A write that failed may be on disk nevertheless. Until that is known, no step starts.
-            var row = await UntilReadAsync(() => tasks.Find(taskId)!);
-            Post(row.IsOpen ? new StillOpen() : new EndOnDisk(row.Snapshot, row.IsSettled));
-        });
-        return Ending;
-    }
-
-    /// <summary>Writes the end of the workflow. An earlier attempt that was reported as failed may be on disk.</summary>
-    private TaskPhase WriteEnd(TaskSnapshot task)
-    {
-        Write(() => tasks.EndAsync(seq, task, settled: true), new EndOnDisk(task, IsSettled: true));
-        return Ending;
-    }
-
-    private TaskPhase End(EndOnDisk end)
-    {
-        var seconds = Math.Round((end.Task.UpdatedAt - end.Task.CreatedAt).TotalSeconds, 3);
-        EngineLog.TaskEnded(logger, taskId, end.Task.State, seconds, end.Task.Progress.Message);
-        ServiceMetrics.TaskEnded(
-            end.Task.TaskType, EnumNames.Of(end.Task.State), end.Task.Error?.Code, end.Task.UpdatedAt - end.Task.CreatedAt);
-        return Close(end.Task, end.IsSettled);
-    }
-
-    /// <summary>The task's end is on disk. The running steps of a cancelled task still have to end.</summary>
-    private TaskPhase Close(TaskSnapshot task, bool isSettled)
-    {
-        Show(task);
-        if (!isSettled)
-        {
-            cancelled.Cancel();
-        }
-
-        tasks.ReportEnd(task);
-        ended.SetResult(task);
-        cancels.ForEach(answer => answer.SetResult(task));
-        cancels.Clear();
-        if (isSettled)
-        {
-            return Leave(Settled);
-        }
-
-        return WindDown();
-    }
-
-    /// <summary>Calls only those steps again that say that they have not finished.</summary>
-    private TaskPhase WindDown(StepOnDisk? step = null)
-    {
-        DeliverInOrder(step);
-        foreach (var call in execution.TakeCalls().Where(MayBeUnderWay))
-        {
-            Start(call);
-        }
-
-        return CleanUpWhenQuiet();
-    }
-
-    private bool MayBeUnderWay(StepCall call) => call.Position < begunBefore || call.IsContinuation;
-
-    private TaskPhase CountDown()
-    {
-        underWay--;
-        return CleanUpWhenQuiet();
-    }
-
-    private TaskPhase CleanUpWhenQuiet()
-    {
-        if (underWay > 0)
-        {
-            return WindingDown;
-        }
-
-        if (cleanUp is null)
-        {
-            return WriteSettled();
-        }
-
-        background.Run(taskId, async () =>
-        {
-            await Task.Yield();
-            if (await InSpanAsync(() => steps.RunAsync(WorkflowSteps.CleanUp, taskId, cleanUp, this)) is not null)
-            {
-                Post(new CleanedUpAfter());
-            }
-
-            // Otherwise the host is stopping, and the next start cleans up.
-        });
-        return WindingDown;
-    }
-
-    /// <summary>Records that the cancelled task is cleaned up, so that a restart does not continue it.</summary>
-    private TaskPhase WriteSettled()
-    {
-        Write(() => tasks.SettleAsync(seq), new SettledOnDisk());
-        return WindingDown;
-    }
-
-    /// <summary>Gives up its place among the running tasks.</summary>
-    private TaskPhase Leave(TaskPhase last)
-    {
-        EndSpan();
-        release(this);
-        TellOfChange();
-        return last;
-    }
-
-    private TaskPhase Answer(CancelAsked cancel)
-    {
-        cancel.Answer.SetFromTask(ended.Task);
-        return phase;
-    }
-
-    private TaskPhase Refuse(Exception reason)
-    {
-        cancels.ForEach(answer => answer.SetException(reason));
-        cancels.Clear();
-        return phase;
     }
 
     /// <summary>Runs a step within the task's span, however it was called.</summary>
