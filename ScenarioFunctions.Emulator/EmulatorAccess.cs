@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Data.Sqlite;
 
 namespace ScenarioFunctions.Emulator;
 
@@ -68,6 +69,23 @@ internal sealed class BodyLimits : IEndpointFilter, IDisposable
     }
 
     public void Dispose() => large.Dispose();
+}
+
+/// <summary>Answers 503 while the database cannot be used, say on a full disk: then the order was not taken, and is worth a retry.</summary>
+internal sealed class DatabaseFaults : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (SqliteException exception)
+        {
+            return RunwayAnswer.Refuse(
+                StatusCodes.Status503ServiceUnavailable, $"The emulator cannot use its database: {exception.Message}");
+        }
+    }
 }
 
 /// <summary>Links that work for anybody who has them, until they expire, like RunwayML's.</summary>

@@ -41,7 +41,7 @@ public static class EmulatorServices
         this IEndpointRouteBuilder endpoints, Func<HttpContext, ValueTask<IResult?>>? guard = null)
     {
         var root = endpoints.MapGroup(Root).ExcludeFromDescription()
-            .AddEndpointFilter(new BodyLimits()).WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
+            .AddEndpointFilter(new BodyLimits()).AddEndpointFilter(new DatabaseFaults()).WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
         root.MapGet("/outputs/{id}.png", RunwayEndpoints.OutputAsync);
         root.MapPost("/uploads/{id}", RunwayEndpoints.ReceiveAsync).WithMetadata(new RequestSizeLimitAttribute(MaxUploadBytes));
 

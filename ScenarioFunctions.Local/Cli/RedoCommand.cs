@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
 
 namespace ScenarioFunctions.Local.Cli;
@@ -8,7 +9,7 @@ internal static class RedoCommand
 {
     public static Command Create(CliEnvironment environment)
     {
-        var scenario = new Argument<Guid>("SCENARIO") { Description = "The scenario's id, as `save` shows it." };
+        var scenario = new Argument<Guid>("SCENARIO") { Description = "The scenario's id, as `save` shows it.", CustomParser = ParseId };
         var scene = new Option<int?>("--scene")
         {
             HelpName = "N",
@@ -35,6 +36,17 @@ internal static class RedoCommand
             new TaskOutput(environment, result.Of(parsed)),
             interrupted)));
         return command;
+    }
+
+    private static Guid ParseId(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        if (!Guid.TryParse(text, out var id))
+        {
+            result.AddError($"SCENARIO takes the id of a scenario, as `save` shows it, not '{text}'.");
+        }
+
+        return id;
     }
 
     /// <returns>The exit code.</returns>

@@ -10,6 +10,23 @@ namespace ScenarioFunctions.Tests.Emulator;
 
 public sealed class EmulatorRecordsTests
 {
+    /// <summary>As a full disk. An error 500 would mean that nobody knows whether the image was ordered.</summary>
+    [Fact]
+    public async Task While_its_database_does_not_work_an_order_is_worth_a_retry()
+    {
+        await using var server = await EmulatorServer.StartAsync();
+        await using (var other = new SqliteConnection($"Data Source={server.DatabasePath};Pooling=False"))
+        {
+            await other.ExecuteAsync("DROP TABLE generations");
+        }
+
+        using var response = await server.PostAsync(new { model = "gen4_image", promptText = "A cup", ratio = "720:720" });
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.StartsWith(
+            "The emulator cannot use its database: ", (await EmulatorServer.BodyOf(response)).GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Generations_go_on_over_a_restart()
     {

@@ -35,6 +35,8 @@ internal sealed class EmulatorServer : IAsyncDisposable
         return emulator.Links.Sign($"outputs/{id}.png", emulator.Now);
     }
 
+    public string DatabasePath => Path.Combine(folder.FullName, "emulator.db");
+
     /// <summary>Stands still until it is moved.</summary>
     public EmulatorClock Clock => (EmulatorClock)clock;
 
@@ -102,7 +104,7 @@ internal sealed class EmulatorServer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 1024 * 1024); // as the API's
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(clock).AddRunwayEmulator(settings, Path.Combine(folder.FullName, "emulator.db"), formerPath);
+        builder.Services.AddSingleton(clock).AddRunwayEmulator(settings, DatabasePath, formerPath);
         app = builder.Build();
         app.MapRunwayEmulator();
         await app.StartAsync();

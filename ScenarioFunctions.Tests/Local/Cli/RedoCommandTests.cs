@@ -34,9 +34,16 @@ public sealed class RedoCommandTests : CliTests
         Assert.DoesNotContain(Cli.Server.Requests, request => request.Line.StartsWith("GET /scenario/save", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task What_is_no_id_is_told_without_the_words_of_a_program()
+    {
+        Assert.Equal(2, await Cli.RunAsync("redo", "no-id"));
+
+        Assert.StartsWith("SCENARIO takes the id of a scenario, as `save` shows it, not 'no-id'.", Cli.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("redo")]
-    [InlineData("redo", "no-id")]
     [InlineData("redo", Id, "--prompt", "A cup")]
     public async Task Wrong_arguments_are_refused(params string[] arguments)
     {
