@@ -86,7 +86,7 @@ internal sealed class FieldNames
         string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
     /// <summary>Whether it is a misspelling: one letter added, missing, wrong or swapped with the next; two such slips in a long name.</summary>
-    private static bool IsSlip(string written, string name)
+    public static bool IsSlip(string written, string name)
     {
         var most = name.Length >= 8 ? 2 : 1;
         return name.Length >= 5 && Math.Abs(written.Length - name.Length) <= most && Distance(written, name) <= most;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using Microsoft.Extensions.Configuration;
+using ScenarioFunctions.Core.Scenarios;
 
 namespace ScenarioFunctions.Core.Settings;
 
@@ -10,14 +11,28 @@ namespace ScenarioFunctions.Core.Settings;
 /// </summary>
 public sealed class SettingsReader(IConfiguration configuration)
 {
+    /// <summary>What others call RunwayML's key.</summary>
+    private static readonly string[] RunwayKeys = ["runwaymlapikey", "runwayapikey", "runwaymlkey", "runwaykey", "runwayapisecret", "runwaymlsecret"];
+
     private readonly List<string> faults = [];
     private readonly SortedSet<string> given = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> asked = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The names of the settings that were read and are set.</summary>
     public IReadOnlyCollection<string> Given => given;
 
+    /// <summary>Says which names that nothing has read look like a setting that is not set.</summary>
+    public IEnumerable<string> Misspelt() =>
+        from setting in configuration.AsEnumerable()
+        where !asked.Contains(setting.Key) && !string.IsNullOrWhiteSpace(setting.Value)
+        let meant = Meant(FieldNames.Plain(setting.Key))
+        where meant is not null
+        orderby setting.Key
+        select $"{setting.Key} is not a setting of this service and has no effect. Did you mean {meant}?";
+
     public string? Text(string name)
     {
+        asked.Add(name);
         if (string.IsNullOrWhiteSpace(configuration[name]))
         {
             return null;
@@ -30,6 +45,7 @@ public sealed class SettingsReader(IConfiguration configuration)
     /// <summary>A key or password. Blanks or an unresolved reference are a fault: they would open the API or fail later.</summary>
     public string? Secret(string name)
     {
+        asked.Add(name);
         if (string.IsNullOrEmpty(configuration[name]))
         {
             return null;
@@ -146,9 +162,12 @@ public sealed class SettingsReader(IConfiguration configuration)
     {
         if (faults.Count > 0)
         {
-            throw new SettingsException(faults);
+            throw new SettingsException([.. faults, .. Misspelt()]);
         }
     }
+
+    private string? Meant(string written) => asked.FirstOrDefault(name => !given.Contains(name)
+        && (FieldNames.IsSlip(written, FieldNames.Plain(name)) || (name == "RUNWAYML_API_SECRET" && RunwayKeys.Contains(written))));
 
     private T Number<T>(string name, T fallback, T min, T max, NumberStyles style, string whatIsRight)
         where T : INumber<T>

@@ -32,7 +32,11 @@ internal sealed record SettingsFindings(
             var text = shown.Count == 0
                 ? "None is set, all have their defaults."
                 : string.Join(", ", shown.Select(setting => $"{setting.Key} = {setting.Value}"));
-            return new SettingsFindings(settings, shown, [new Finding("settings", FindingStatus.Ok, text)]);
+            return new SettingsFindings(settings, shown,
+            [
+                new Finding("settings", FindingStatus.Ok, text),
+                .. settings.Warnings.Select(warning => new Finding("settings", FindingStatus.Warning, warning)),
+            ]);
         }
         catch (SettingsException wrong)
         {

@@ -20,6 +20,12 @@ internal sealed record HostSettings(
 {
     public TelemetrySettings Telemetry { get; private init; } = new(IsOn: false);
 
+    /// <summary>What does not stop the start, but is hardly meant.</summary>
+    public IReadOnlyList<string> Warnings { get; private init; } = [];
+
+    private const string NoSecret =
+        "RUNWAYML_BASE_URL is set without RUNWAYML_API_SECRET: no images can be made. Without both, the emulator makes them.";
+
     private const double EmulatorPollSeconds = 0.25;
     private const double EmulatorPollSecondsAtLeast = 0.02;
 
@@ -53,7 +59,11 @@ internal sealed record HostSettings(
         }
 
         reader.ThrowIfFaulty();
-        return new HostSettings(service, local, runway, urls, emulator) { Telemetry = telemetry };
+        return new HostSettings(service, local, runway, urls, emulator)
+        {
+            Telemetry = telemetry,
+            Warnings = [.. reader.Misspelt(), .. runway.ApiSecret is null ? [NoSecret] : Array.Empty<string>()],
+        };
     }
 
     /// <summary>A command's own server is gone soon: image links should lead to where a server will be.</summary>

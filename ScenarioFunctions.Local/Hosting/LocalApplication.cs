@@ -82,6 +82,7 @@ internal static class LocalApplication
     {
         services.AddHostedService<Announcement>();
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(settings);
         services.AddSingleton(settings.Service);
         services.AddSingleton(settings.Local);
         services.AddSingleton(directory);
@@ -164,7 +165,7 @@ internal sealed class EmulatorGuard(CallerCheck callers, string ownSecret)
 /// engine continues tasks.
 /// </summary>
 internal sealed partial class Announcement(
-    IServer server, DataDirectory directory, Lazy<RunwaySettings> runway, ILogger<LocalServer> logger)
+    IServer server, DataDirectory directory, HostSettings settings, Lazy<RunwaySettings> runway, ILogger<LocalServer> logger)
     : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -176,6 +177,11 @@ internal sealed partial class Announcement(
         var address = LocalServer.AddressOf(server);
         directory.Announce(address);
         Listening(logger, address, directory.Path, runway.Value);
+        foreach (var warning in settings.Warnings)
+        {
+            Doubtful(logger, warning);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -187,6 +193,9 @@ internal sealed partial class Announcement(
 
     [LoggerMessage(501, LogLevel.Information, "Listening on {Address}, data in {DataPath}, images from {ImageService}")]
     private static partial void Listening(ILogger logger, Uri address, string dataPath, RunwaySettings imageService);
+
+    [LoggerMessage(502, LogLevel.Warning, "{Doubt}")]
+    private static partial void Doubtful(ILogger logger, string doubt);
 }
 
 /// <summary>In a server for a command, Ctrl+C is handled by the command, which first cancels its task.</summary>

@@ -50,6 +50,17 @@ public sealed class DoctorCommandTests : CliTests
     }
 
     [Fact]
+    public async Task A_misspelt_setting_is_a_warning()
+    {
+        Cli.Settings["IMAGE_CREDIT"] = "5";
+
+        Assert.Equal(0, await Cli.RunAsync("doctor", "--json"));
+
+        Assert.Equal("warning", JsonDocument.Parse(Cli.Output).RootElement.GetProperty("status").GetString());
+        Assert.Contains("Did you mean IMAGE_CREDITS?", Cli.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_health_of_each_part_is_told_in_words_and_a_part_that_does_not_work_exits_1()
     {
         Cli.Server.HasEmulator = true;

@@ -94,6 +94,16 @@ public sealed class LocalServerTests : IDisposable
         Assert.Contains("1 unfinished", told[1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_server_warns_of_settings_that_are_hardly_meant()
+    {
+        using var logs = new LogCollector();
+        await using var server = await StartAsync(log: logs, settings: [new("IMAGE_CREDIT", "5")]);
+
+        Assert.Contains(logs.Lines, line =>
+            line.StartsWith("Warning 502", StringComparison.Ordinal) && line.Contains("Did you mean IMAGE_CREDITS?", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(null, null, HttpStatusCode.Unauthorized)]
     [InlineData("RUNWAYML_API_SECRET", "key_1", HttpStatusCode.NotFound)]
