@@ -24,6 +24,9 @@ internal sealed class ModelTurns(string model, IImageGenerator generator, TimePr
     /// </summary>
     private const double RestsEndPerSecond = 10;
 
+    /// <summary>With a growth of 1, several processes order twice what RunwayML makes when a round ends: tried.</summary>
+    private const double Growth = 0.25;
+
     private readonly Lock gate = new();
     private readonly FairShare<Waiter> queue = new();
 
@@ -31,14 +34,21 @@ internal sealed class ModelTurns(string model, IImageGenerator generator, TimePr
     private readonly PriorityQueue<bool, long> resting = new();
 
     private int? concurrency;
+
+    /// <summary>Less than the concurrency when others order with the same account: another instance of the service, or another program.</summary>
+    private double share = double.MaxValue;
+
     private int throttled;
     private long? askedAt;
+
+    /// <summary>How many of this process's orders RunwayML makes at once.</summary>
+    private int Share => (int)Math.Min(share, concurrency ?? 1);
 
     /// <summary>
     /// So many orders wait at RunwayML, so that it has the next one at hand when an image is done: a poll later, this service knows
     /// of that.
     /// </summary>
-    private int Ahead => Math.Max(1, (concurrency ?? 1) / 4);
+    private int Ahead => Math.Max(1, Share / 4);
 
     /// <summary>Queues, and serves whoever is next.</summary>
     /// <param name="user">Whose image it is.</param>
@@ -80,24 +90,27 @@ internal sealed class ModelTurns(string model, IImageGenerator generator, TimePr
         return true;
     });
 
+    /// <summary>An image has ended. If none waits at RunwayML, this process gets a greater share: all of it after three rounds or so.</summary>
     public void Release(string user) => Change(() =>
     {
         queue.Release(user);
-        return true;
+        return share += throttled == 0 ? Growth : 0;
     });
 
-    public void CountThrottled(int change) => Change(() => throttled += change);
+    /// <summary>When more are throttled than were ordered ahead, RunwayML makes only the others at once.</summary>
+    public void CountThrottled(int change) => Change(() =>
+    {
+        throttled += change;
+        return share = change > 0 && throttled > Ahead ? Math.Min(share, Math.Max(1, queue.Taken - throttled)) : share;
+    });
 
-    /// <summary>
-    /// Serves as many as may be ordered after the change. When more are throttled than were ordered ahead, others use the same
-    /// account: another instance of the service, or another program.
-    /// </summary>
+    /// <summary>Serves as many as may be ordered after the change.</summary>
     private T Change<T>(Func<T> change)
     {
         lock (gate)
         {
             var result = change();
-            while (queue.Taken < (concurrency ?? 1) + Ahead && throttled <= Ahead && queue.TryServe(out var next))
+            while (queue.Taken < Share + Ahead && throttled <= Ahead && queue.TryServe(out var next))
             {
                 next.Turn.SetResult(null);
             }
