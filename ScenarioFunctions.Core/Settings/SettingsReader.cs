@@ -22,13 +22,20 @@ public sealed class SettingsReader(IConfiguration configuration)
     public IReadOnlyCollection<string> Given => given;
 
     /// <summary>Says which names that nothing has read look like a setting that is not set.</summary>
-    public IEnumerable<string> Misspelt() =>
-        from setting in configuration.AsEnumerable()
-        where !asked.Contains(setting.Key) && !string.IsNullOrWhiteSpace(setting.Value)
-        let meant = Meant(FieldNames.Plain(setting.Key))
-        where meant is not null
-        orderby setting.Key
-        select $"{setting.Key} is not a setting of this service and has no effect. Did you mean {meant}?";
+    public IReadOnlyList<string> Misspelt()
+    {
+        var told = new List<string>();
+        foreach (var (name, value) in configuration.AsEnumerable()) // no query: its generic code would be compiled at each start
+        {
+            if (!asked.Contains(name) && !string.IsNullOrWhiteSpace(value) && Meant(FieldNames.Plain(name)) is { } meant)
+            {
+                told.Add($"{name} is not a setting of this service and has no effect. Did you mean {meant}?");
+            }
+        }
+
+        told.Sort(StringComparer.Ordinal);
+        return told;
+    }
 
     public string? Text(string name)
     {
