@@ -24,9 +24,6 @@ internal sealed class ModelTurns(string model, IImageGenerator generator, TimePr
     /// </summary>
     private const double RestsEndPerSecond = 10;
 
-    /// <summary>With a growth of 1, several processes order twice what RunwayML makes when a round ends: tried.</summary>
-    private const double Growth = 0.25;
-
     private readonly Lock gate = new();
     private readonly FairShare<Waiter> queue = new();
 
@@ -43,6 +40,12 @@ internal sealed class ModelTurns(string model, IImageGenerator generator, TimePr
 
     /// <summary>How many of this process's orders RunwayML makes at once.</summary>
     private int Share => (int)Math.Min(share, concurrency ?? 1);
+
+    /// <summary>
+    /// By how much the share grows with each image: by an eighth of the concurrency while it makes all of its share once. So a process with a
+    /// small share catches up with the others. By 1 at any share was tried: several processes then order far too much when many images end together.
+    /// </summary>
+    private double Growth => Math.Min(1, (concurrency ?? 1) / (8.0 * Share));
 
     /// <summary>
     /// So many orders wait at RunwayML, so that it has the next one at hand when an image is done: a poll later, this service knows
@@ -90,7 +93,7 @@ internal sealed class ModelTurns(string model, IImageGenerator generator, TimePr
         return true;
     });
 
-    /// <summary>An image has ended. If none waits at RunwayML, this process gets a greater share: all of it after three rounds or so.</summary>
+    /// <summary>An image has ended. If none waits at RunwayML, this process gets a greater share.</summary>
     public void Release(string user) => Change(() =>
     {
         queue.Release(user);
