@@ -64,7 +64,8 @@ internal sealed class ModelTurns(string model, IImageGenerator generator, TimePr
         var waiter = new Waiter(since, MayRest: room is not null);
         lock (gate)
         {
-            var ticket = Change(() => queue.Add(user, waiter, since));
+            var ticket = queue.Add(user, waiter, since);
+            Serve();
             while (queue.Waiting > room && queue.Last is { Item.MayRest: true } last)
             {
                 var rest = NextRest(time.GetElapsedTime(last.Item.Since), queue.PlaceOf(last)!.Value);
@@ -87,38 +88,43 @@ internal sealed class ModelTurns(string model, IImageGenerator generator, TimePr
         }
     }
 
-    public void Take(string user) => Change(() =>
-    {
-        queue.Take(user);
-        return true;
-    });
+    public void Take(string user) => Change(() => queue.Take(user));
 
     /// <summary>An image has ended. If none waits at RunwayML, this process gets a greater share.</summary>
     public void Release(string user) => Change(() =>
     {
         queue.Release(user);
-        return share += throttled == 0 ? Growth : 0;
+        if (throttled == 0)
+        {
+            share += Growth;
+        }
     });
 
     /// <summary>When more are throttled than were ordered ahead, RunwayML makes only the others at once.</summary>
     public void CountThrottled(int change) => Change(() =>
     {
         throttled += change;
-        return share = change > 0 && throttled > Ahead ? Math.Min(share, Math.Max(1, queue.Taken - throttled)) : share;
+        if (change > 0 && throttled > Ahead)
+        {
+            share = Math.Min(share, Math.Max(1, queue.Taken - throttled));
+        }
     });
 
-    /// <summary>Serves as many as may be ordered after the change.</summary>
-    private T Change<T>(Func<T> change)
+    private void Change(Action change)
     {
         lock (gate)
         {
-            var result = change();
-            while (queue.Taken < Share + Ahead && throttled <= Ahead && queue.TryServe(out var next))
-            {
-                next.Turn.SetResult(null);
-            }
+            change();
+            Serve();
+        }
+    }
 
-            return result;
+    /// <summary>Serves as many as may be ordered now. The caller has the lock.</summary>
+    private void Serve()
+    {
+        while (queue.Taken < Share + Ahead && throttled <= Ahead && queue.TryServe(out var next))
+        {
+            next.Turn.SetResult(null);
         }
     }
 

@@ -136,8 +136,8 @@ internal sealed class SceneImageRun(
     }
 
     /// <summary>What the scene waits for now.</summary>
-    public SceneWait Waits(WaitingFor what, int? place = null, double? share = null) => new(
-        what, place, (int?)(share * 100), Input.Generation > 1 ? Input.Generation : null, Input.Generation > 1 ? SceneGenerator.MaxGenerations : null);
+    public SceneWait Waits(WaitingFor what, int? place = null, double? share = null) =>
+        SceneWait.Of(what, Input.Generation, place, (int?)(share * 100));
 
     /// <summary>Waits; ends early when the engine learns of a cancel, or when <paramref name="unless"/> completes.</summary>
     public async Task DelayAsync(TimeSpan delay, Task? unless = null)

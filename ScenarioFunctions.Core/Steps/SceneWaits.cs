@@ -42,23 +42,24 @@ internal sealed class SceneWaits
 /// <param name="Attempts">How many there may be, with <paramref name="Attempt"/>.</param>
 public sealed record SceneWait(WaitingFor For, int? Place = null, int? Percent = null, int? Attempt = null, int? Attempts = null)
 {
+    /// <param name="what">What.</param>
+    /// <param name="generation">The number of the generation; the first is no attempt worth telling.</param>
+    /// <param name="place">Of a queued one.</param>
+    /// <param name="percent">Of a running one.</param>
+    public static SceneWait Of(WaitingFor what, int generation, int? place = null, int? percent = null) =>
+        generation > 1 ? new(what, place, percent, generation, SceneGenerator.MaxGenerations) : new(what, place, percent);
+
     /// <summary>What the scene waits for after a run of its step, for engines whose steps run in several processes.</summary>
     /// <param name="input">Of that run.</param>
     /// <param name="outcome">Of that run.</param>
     /// <returns>Null when it has ended, or the outcome does not tell.</returns>
-    public static SceneWait? After(GenerateSceneImageInput input, SceneImageOutcome outcome)
+    public static SceneWait? After(GenerateSceneImageInput input, SceneImageOutcome outcome) => outcome switch
     {
-        var generation = outcome.Next == SceneImageNext.GenerateAgain ? input.Generation + 1 : input.Generation;
-        var attempt = generation > 1 ? generation : (int?)null;
-        var attempts = attempt is null ? (int?)null : SceneGenerator.MaxGenerations;
-        return outcome switch
-        {
-            { Next: SceneImageNext.GenerateAgain } => new SceneWait(WaitingFor.Retrying, Attempt: attempt, Attempts: attempts),
-            { Carried.UnansweredSeconds: not null } => new SceneWait(WaitingFor.Retrying, Attempt: attempt, Attempts: attempts),
-            { Carried.QueuedSeconds: not null } => new SceneWait(WaitingFor.Queued, outcome.Carried.Place, Attempt: attempt, Attempts: attempts),
-            _ => null,
-        };
-    }
+        { Next: SceneImageNext.GenerateAgain } => Of(WaitingFor.Retrying, input.Generation + 1),
+        { Carried.UnansweredSeconds: not null } => Of(WaitingFor.Retrying, input.Generation),
+        { Carried.QueuedSeconds: not null } => Of(WaitingFor.Queued, input.Generation, outcome.Carried.Place),
+        _ => null,
+    };
 }
 
 /// <summary>The names are part of the API and never change.</summary>
