@@ -67,14 +67,13 @@ internal sealed partial class JsonFields
     /// <summary>Seconds: a number, or a string such as <c>8</c>, <c>5s</c>, <c>7,5 seconds</c> or <c>1:30</c>. A blank string counts as absent.</summary>
     public double? Seconds(string name, double min, double max)
     {
-        if (Any(name) is { ValueKind: JsonValueKind.String } posted && JsonRules.TextOf(posted) is { } said && string.IsNullOrWhiteSpace(said))
+        var text = Any(name) is { ValueKind: JsonValueKind.String } value ? JsonRules.TextOf(value) : null;
+        if (text is not null && string.IsNullOrWhiteSpace(text))
         {
             return null;
         }
 
-        var seconds = Any(name) is { ValueKind: JsonValueKind.String } value && JsonRules.TextOf(value) is { } text
-            ? SecondsIn(text)
-            : Typed(name, "a number", JsonValueKind.Number)?.GetDouble();
+        var seconds = text is not null ? SecondsIn(text) : Typed(name, "a number", JsonValueKind.Number)?.GetDouble();
         if (seconds is { } given && !(given >= min && given <= max))
         {
             faults.Add(path.Property(name), $"must be from {min} to {max}");

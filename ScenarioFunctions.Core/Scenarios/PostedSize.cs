@@ -40,29 +40,29 @@ internal static partial class PostedSize
 
         if (said.All(string.IsNullOrWhiteSpace))
         {
-            said.AddRange(fields.All.SelectMany(field => Elsewhere(field.Key, field.Value)));
+            said.AddRange(fields.All.SelectMany(field => Elsewhere(FieldNames.Plain(field.Key), field.Value)));
         }
 
         var text = string.Join(", ", said.Where(part => !string.IsNullOrWhiteSpace(part)).Distinct());
         return text.Length == 0 ? null : PromptText.Cut(text, ScenarioParser.MaxResolution);
     }
 
-    private static IEnumerable<string?> Elsewhere(string name, JsonElement value)
+    private static IEnumerable<string?> Elsewhere(string plainName, JsonElement value)
     {
-        yield return SizeIn(name, value);
-        if (value.ValueKind != JsonValueKind.Object || !Groups.Contains(FieldNames.Plain(name)))
+        yield return SizeIn(plainName, value);
+        if (value.ValueKind != JsonValueKind.Object || !Groups.Contains(plainName))
         {
             yield break;
         }
 
         foreach (var inner in value.EnumerateObject())
         {
-            yield return SizeIn(JsonRules.NameOf(inner) ?? "", inner.Value);
+            yield return SizeIn(FieldNames.Plain(JsonRules.NameOf(inner) ?? ""), inner.Value);
         }
     }
 
-    private static string? SizeIn(string name, JsonElement value) =>
-        OtherNames.Contains(FieldNames.Plain(name)) && Text(value) is { } text && LooksLikeSize().IsMatch(text) ? text : null;
+    private static string? SizeIn(string plainName, JsonElement value) =>
+        OtherNames.Contains(plainName) && Text(value) is { } text && LooksLikeSize().IsMatch(text) ? text : null;
 
     /// <summary>An object as its fields (<c>width=1920 height=1080</c>), an array as <c>1920x1080</c>.</summary>
     private static string? Text(JsonElement? value) => value switch
