@@ -24,10 +24,19 @@ public sealed class SettingsReader(IConfiguration configuration)
     /// <summary>Says which names that nothing has read look like a setting that is not set.</summary>
     public IReadOnlyList<string> Misspelt()
     {
+        var unset = new Dictionary<string, string>(); // by what is compared
+        foreach (var name in asked)
+        {
+            if (!given.Contains(name))
+            {
+                unset[FieldNames.Plain(name)] = name;
+            }
+        }
+
         var told = new List<string>();
         foreach (var (name, value) in configuration.AsEnumerable()) // no query: its generic code would be compiled at each start
         {
-            if (!asked.Contains(name) && !string.IsNullOrWhiteSpace(value) && Meant(FieldNames.Plain(name)) is { } meant)
+            if (!asked.Contains(name) && !string.IsNullOrWhiteSpace(value) && Meant(FieldNames.Plain(name), unset) is { } meant)
             {
                 told.Add($"{name} is not a setting of this service and has no effect. Did you mean {meant}?");
             }
@@ -173,8 +182,18 @@ public sealed class SettingsReader(IConfiguration configuration)
         }
     }
 
-    private string? Meant(string written) => asked.FirstOrDefault(name => !given.Contains(name)
-        && (FieldNames.IsSlip(written, FieldNames.Plain(name)) || (name == "RUNWAYML_API_SECRET" && RunwayKeys.Contains(written))));
+    private static string? Meant(string written, Dictionary<string, string> unset)
+    {
+        foreach (var (plain, name) in unset)
+        {
+            if (FieldNames.IsSlip(written, plain) || (name == "RUNWAYML_API_SECRET" && RunwayKeys.Contains(written)))
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
 
     private T Number<T>(string name, T fallback, T min, T max, NumberStyles style, string whatIsRight)
         where T : INumber<T>
