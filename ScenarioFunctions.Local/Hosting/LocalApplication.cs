@@ -30,8 +30,7 @@ internal static class LocalApplication
         AddLogging(builder.Logging, options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Complete);
-        AddService(builder.Services, settings, directory, options.ContinuesTasks);
-        builder.Services.AddSingleton(_ => database.GetAwaiter().GetResult());
+        AddService(builder.Services, settings, directory, database, options.ContinuesTasks);
         if (settings.Telemetry.IsOn)
         {
             AddTelemetry(builder, configuration);
@@ -78,7 +77,7 @@ internal static class LocalApplication
     }
 
     private static void AddService(
-        IServiceCollection services, HostSettings settings, DataDirectory directory, bool continuesTasks)
+        IServiceCollection services, HostSettings settings, DataDirectory directory, Task<LocalDatabase> database, bool continuesTasks)
     {
         services.AddHostedService<Announcement>();
         services.AddSingleton(TimeProvider.System);
@@ -89,7 +88,7 @@ internal static class LocalApplication
         services.AddSingleton(provider => settings.Emulator is null
             ? settings.Runway
             : OwnEmulator(settings.Runway with { UsualImageTime = settings.Emulator.Latency }, provider.GetRequiredService<IServer>()));
-        services.AddEmbeddedStorage();
+        services.AddEmbeddedStorage(database);
         services.AddRunway();
         services.AddSteps();
         services.AddScenarioApi();

@@ -11,14 +11,12 @@ internal static class StorageServices
     /// Adds Core's storage interfaces over SQLite and files, and their health checks. The host adds <see cref="DataDirectory"/> and
     /// <see cref="LocalSettings"/>.
     /// </summary>
-    public static IServiceCollection AddEmbeddedStorage(this IServiceCollection services)
+    /// <param name="services">Get them.</param>
+    /// <param name="database">While it is opened, or the error of that.</param>
+    public static IServiceCollection AddEmbeddedStorage(this IServiceCollection services, Task<LocalDatabase> database)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider =>
-        {
-            var directory = provider.GetRequiredService<DataDirectory>();
-            return LocalDatabase.Open(directory.DatabasePath, directory.LockId);
-        });
+        services.AddSingleton(_ => database.GetAwaiter().GetResult());
         services.AddSingleton<IScenarioStore, LocalScenarioStore>();
         services.AddSingleton<LocalCreditLedger>();
         services.AddSingleton<ICreditLedger>(provider => provider.GetRequiredService<LocalCreditLedger>());

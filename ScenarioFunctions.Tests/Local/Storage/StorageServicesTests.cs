@@ -16,11 +16,12 @@ public sealed class StorageServicesTests : IAsyncDisposable
     public StorageServicesTests()
     {
         var path = folder.File("data");
+        var directory = DataDirectory.Open(path);
         services = new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(log))
-            .AddSingleton(_ => DataDirectory.Open(path))
+            .AddSingleton(_ => directory)
             .AddSingleton(new LocalSettings { DataDirectory = path })
-            .AddEmbeddedStorage()
+            .AddEmbeddedStorage(Task.Run(() => LocalDatabase.Open(directory.DatabasePath, directory.LockId)))
             .BuildServiceProvider(validateScopes: true);
     }
 
