@@ -19,18 +19,9 @@ public sealed class CleanUpStepTests : IDisposable
 
     public CleanUpStepTests()
     {
-        var time = new ImpatientTime();
-        var connection = new BackendConnection(backend, time);
-        services = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton<TimeProvider>(time)
+        services = BackendConnection.NewServices(backend, new ImpatientTime())
             .AddSingleton(new ServiceSettings())
             .AddSingleton(new RunwaySettings { ApiSecret = "secret" })
-            .AddSingleton<IScenarioStore>(connection)
-            .AddSingleton<IImageGenerator>(connection)
-            .AddSingleton<IImageStore>(connection)
-            .AddSingleton<ICreditLedger>(connection)
-            .AddSteps()
             .BuildServiceProvider();
         backend.Holds[TaskId] = 4;
         Row(2, new SceneState { Status = SceneStatus.Generating, GenerationId = "generation-2-1" });

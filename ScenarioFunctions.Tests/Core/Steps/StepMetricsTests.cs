@@ -26,18 +26,9 @@ public sealed class StepMetricsTests : IDisposable
 
     public StepMetricsTests()
     {
-        var time = new ImpatientTime();
-        var connection = new BackendConnection(backend, time);
-        services = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton<TimeProvider>(time)
+        services = BackendConnection.NewServices(backend, new ImpatientTime())
             .AddSingleton(new ServiceSettings())
             .AddSingleton(new RunwaySettings { ApiSecret = "secret" })
-            .AddSingleton<IScenarioStore>(connection)
-            .AddSingleton<IImageGenerator>(connection)
-            .AddSingleton<IImageStore>(connection)
-            .AddSingleton<ICreditLedger>(connection)
-            .AddSteps()
             .BuildServiceProvider();
         listener.InstrumentPublished = (instrument, self) =>
         {

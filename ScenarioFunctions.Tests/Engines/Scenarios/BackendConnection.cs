@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Tests.Engines.Scenarios;
@@ -8,6 +10,21 @@ namespace ScenarioFunctions.Tests.Engines.Scenarios;
 public sealed class BackendConnection(Backend backend, TimeProvider time) : IScenarioStore, IImageGenerator, IImageStore, ICreditLedger
 {
     private readonly int life = backend.Epoch;
+
+    /// <summary>The steps on a connection of their own to the backend. The settings are still to be added.</summary>
+    public static ServiceCollection NewServices(Backend backend, TimeProvider time)
+    {
+        var connection = new BackendConnection(backend, time);
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton(time);
+        services.AddSingleton<IScenarioStore>(connection);
+        services.AddSingleton<IImageGenerator>(connection);
+        services.AddSingleton<IImageStore>(connection);
+        services.AddSingleton<ICreditLedger>(connection);
+        services.AddSteps();
+        return services;
+    }
 
     public Task SaveScenarioAsync(ScenarioRow row, CancellationToken cancellationToken) =>
         ActAsync("save_scenario", () => backend.Scenarios[row.Id] = row);

@@ -131,18 +131,10 @@ public abstract class EngineHost : IAsyncLifetime
     /// <summary>The steps on a connection of their own to the backend.</summary>
     protected ServiceCollection NewServices()
     {
-        var connection = new BackendConnection(Backend, Time);
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddSingleton<TimeProvider>(Time);
+        var services = BackendConnection.NewServices(Backend, Time);
         services.AddSingleton(Service);
         services.AddSingleton(Runway);
         services.AddSingleton(Versions);
-        services.AddSingleton<IScenarioStore>(connection);
-        services.AddSingleton<IImageGenerator>(connection);
-        services.AddSingleton<IImageStore>(connection);
-        services.AddSingleton<ICreditLedger>(connection);
-        services.AddSteps();
         services.AddWebhookTries();
         return services;
     }
