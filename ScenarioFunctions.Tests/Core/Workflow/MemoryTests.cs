@@ -26,7 +26,11 @@ public sealed class MemoryTests
         Scene[] scenes = [.. Enumerable.Range(1, 3).Select(number => new Scene { SceneNumber = number, ImagePrompt = $"prompt {number}" })];
         context.Workflow = Workflows.RunAsync(context, new SaveScenarioInput
         {
-            ShortId = "short", UserId = "user", CreditsPerImage = 2, MaxParallelImages = 1, RequestHash = "",
+            ShortId = "short",
+            UserId = "user",
+            CreditsPerImage = 2,
+            MaxParallelImages = 1,
+            RequestHash = "",
             Scenario = new Scenario(new ScenarioDetails { Title = "Title", Metadata = metadata }, scenes),
         });
         Assert.Equal(2, context.ImageOf);
