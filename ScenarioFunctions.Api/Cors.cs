@@ -13,7 +13,7 @@ internal sealed class Cors(ServiceSettings settings, ICorsService cors)
     private static readonly string[] Accepted =
         [HeaderNames.Authorization, HeaderNames.ContentType, IdempotencyKey.Header, HeaderNames.IfNoneMatch, FollowTask.LastEventId];
 
-    /// <summary>Adds the headers of an answer, or of the answer to a browser's question whether it may ask (a preflight).</summary>
+    /// <summary>Adds the headers of an answer, also of the answer to a preflight request.</summary>
     /// <param name="context">The request and the answer.</param>
     /// <param name="methods">Those of the route; only a preflight asks for them.</param>
     public void Apply(HttpContext context, IEnumerable<string> methods)

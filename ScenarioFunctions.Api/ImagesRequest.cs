@@ -59,7 +59,7 @@ internal static class ImagesRequest
         return [.. wanted.OrderBy(one => one.Scene.Scene.SceneNumber)];
     }
 
-    /// <summary>What was asked for last: also a prompt that an image was asked for anew with, and did not get.</summary>
+    /// <summary>The last prompt that was asked for, even if its image was not made.</summary>
     private static WantedImage? MissingOf(StoredScenario scenario, SceneRow scene, IReadOnlyList<SceneImage> images)
     {
         var last = images.Count > 0 ? images[^1] : null;
@@ -92,7 +92,7 @@ internal static class ImagesRequest
         {
             if (number is not null)
             {
-                faults.Add(path.Property("scene_number"), "is of no scene of this scenario");
+                faults.Add(path.Property("scene_number"), "is not a scene number of this scenario");
             }
 
             return null;
@@ -141,7 +141,7 @@ internal static class ImagesRequest
     }
 }
 
-/// <summary>An image that is to be made anew.</summary>
+/// <summary>An image that is to be made again.</summary>
 /// <param name="Scene">Of which scene.</param>
 /// <param name="Prompt">What it shows.</param>
 /// <param name="Reference">The product's reference image, as posted.</param>

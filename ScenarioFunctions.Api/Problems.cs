@@ -35,7 +35,7 @@ internal static class Problems
 
     public static ProblemException TooManyPosts(int most, TimeSpan retryAfter) => new(
         New(StatusCodes.Status429TooManyRequests, "too_many_posts", "The user has posted too often",
-            $"A user may post {most} scenarios a minute (MAX_POSTS_PER_MINUTE). Nothing was started."),
+            $"A user may post {most} scenarios a minute (MAX_POSTS_PER_MINUTE). Nothing was started. Try again after the seconds in Retry-After."),
         RetryAfter(retryAfter));
 
     public static ProblemException TooManyOpenTasks(int most, TimeSpan retryAfter) => new(
@@ -89,12 +89,12 @@ internal static class Problems
 
     public static ProblemException AlreadyEnded(TaskState state) =>
         new(New(StatusCodes.Status409Conflict, "already_ended", "The task has already ended",
-            $"The task is {EnumNames.Of(state)}; it can no longer be cancelled.") with
+            $"The task is {EnumNames.Of(state)}; it can no longer be cancelled. DELETE /scenarios/{{scenario_id}} removes what it saved.") with
         { TaskStatus = state });
 
     public static ProblemException TooLarge() =>
         new(New(StatusCodes.Status413PayloadTooLarge, "too_large", "The body is too large",
-            $"A body may hold {JsonBody.MaxBytes} bytes ({JsonBody.MaxSize}) at most."));
+            $"A body may hold {JsonBody.MaxBytes} bytes ({JsonBody.MaxSize}) at most. Shorten the texts, and give images as URLs."));
 
     public static ProblemException UnsupportedMediaType() => new(
         New(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "The body must be JSON",

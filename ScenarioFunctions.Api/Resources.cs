@@ -153,7 +153,7 @@ internal sealed record SceneResource(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Attempt { get; init; }
 
-    /// <summary>When the image was stored for good.</summary>
+    /// <summary>When the image was stored permanently.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? StoredAt { get; init; }
 

@@ -43,7 +43,7 @@ public sealed class ScenarioRoutes
             methods);
     }
 
-    /// <summary>Knows all of a host's routes instead, its own among them.</summary>
+    /// <summary>Uses all routes of the host instead, including its own.</summary>
     internal void Know(ICollection<EndpointDataSource> all) => sources = all;
 
     private static Task<IResult> AllowedAsync(HttpContext context, string[] methods)

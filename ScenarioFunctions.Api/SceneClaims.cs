@@ -5,7 +5,7 @@ using ScenarioFunctions.Core.Tasks;
 namespace ScenarioFunctions.Api;
 
 /// <summary>
-/// Sees to it that one task at a time makes an image of a scene: the rows of the images are there before the task starts,
+/// Ensures that only one task at a time makes an image of a scene: the rows of the images are stored before the task starts,
 /// and the store refuses a second one of a scene.
 /// </summary>
 internal sealed class SceneClaims(ITaskEngine engine, SavingTask saving, IScenarioStore store, TimeProvider time)

@@ -24,7 +24,7 @@ internal sealed class ShowImage(FindScenario scenarios, IScenarioStore store, Sc
         else if (version is not null && !scenario.Images.Any(
             image => image.SceneId == scene.Id && image.Version == version && ShownImages.IsMade(image)))
         {
-            faults.Add(JsonPath.Root.Property("version"), "is of no image of this scene");
+            faults.Add(JsonPath.Root.Property("version"), "is not a version of this scene's image; GET /scenarios/{scenario_id} lists them");
         }
 
         if (faults.Any)

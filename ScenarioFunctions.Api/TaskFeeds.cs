@@ -15,7 +15,7 @@ internal sealed partial class TaskFeeds(
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>What scenes wait for changes with every poll of RunwayML, but is not told more often than this.</summary>
+    /// <summary>What scenes wait for changes with every poll of RunwayML, but is not sent more often than this.</summary>
     private static readonly TimeSpan WaitsInterval = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<(string Base, string TaskId), Entry> entries = [];

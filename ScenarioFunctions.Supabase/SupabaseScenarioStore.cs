@@ -8,7 +8,7 @@ using static Supabase.Postgrest.QueryOptions;
 
 namespace ScenarioFunctions.Supabase;
 
-/// <summary>The tables <c>video_scenarios</c> and <c>video_scenes</c> in Supabase.</summary>
+/// <summary>The tables <c>video_scenarios</c>, <c>video_scenes</c> and <c>video_scene_images</c> in Supabase.</summary>
 internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenarioStore
 {
     /// <summary>

@@ -89,13 +89,13 @@ internal sealed class RunwayHealthCheck(
     {
         if (organization?.IsLimitReached(runway.Value.Model) == true)
         {
-            return HealthCheckResult.Degraded($"RunwayML's daily limit for {runway.Value.Model} is reached.");
+            return HealthCheckResult.Degraded($"RunwayML's daily limit for {runway.Value.Model} is reached. Orders work again when RunwayML resets it, or with a higher tier.");
         }
 
         return organization?.CreditBalance switch
         {
             null => HealthCheckResult.Healthy("RunwayML answers."),
-            <= 0 => HealthCheckResult.Degraded("The RunwayML account is empty: no images can be made."),
+            <= 0 => HealthCheckResult.Degraded("The RunwayML account is empty: no images can be made. Add credits at RunwayML."),
             < LowBalance and var balance when account.Exhausted is not null => HealthCheckResult.Degraded(
                 $"The RunwayML account has {balance:0} credits left, too few for the last image."),
             < LowBalance and var balance => HealthCheckResult.Healthy(

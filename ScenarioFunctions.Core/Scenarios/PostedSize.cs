@@ -12,7 +12,7 @@ internal static partial class PostedSize
 
     /// <summary>
     /// Names that mean the size less often, in any spelling: they are only read when the usual ones say nothing, and when the value
-    /// looks like a size. Without them, whoever asks for landscape here would pay for portrait.
+    /// looks like a size. Without them, somebody who asks for landscape here would pay for portrait.
     /// </summary>
     private static readonly HashSet<string> OtherNames =
     [

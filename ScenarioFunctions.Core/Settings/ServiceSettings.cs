@@ -41,7 +41,7 @@ public sealed record ServiceSettings
     /// <summary><c>MAX_PARALLEL_IMAGES</c>, default 20: per task.</summary>
     public int MaxParallelImages { get; init; } = 20;
 
-    /// <summary><c>PUBLIC_BASE_URL</c>: the public address of the embedded host's images; null for the host's own address.</summary>
+    /// <summary><c>PUBLIC_BASE_URL</c>: the public address that links begin with; null for the address of the request.</summary>
     public Uri? PublicBaseUrl { get; init; }
 
     /// <summary><c>IMAGE_STEP_SECONDS</c>, default 240: how long one run of the image step waits.</summary>

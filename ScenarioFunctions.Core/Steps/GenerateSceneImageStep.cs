@@ -229,7 +229,7 @@ public sealed record GenerateSceneImageInput(
     public bool? HasLook { get; init; }
 
     /// <summary>
-    /// Whether the step may end with <see cref="CarriedOver.RestSeconds"/>. An engine says so when it heeds them, and when a waiting step
+    /// Whether the step may end with <see cref="CarriedOver.RestSeconds"/>. An engine says so when it waits for them, and when a waiting step
     /// occupies a place that others need; null when it does not.
     /// </summary>
     public bool? MayRest { get; init; }

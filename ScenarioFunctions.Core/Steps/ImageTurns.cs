@@ -43,8 +43,8 @@ internal sealed class ImageTurns(IImageGenerator generator, RunwaySettings runwa
 internal sealed class ImageTurn(SceneImageRun run, ModelTurns turns, int room, SceneWaits waits, TimeProvider time) : IDisposable
 {
     /// <summary>
-    /// How often a waiting scene looks whether its task was cancelled, for an engine that does not tell. No other delay is as long,
-    /// those of retries included, so that a test's clock can tell it from them.
+    /// How often a waiting scene checks for a cancel, on an engine that does not report one. No other delay is as long, those of
+    /// retries included, so that a test's clock can tell it from them.
     /// </summary>
     public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(6.25);
 

@@ -42,8 +42,8 @@ internal sealed class ModelTurns(string model, IImageGenerator generator, TimePr
     private int Share => (int)Math.Min(share, concurrency ?? 1);
 
     /// <summary>
-    /// By how much the share grows with each image: by an eighth of the concurrency while it makes all of its share once. So a process with a
-    /// small share catches up with the others. By 1 at any share was tried: several processes then order far too much when many images end together.
+    /// How much the share grows with each image: by an eighth of the concurrency per round of images, so that a process with a small share
+    /// catches up. Faster growth makes several processes order too much when many images end together.
     /// </summary>
     private double Growth => Math.Min(1, (concurrency ?? 1) / (8.0 * Share));
 

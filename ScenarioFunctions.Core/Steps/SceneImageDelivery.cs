@@ -42,7 +42,7 @@ internal sealed partial class SceneImageDelivery(
         }
     }
 
-    /// <summary>Stores the image for good and records its URL. From then on the image will be charged.</summary>
+    /// <summary>Stores the image permanently and records its URL. From then on the image will be charged.</summary>
     /// <exception cref="SceneEndedException">The image could not be downloaded or stored, or the task was cancelled.</exception>
     public async Task StoreAsync(SceneImageRun run, Generation generation)
     {

@@ -63,7 +63,7 @@ internal sealed partial class ScenePatience(FaultLog faults, ILogger<ScenePatien
                 }
             }
 
-            // The workflow of a cancelled task calls no more steps, and another run would begin its late attempts anew.
+            // The workflow of a cancelled task calls no more steps, and another run would begin its late attempts again.
             if (run.IsStepOver && !run.IsTimeUp && !await run.IsCancelledAsync())
             {
                 throw new StillWaitingException(SceneImageNext.Wait);

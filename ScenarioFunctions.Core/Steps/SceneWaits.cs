@@ -42,8 +42,8 @@ internal sealed class SceneWaits
 /// <param name="Attempts">How many there may be, with <paramref name="Attempt"/>.</param>
 public sealed record SceneWait(WaitingFor For, int? Place = null, int? Percent = null, int? Attempt = null, int? Attempts = null)
 {
-    /// <param name="what">What.</param>
-    /// <param name="generation">The number of the generation; the first is no attempt worth telling.</param>
+    /// <param name="what">What the scene waits for.</param>
+    /// <param name="generation">The number of the generation; the first is not shown as an attempt.</param>
     /// <param name="place">Of a queued one.</param>
     /// <param name="percent">Of a running one.</param>
     public static SceneWait Of(WaitingFor what, int generation, int? place = null, int? percent = null) =>

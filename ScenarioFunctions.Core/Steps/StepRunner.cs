@@ -66,10 +66,10 @@ public sealed partial class StepRunner(
     private static partial void StepDone(
         ILogger logger, string taskId, string step, string subject, double milliseconds, string outcome);
 
-    [LoggerMessage(321, LogLevel.Error, "Task {TaskId}: {Step}{Subject} failed for good after {Milliseconds} ms: {Fault}")]
+    [LoggerMessage(321, LogLevel.Error, "Task {TaskId}: {Step}{Subject} failed and is not retried, after {Milliseconds} ms: {Fault}")]
     private static partial void StepFailed(
         ILogger logger, string taskId, string step, string subject, double milliseconds, string fault);
 
-    [LoggerMessage(322, LogLevel.Debug, "Task {TaskId}: is cleaned up later, should it be cancelled: {Fault}")]
+    [LoggerMessage(322, LogLevel.Debug, "Task {TaskId}: if it was cancelled, it is cleaned up later, as that failed after a step: {Fault}")]
     private static partial void CleanUpLeft(ILogger logger, string taskId, string fault);
 }

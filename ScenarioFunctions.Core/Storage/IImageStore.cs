@@ -16,7 +16,7 @@ public interface IImageStore
     Task<string> StoreAsync(
         string path, ImageFile image, string contentType, CancellationToken cancellationToken);
 
-    /// <summary>Removes an image that was not charged. No error when it does not exist.</summary>
+    /// <summary>Removes an image. No error when it does not exist.</summary>
     /// <exception cref="StorageException"/>
     Task DeleteAsync(string path, CancellationToken cancellationToken);
 }

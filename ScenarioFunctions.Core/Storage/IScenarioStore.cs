@@ -129,7 +129,7 @@ public sealed record SceneState
     /// <summary>Column <c>image_attempt</c>: which order that was, from 1.</summary>
     public int? Attempt { get; init; }
 
-    /// <summary>Column <c>stored_at</c>: when the image was stored for good.</summary>
+    /// <summary>Column <c>stored_at</c>: when the image was stored permanently.</summary>
     public DateTimeOffset? StoredAt { get; init; }
 
     /// <summary>Column <c>image_url</c>: permanent; absolute, or a path on this host.</summary>

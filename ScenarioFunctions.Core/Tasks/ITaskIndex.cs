@@ -3,8 +3,8 @@ using ScenarioFunctions.Core.Storage;
 namespace ScenarioFunctions.Core.Tasks;
 
 /// <summary>
-/// Tells which tasks of a hub to look at for a list, and in which order, so that nobody has to read the whole hub. How a task is
-/// is read from the hub. The index may name too many tasks, but never too few: a task counts as open, and is named for every
+/// Tells which tasks of a hub to look at for a list, and in which order, so that nobody has to read the whole hub. The state of
+/// a task is read from the hub. The index may name too many tasks, but never too few: a task counts as open, and is named for every
 /// state, until it was seen to have ended.
 /// </summary>
 /// <remarks>Every member throws <see cref="StorageException"/> when the database refuses, does not answer, or lacks the migration.</remarks>
@@ -35,8 +35,8 @@ public interface ITaskIndex
 
 /// <summary>A task as it was seen in the hub. Times are the hub's, in whole microseconds: PostgreSQL has no smaller unit.</summary>
 /// <param name="TaskId">Its id.</param>
-/// <param name="CreatedAt">Places it in lists. A task that is continued after a failure is created anew.</param>
-/// <param name="UpdatedAt">Tells which of two sights of the task is the later one.</param>
+/// <param name="CreatedAt">Places it in lists. A task that is continued after a failure gets a new time.</param>
+/// <param name="UpdatedAt">Of two reads of a task, the later one has the later time.</param>
 /// <param name="End">Its final state; null until it was seen to have ended.</param>
 public sealed record IndexedTask(string TaskId, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, TaskState? End = null)
 {

@@ -5,8 +5,8 @@ namespace ScenarioFunctions.Core.Workflow;
 
 /// <summary>
 /// How inputs and results are written to journals and histories: source-generated, snake_case, nulls left out. A host's
-/// serializer must use these options, so that both engines write the same JSON. The depth is 64 because version 0.1.0 accepted
-/// JSON that deep, and its journals must stay readable.
+/// serializer must use these options, so that both engines write the same JSON. The depth is 128: version 0.1.0 accepted JSON
+/// 64 levels deep, a journal wraps it in a few more, and its journals must stay readable.
 /// </summary>
 [JsonSourceGenerationOptions(
     MaxDepth = 128,

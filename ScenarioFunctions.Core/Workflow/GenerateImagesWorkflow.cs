@@ -4,15 +4,15 @@ using ScenarioFunctions.Core.Steps;
 namespace ScenarioFunctions.Core.Workflow;
 
 /// <summary>
-/// Makes images of a stored scenario anew: for scenes that have none, or whose image does not please. The rows that say
-/// what is wanted are there before it starts. Deterministic: see <see cref="IWorkflowContext"/>.
+/// Makes images of a stored scenario: missing ones, or others again. The rows that say what is wanted are stored before it
+/// starts. Deterministic: see <see cref="IWorkflowContext"/>.
 /// </summary>
 public static class GenerateImagesWorkflow
 {
     /// <inheritdoc cref="SaveScenarioWorkflow.Name"/>
     public const string Name = "GenerateImagesWorkflow";
 
-    /// <exception cref="WorkflowFailedException">A step failed for good.</exception>
+    /// <exception cref="WorkflowFailedException">A step failed permanently.</exception>
     public static Task<SaveScenarioResult> RunAsync(IWorkflowContext context, SaveScenarioInput input)
     {
         var board = new ProgressBoard(context, input.Scenario.Scenes, Workflows.ScenesToImage(input));
@@ -29,7 +29,7 @@ public static class Workflows
 
     public static bool IsOurs(string? name) => name is SaveScenarioWorkflow.Name or GenerateImagesWorkflow.Name;
 
-    /// <exception cref="WorkflowFailedException">A step failed for good.</exception>
+    /// <exception cref="WorkflowFailedException">A step failed permanently.</exception>
     public static Task<SaveScenarioResult> RunAsync(IWorkflowContext context, SaveScenarioInput input) =>
         input.ScenarioId is null
             ? SaveScenarioWorkflow.RunAsync(context, input)

@@ -14,7 +14,7 @@ public sealed record SaveScenarioInput
     public required Scenario Scenario { get; init; }
 
     /// <summary>
-    /// The stored scenario whose images are made anew: those of <see cref="Scenario"/>'s scenes, which then tell their
+    /// The stored scenario whose images are made again: those of <see cref="Scenario"/>'s scenes, which then tell their
     /// number and size only. Null saves a new scenario.
     /// </summary>
     public Guid? ScenarioId { get; init; }

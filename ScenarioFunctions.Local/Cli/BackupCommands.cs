@@ -24,7 +24,7 @@ internal static class BackupCommands
         {
             Description = "Restore to a data folder that is not empty. What is there is kept in a folder in it.",
         };
-        var command = new Command("restore", "Put the data of a backup into the data folder. No server may use it.") { file, force };
+        var command = new Command("restore", "Put the data of a backup into the data folder. Stop its server first.") { file, force };
         command.SetAction((parsed, _) => RunAsync(environment, stop => RestoreAsync(
             environment, Full(environment, parsed.GetRequiredValue(file)), parsed.GetValue(force), stop)));
         return command;

@@ -13,11 +13,11 @@ internal static class RedoCommand
         var scene = new Option<int?>("--scene")
         {
             HelpName = "N",
-            Description = "The scene whose image does not please. Default: every scene without an image.",
+            Description = "The scene whose image is made again. Default: every scene without an image.",
         };
         var prompt = new Option<string>("--prompt") { HelpName = "TEXT", Description = "What the image should show. Default: as before." };
         var result = new ResultOptions("the finished task");
-        var command = new Command("redo", "Make images of a saved scenario again: those that are missing, or one that does not please.")
+        var command = new Command("redo", "Make images of a saved scenario again: all that are missing, or that of one scene.")
         {
             scenario, scene, prompt, result.Out, result.Strict, result.Json,
         };

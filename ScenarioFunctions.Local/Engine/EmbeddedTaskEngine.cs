@@ -162,7 +162,6 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
         return removed;
     });
 
-    /// <summary>Waits until a running task has ended. Returns a task that has already ended at once.</summary>
     public Task<TaskSnapshot?> ResumeAsync(string taskId, CancellationToken cancellationToken) =>
         GuardedAsync(async () =>
         {
@@ -187,6 +186,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
             return SnapshotOf(taskId) ?? (tasks.Find(taskId) is { } row ? SnapshotOf(row) : null);
         });
 
+    /// <summary>Waits until a running task has ended. Returns a task that has already ended at once.</summary>
     public async Task<TaskSnapshot?> WaitAsync(string taskId, CancellationToken cancellationToken) =>
         actors.TryGetValue(taskId, out var actor)
             ? await actor.Ended.WaitAsync(cancellationToken)

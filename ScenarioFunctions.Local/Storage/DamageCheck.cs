@@ -48,6 +48,6 @@ internal sealed partial class DamageCheck(LocalDatabase database, TimeProvider t
         "The database is damaged: {Faults}. Stop the server, keep a copy of the data folder, and restore scenario.db from a backup.")]
     private static partial void Damaged(ILogger logger, string faults);
 
-    [LoggerMessage(524, LogLevel.Warning, "The database could not be looked at for damage")]
+    [LoggerMessage(524, LogLevel.Warning, "The database could not be checked for damage")]
     private static partial void NotLookedAt(ILogger logger, Exception cause);
 }

@@ -5,7 +5,7 @@ using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Local.Storage;
 
-/// <summary>The tables of <c>001_scenarios.sql</c> and <c>008_scene_images.sql</c>.</summary>
+/// <summary>The tables of <c>001_scenarios.sql</c>, <c>008_scene_images.sql</c> and <c>011_removed_images.sql</c>.</summary>
 internal sealed partial class LocalScenarioStore(LocalDatabase database, TimeProvider clock) : IScenarioStore
 {
     private const string SetState = """

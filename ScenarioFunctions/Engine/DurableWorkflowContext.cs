@@ -34,7 +34,7 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext context, S
     }
 
     /// <summary>
-    /// Also during a replay, as each turn sets the status anew. However many reports there are, Durable Task writes the status once
+    /// Also during a replay, as each turn sets the status again. However many reports there are, Durable Task writes the status once
     /// per turn: see <see cref="HostJson"/>.
     /// </summary>
     public void ReportProgress(WorkflowProgress progress) => context.SetCustomStatus(progress with { Waiting = waits });

@@ -7,7 +7,7 @@ using ScenarioFunctions.Core.Workflow;
 namespace ScenarioFunctions.Engine;
 
 /// <summary>
-/// Keeps the index like the hub: records which open tasks have ended, and every hour compares the hub as a whole, which also fills
+/// Keeps the index like the hub: records which open tasks have ended, and every hour compares the whole hub, which also fills
 /// an index that is new. May be stopped and repeated at any time.
 /// </summary>
 public sealed partial class TaskIndexUpkeep(ITaskIndex index, DurableClients clients, TimeProvider time, ILogger<TaskIndexUpkeep> logger)
@@ -89,9 +89,9 @@ public sealed partial class TaskIndexUpkeep(ITaskIndex index, DurableClients cli
     [LoggerMessage(721, LogLevel.Information, "The index of tasks is compared with the hub: {Count} tasks were added")]
     private static partial void Compared(ILogger logger, int count);
 
-    [LoggerMessage(722, LogLevel.Information, "The index of tasks is not whole yet: {Count} tasks were added, the rest is next")]
+    [LoggerMessage(722, LogLevel.Information, "The index of tasks is incomplete: {Count} tasks were added, the next run continues")]
     private static partial void NotCompared(ILogger logger, int count);
 
-    [LoggerMessage(723, LogLevel.Warning, "The index of tasks could not be compared with the hub, next try in minutes: {Fault}")]
+    [LoggerMessage(723, LogLevel.Warning, "The index of tasks could not be compared with the hub and is compared again in minutes: {Fault}")]
     private static partial void NotKept(ILogger logger, string fault);
 }

@@ -31,7 +31,9 @@ const reasons = {
   cancelled: [
     'The task was cancelled before this picture was made. Nothing was charged.',
     'Try again if you still want the picture.'],
-  limit_reached: ['A limit of the service was reached, so the picture was not ordered. Nothing was charged.'],
+  limit_reached: [
+    'A limit of the service was reached, so the picture was not ordered. Nothing was charged.',
+    'Try again after a day, or ask the operator of this service to raise the limit.'],
 };
 
 export const explain = (code) => (code ? reasons[code] ?? [`No picture was made (${code}).`] : []);

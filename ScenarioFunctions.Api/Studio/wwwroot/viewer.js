@@ -23,7 +23,7 @@ function show(number) {
 
 function setDownload(link, url, number) {
   link.download = `scene-${number}.${/\.(\w{3,4})$/.exec(url.pathname)?.[1] ?? 'png'}`;
-  // Browsers heed `download` on the page's own host only; Supabase's storage has a parameter for it.
+  // Browsers follow `download` on the page's own host only; Supabase's storage has a parameter for it.
   if (url.origin !== location.origin) url.searchParams.set('download', link.download);
   link.href = url.href;
 }
