@@ -4,9 +4,13 @@ using Supabase.Postgrest.Models;
 
 namespace ScenarioFunctions.Supabase;
 
-/// <summary>The credit functions of <c>supabase/migrations</c>.</summary>
+/// <summary>
+/// The credit functions of <c>supabase/migrations</c>. A project's own answer null for a user whom they do not know: that is 0, or no.
+/// </summary>
 internal sealed class SupabaseCreditLedger(SupabaseDatabase database) : ICreditLedger
 {
+    private const string Null = "null";
+
     public async Task<CreditBalance> GetBalanceAsync(string userId, CancellationToken cancellationToken)
     {
         var balance = await NumberAsync("credit_balance", new CreditBalanceCall { UserId = userId }, cancellationToken);
@@ -49,7 +53,8 @@ internal sealed class SupabaseCreditLedger(SupabaseDatabase database) : ICreditL
         where TCall : BaseModel, new()
     {
         var answer = await database.InvokeAsync($"Calling {function}", call, cancellationToken);
-        return decimal.TryParse(answer, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        return answer == Null ? 0
+            : decimal.TryParse(answer, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? (long)Math.Max(0, decimal.Floor(number))
             : throw new StorageException($"{function} answered '{answer}', not a number.", isTransient: false);
     }
@@ -58,7 +63,8 @@ internal sealed class SupabaseCreditLedger(SupabaseDatabase database) : ICreditL
         where TCall : BaseModel, new()
     {
         var answer = await database.InvokeAsync($"Calling {function}", call, cancellationToken);
-        return bool.TryParse(answer, out var truth)
+        return answer == Null ? false
+            : bool.TryParse(answer, out var truth)
             ? truth
             : throw new StorageException($"{function} answered '{answer}', not a boolean.", isTransient: false);
     }

@@ -46,7 +46,7 @@ internal static class SupabaseSql
     {
         var named = arguments.EnumerateObject().Select(argument =>
             $"{Name(argument.Name)} => {Text(argument.Value.ToString())}");
-        return $"select to_json(public.{Name(function)}({string.Join(", ", named)}))::text";
+        return $"select coalesce(to_json(public.{Name(function)}({string.Join(", ", named)})), 'null')::text";
     }
 
     /// <summary>See https://docs.postgrest.org/en/stable/references/errors.html.</summary>

@@ -134,6 +134,30 @@ public class SupabaseCreditLedgerTests(PostgresCluster cluster) : CreditLedgerCo
         Assert.True(await HoldAsync(user, 8, "second"));
     }
 
+    /// <summary>Images bought on such a hold would all be paid by us.</summary>
+    [Fact]
+    public async Task A_user_whom_a_credit_system_of_the_users_own_does_not_know_has_no_credits()
+    {
+        await supabase.Server.Database.ExecuteAsync(
+            """
+            drop function credit_balance(text);
+            drop function deduct_credits(text, text, integer, text);
+            create table own_credits (id text primary key, credits integer not null);
+            create function credit_balance(user_id text) returns integer language sql security definer
+            as 'select credits from own_credits where id = $1';
+            create function deduct_credits(user_id text, action text, amount integer, reference text) returns boolean
+            language sql security definer
+            as 'update own_credits set credits = credits - $3 where id = $1 and credits >= $3 returning true';
+            """);
+        await PostgresMigrations.ApplyAsync(supabase.Server.Database);
+
+        Assert.False(await HoldAsync("stranger", 2, "task"));
+        Assert.Equal(new CreditBalance(0, 0), await Ledger.GetBalanceAsync("stranger", Stop));
+        Assert.False(await Ledger.DeductAsync("stranger", "generate_image", 2, "image", null, Stop));
+        Assert.False(await Ledger.DeductAsync("stranger", "generate_image", 2, "image", "task", Stop));
+        Assert.True(await HoldAsync("stranger", 0, "free"));
+    }
+
     [Fact]
     public async Task A_browsers_key_can_neither_charge_nor_read_a_balance()
     {
