@@ -37,7 +37,17 @@ public sealed class PostgresDatabase : IAsyncDisposable
     public async Task<T> ScalarAsync<T>(string sql)
     {
         await using var command = source.CreateCommand(sql);
-        return (T)(await command.ExecuteScalarAsync())!;
+        return (T)(await ScalarAsync(command))!;
+    }
+
+    /// <summary>
+    /// The first column of the first row; null when there is none. Npgsql's own method reads a long value with a blocking call,
+    /// whose timeout libfaketime ends at once (<c>eng/any-day.sh</c>).
+    /// </summary>
+    public static async Task<object?> ScalarAsync(NpgsqlCommand command)
+    {
+        await using var reader = await command.ExecuteReaderAsync();
+        return await reader.ReadAsync() ? reader.GetValue(0) : null;
     }
 
     /// <summary>The first column of all rows, as text.</summary>

@@ -54,7 +54,7 @@ internal sealed class SupabaseRestRoutes(PostgresDatabase database)
             await using var role = new NpgsqlCommand($"set local role {context.Items["role"]}", connection);
             await role.ExecuteNonQueryAsync();
             await using var command = new NpgsqlCommand(sql, connection);
-            var answer = await command.ExecuteScalarAsync() as string;
+            var answer = await PostgresDatabase.ScalarAsync(command) as string;
             await transaction.CommitAsync();
 
             context.Response.StatusCode = status;

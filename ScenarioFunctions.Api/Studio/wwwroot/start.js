@@ -22,6 +22,7 @@ export function showStart(root, page) {
   let sorted = sortFaults({}, '');
   /** Of what is written now. */
   let plan = null;
+  let label = 'Start';
   /** Why a sample or a file could not be read. */
   let unread = '';
   /** The last sample or file that was chosen: true once it is in the text, false when it could not be read. */
@@ -70,7 +71,8 @@ export function showStart(root, page) {
   function showPlan(now) {
     plan = now;
     const missing = now ? missingCredits(now) : 0;
-    button.textContent = missing ? 'Save without pictures' : 'Start';
+    label = missing ? 'Save without pictures' : 'Start';
+    if (!button.ariaDisabled) button.textContent = label;
     button.className = 'primary';
     if (!now) return;
     if (now.images) showPrices(find('.samples', root), now.credits_needed / now.images);
@@ -169,7 +171,6 @@ export function showStart(root, page) {
   form.onsubmit = async (event) => {
     event.preventDefault();
     if (button.ariaDisabled) return;
-    const name = button.textContent;
     button.ariaDisabled = 'true';
     button.textContent = 'Starting…';
     tell(null);
@@ -179,7 +180,7 @@ export function showStart(root, page) {
       refuse(error);
     } finally {
       button.ariaDisabled = null;
-      button.textContent = name;
+      button.textContent = label;
     }
   };
   form.onkeydown = (event) => {

@@ -32,7 +32,8 @@ public sealed class TaskIndexTests(PostgresCluster cluster) : IAsyncLifetime
         await host.StartAsync(scenes: 2);
 
         Assert.Equal([$"{Id} open"], await host.RowsAsync());
-        Assert.Equal([Id], await ListAsync(TaskState.Running, TaskState.Pending));
+        await UntilAsync(Id, TaskState.Running);
+        Assert.Equal([Id], await ListAsync(TaskState.Running));
     }
 
     [Fact]
@@ -109,7 +110,8 @@ public sealed class TaskIndexTests(PostgresCluster cluster) : IAsyncLifetime
 
         Assert.Empty(await ListAsync(TaskState.Failed));
         Assert.Equal([$"{Id} open"], await host.RowsAsync());
-        Assert.Equal([Id], await ListAsync(TaskState.Running, TaskState.Pending));
+        await UntilAsync(Id, TaskState.Running);
+        Assert.Equal([Id], await ListAsync(TaskState.Running));
         held.SetResult();
         await UntilAsync(Id, TaskState.Completed);
         Assert.Equal([Id], await ListAsync(TaskState.Completed));

@@ -67,7 +67,7 @@ public sealed class TaskIndexScaleTests(PostgresCluster cluster)
         {
             await using var command = connection.CreateCommand();
             command.CommandText = $"explain (analyze, buffers, format json) {list}";
-            var plan = JsonNode.Parse((string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!)![0]!["Plan"]!;
+            var plan = JsonNode.Parse((string)(await PostgresDatabase.ScalarAsync(command))!)![0]!["Plan"]!;
             pages = (long)plan["Shared Hit Blocks"]! + (long)plan["Shared Read Blocks"]!;
         }
 

@@ -58,6 +58,25 @@ public sealed class SourceTests(StudioBrowser studio) : StudioTest(studio)
     }
 
     [Fact]
+    public async Task A_check_that_is_answered_while_a_start_waits_leaves_its_button_alone()
+    {
+        var page = await OpenAsync("/");
+        var start = new StartPage(page);
+        var check = new TaskCompletionSource<IRoute>();
+        await page.RouteAsync("**/scenario/save?dry_run=true", route => check.TrySetResult(route) ? Task.CompletedTask : route.ContinueAsync());
+        await page.RouteAsync("**/samples/*", _ => Task.CompletedTask);
+        await start.Scenario.FillAsync("""{"title": "Checked", "scenes": [{}, {"image_prompt": "One"}]}""");
+        var late = await check.Task;
+        await start.Sample.ClickAsync();
+        await start.Start.ClickAsync();
+        await Expect(page.Locator("#start")).ToHaveTextAsync("Starting…");
+        await late.ContinueAsync();
+
+        await Expect(start.Cost).ToContainTextAsync("1 picture");
+        Assert.Equal("Starting…", await page.Locator("#start").TextContentAsync());
+    }
+
+    [Fact]
     public async Task A_file_that_is_chosen_or_dropped_anywhere_is_taken()
     {
         var page = await OpenAsync("/");

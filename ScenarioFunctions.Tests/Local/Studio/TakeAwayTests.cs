@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -60,14 +61,19 @@ public sealed class TakeAwayTests(StudioBrowser studio) : StudioTest(studio)
     public async Task The_link_and_the_tasks_id_are_copied()
     {
         var id = await Server.CompleteAsync(Album);
-        var page = await OpenAsync($"/#/tasks/{id}");
+        var page = await OpenAsync("/studio/icon.svg");
         await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await page.Clock.InstallAsync();
+        await page.Clock.PauseAtAsync(DateTime.UtcNow.AddMinutes(1).ToString("O", CultureInfo.InvariantCulture));
+        await page.GotoAsync($"/#/tasks/{id}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Copy the task’s id" }).ClickAsync();
         await Expect(page.Locator(".facts")).ToContainTextAsync("Copied");
         Assert.Equal(id, await page.EvaluateAsync<string>("navigator.clipboard.readText()"));
         await page.Locator("#link").ClickAsync();
         await Expect(page.Locator("#link")).ToHaveTextAsync("Copied");
         Assert.Equal(page.Url, await page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+        await page.Clock.RunForAsync(2_000);
+        await Expect(page.Locator("#link")).ToHaveTextAsync("Copy link");
     }
 
     [Fact]
