@@ -82,6 +82,9 @@ internal static class Problems
             "Nothing was deleted. Cancel the task or wait until it has ended. After a cancel, images that are being made take a few minutes to end."),
         ("Retry-After", RetryAfterSeconds));
 
+    public static ProblemException ScenarioDeleted(string detail) =>
+        new(New(StatusCodes.Status409Conflict, "scenario_deleted", "The scenario was deleted, or is being deleted", detail));
+
     public static ProblemException GrantsNotAllowed() => new(
         New(StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "Credits cannot be added here",
             "Only the embedded host can add credits. Here they come from your own credit system."),

@@ -23,7 +23,7 @@ internal sealed class RemoveScenario(
             throw Problems.ScenarioInUse();
         }
 
-        var images = await removal.RemoveAsync(scenario, CancellationToken.None);
+        var images = await removal.RemoveAsync(scenario, CancellationToken.None) ?? throw Problems.ScenarioInUse();
         logger.Removed(scenario.Row.Id, scenario.Scenes.Count, images);
         return ApiResponse.Json(
             StatusCodes.Status200OK,

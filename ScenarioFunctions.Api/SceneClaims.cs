@@ -13,7 +13,9 @@ internal sealed class SceneClaims(ITaskEngine engine, SavingTask saving, IScenar
     /// <summary>A request that has claimed scenes starts its task sooner, or never.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
-    /// <exception cref="ProblemException">409: another task is making an image of one of the scenes.</exception>
+    /// <exception cref="ProblemException">
+    /// 409: another task is making an image of one of the scenes, or the scenario is being deleted.
+    /// </exception>
     public async Task TakeAsync(
         StoredScenario scenario, IReadOnlyList<WantedImage> wanted, string taskId, CancellationToken cancellationToken)
     {
@@ -27,6 +29,12 @@ internal sealed class SceneClaims(ITaskEngine engine, SavingTask saving, IScenar
         string? last = null;
         while (await store.BeginImagesAsync(images, cancellationToken) is { } other)
         {
+            if (other == IScenarioStore.Removed)
+            {
+                throw Problems.ScenarioDeleted(
+                    "No image was begun. If GET still finds the scenario, its deletion was interrupted: send DELETE /scenarios/{scenario_id} again.");
+            }
+
             if (other == last || !await TryEndAsync(scenario, other, cancellationToken))
             {
                 throw Problems.ImageInProgress(other);

@@ -49,6 +49,16 @@ internal sealed class ReadScenarioCall : BaseModel
     public string? ScenarioId { get; set; }
 }
 
+[Table("rpc/begin_removal")]
+internal sealed class BeginRemovalCall : BaseModel
+{
+    [Column("scenario_id")]
+    public string? ScenarioId { get; set; }
+
+    [Column("ended")]
+    public JToken? Ended { get; set; }
+}
+
 [Table("rpc/remove_scenario")]
 internal sealed class RemoveScenarioCall : BaseModel
 {

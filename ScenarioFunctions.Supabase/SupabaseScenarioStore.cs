@@ -1,4 +1,5 @@
 using System.Globalization;
+using Newtonsoft.Json.Linq;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 using Supabase.Postgrest;
@@ -50,17 +51,12 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
         return [.. found.Select(row => row.ToRow())];
     }
 
-    public async Task<bool> TakeSceneAsync(
-        Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken)
-    {
-        var call = new TakeSceneCall { SceneId = sceneId.ToString(), Runner = runner, LeaseSeconds = lease.TotalSeconds };
-        var answer = await database.InvokeAsync("Taking a scene", call, cancellationToken);
-        return bool.TryParse(answer, out var taken)
-            ? taken
-            : throw new StorageException($"take_scene answered '{answer}', not a boolean.", isTransient: false);
-    }
+    public Task<bool> TakeSceneAsync(Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken) => AskAsync(
+        "Taking a scene",
+        new TakeSceneCall { SceneId = sceneId.ToString(), Runner = runner, LeaseSeconds = lease.TotalSeconds },
+        cancellationToken);
 
-    public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) => database.InvokeAsync(
+    public Task<bool> UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) => AskAsync(
         "Updating a scene", new UpdateSceneCall { SceneId = sceneId.ToString(), State = StoredRow.ToJson(state) }, cancellationToken);
 
     public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) => database.InvokeAsync(
@@ -128,6 +124,11 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
     public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) => database.InvokeAsync(
         "Showing an image", new ShowImageCall { SceneId = sceneId.ToString(), Version = version }, cancellationToken);
 
+    public Task<bool> BeginRemovalAsync(Guid scenarioId, IReadOnlyCollection<Guid> ended, CancellationToken cancellationToken) => AskAsync(
+        "Beginning to remove a scenario",
+        new BeginRemovalCall { ScenarioId = scenarioId.ToString(), Ended = new JArray(ended.Select(id => id.ToString())) },
+        cancellationToken);
+
     public Task RemoveScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) => database.InvokeAsync(
         "Removing a scenario", new RemoveScenarioCall { ScenarioId = scenarioId.ToString() }, cancellationToken);
 
@@ -140,6 +141,16 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
             "Adding up what images cost",
             new SpentCreditsCall { ScenarioId = scenarioId?.ToString() ?? "", Since = SupabaseDatabase.Text(since) },
             cancellationToken);
+
+    /// <summary>Calls a function that answers true or false.</summary>
+    private async Task<bool> AskAsync<TCall>(string act, TCall call, CancellationToken cancellationToken)
+        where TCall : BaseModel, new()
+    {
+        var answer = await database.InvokeAsync(act, call, cancellationToken);
+        return bool.TryParse(answer, out var isSo)
+            ? isSo
+            : throw new StorageException($"{act}: the answer is '{answer}', not a boolean.", isTransient: false);
+    }
 
     private async Task<long> NumberAsync<TCall>(string act, TCall call, CancellationToken cancellationToken)
         where TCall : BaseModel, new() =>

@@ -21,7 +21,7 @@ internal sealed class ObservedScenarioStore(IScenarioStore inner, IActObserver o
     public Task<bool> TakeSceneAsync(Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken) =>
         inner.TakeSceneAsync(sceneId, runner, lease, cancellationToken);
 
-    public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
+    public Task<bool> UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
         observer.AroundAsync(ActOf(state), () => inner.UpdateSceneAsync(sceneId, state, cancellationToken));
 
     public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) =>
@@ -47,6 +47,9 @@ internal sealed class ObservedScenarioStore(IScenarioStore inner, IActObserver o
 
     public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) =>
         observer.AroundAsync(Act.ShowImage, () => inner.ShowImageAsync(sceneId, version, cancellationToken));
+
+    public Task<bool> BeginRemovalAsync(Guid scenarioId, IReadOnlyCollection<Guid> ended, CancellationToken cancellationToken) =>
+        inner.BeginRemovalAsync(scenarioId, ended, cancellationToken);
 
     public Task RemoveScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) =>
         inner.RemoveScenarioAsync(scenarioId, cancellationToken);

@@ -42,7 +42,7 @@ internal sealed class CleanUpStep(
     {
         if (input.Order is { } order)
         {
-            await images.RunAsync(order, context, stopping);
+            await EndAsync(order, context, stopping);
         }
 
         var scenes = await store.ListScenesAsync(ScenarioIds.Scenario(input.TaskId), stopping);
@@ -50,7 +50,19 @@ internal sealed class CleanUpStep(
         {
             var image = new GenerateSceneImageInput(
                 input.TaskId, scene.Scene.SceneNumber, input.UserId, null, input.CreditsPerImage, 1, 1, Hold: input.TaskId);
-            await images.RunAsync(image, context, stopping);
+            await EndAsync(image, context, stopping);
+        }
+    }
+
+    private async Task EndAsync(GenerateSceneImageInput input, IStepContext context, CancellationToken stopping)
+    {
+        try
+        {
+            await images.RunAsync(input, context, stopping);
+        }
+        catch (StorageException exception) when (exception.InnerException is SceneLostException)
+        {
+            // The scenario was deleted: there is no scene to end.
         }
     }
 }

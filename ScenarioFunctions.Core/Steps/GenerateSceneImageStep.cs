@@ -80,6 +80,19 @@ internal sealed class GenerateSceneImageStep(
     {
         try
         {
+            return await RunStagesAsync(run);
+        }
+        catch (SceneLostException lost)
+        {
+            await GiveUpAsync(run, lost);
+            throw new StillWaitingException(SceneImageNext.Wait);
+        }
+    }
+
+    private async Task<SceneImageOutcome> RunStagesAsync(SceneImageRun run)
+    {
+        try
+        {
             await BeginAsync(run);
             if (run.State.Status is SceneStatus.Completed or SceneStatus.Skipped or SceneStatus.Cancelled)
             {
@@ -106,7 +119,7 @@ internal sealed class GenerateSceneImageStep(
     {
         var row = await patience.UntilDoneAsync(
             run, "reading the scene", () => store.FindSceneAsync(run.SceneId, run.Stopping), onlyTransient: true)
-            ?? throw new StorageException($"Scene {run.SceneId} is not in the database.", isTransient: false);
+            ?? throw run.Lost();
         run.Begin(row);
         if (run.Unsaved is { } unsaved)
         {
@@ -120,6 +133,27 @@ internal sealed class GenerateSceneImageStep(
             {
                 Count(run);
             }
+        }
+    }
+
+    /// <summary>
+    /// Cancels and removes what this run has made, which nobody will see, unless the row has it. The next run continues from the row.
+    /// </summary>
+    /// <exception cref="StorageException">The row is gone.</exception>
+    private async Task GiveUpAsync(SceneImageRun run, SceneLostException lost)
+    {
+        var row = await patience.UntilDoneAsync(
+            run, "reading the scene", () => store.FindSceneAsync(run.SceneId, CancellationToken.None), onlyTransient: true);
+        if (row?.State.ImageUrl is null || row.State.GenerationId != run.State.GenerationId)
+        {
+            await generator.CancelAsync(run);
+            await delivery.DiscardAsync(run);
+        }
+
+        if (row is null)
+        {
+            throw new StorageException(
+                $"Scene {run.SceneId} is not in the database any more: its scenario was deleted.", isTransient: false, lost);
         }
     }
 

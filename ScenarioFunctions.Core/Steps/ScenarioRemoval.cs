@@ -1,21 +1,34 @@
+using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Core.Steps;
 
 /// <summary>Removes a scenario with its scenes and all images that the service made for it.</summary>
-/// <remarks>The images first, then the rows: a removal that was stopped half way can be repeated, and finds the rest.</remarks>
+/// <remarks>
+/// First no more images can be begun. Then the images go, then the rows: a removal that was stopped half way can be repeated, and
+/// finds the rest.
+/// </remarks>
 public sealed class ScenarioRemoval(IScenarioStore store, IImageStore images, IImageIndex index)
 {
     private const int AtOnce = 8;
 
-    /// <returns>How many images are gone, each version counted.</returns>
+    /// <param name="scenario">As it is stored. No task works on what is in progress there.</param>
+    /// <param name="cancellationToken">Stops the removal half way.</param>
+    /// <returns>How many images are gone, each version counted; null when an image was begun meanwhile, and nothing is gone.</returns>
     /// <exception cref="StorageException">Something is left; the next try removes it.</exception>
-    public async Task<int> RemoveAsync(StoredScenario scenario, CancellationToken cancellationToken)
+    public async Task<int?> RemoveAsync(StoredScenario scenario, CancellationToken cancellationToken)
     {
-        var rows = scenario.Images.Select(image => (image.Id, image.State))
-            .Concat(scenario.Scenes.Select(scene => (scene.Id, scene.State)))
-            .Distinct() // a scene and its first image have one id
-            .ToList();
+        Guid[] ended =
+        [
+            .. RowsOf(scenario).Where(row => row.State.Status is SceneStatus.Pending or SceneStatus.Generating).Select(row => row.Id),
+        ];
+        if (!await store.BeginRemovalAsync(scenario.Row.Id, ended, cancellationToken))
+        {
+            return null;
+        }
+
+        // An image may have been begun and made since the scenario was read.
+        var rows = RowsOf(await store.ReadScenarioAsync(scenario.Row.Id, cancellationToken) ?? scenario);
         await Parallel.ForEachAsync(
             rows,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
@@ -23,6 +36,13 @@ public sealed class ScenarioRemoval(IScenarioStore store, IImageStore images, II
         await store.RemoveScenarioAsync(scenario.Row.Id, cancellationToken);
         return rows.Where(row => row.State is { GenerationId: not null, ImageUrl: not null }).DistinctBy(row => row.State.GenerationId).Count();
     }
+
+    private static List<(Guid Id, SceneState State)> RowsOf(StoredScenario scenario) =>
+    [
+        .. scenario.Images.Select(image => (image.Id, image.State))
+            .Concat(scenario.Scenes.Select(scene => (scene.Id, scene.State)))
+            .Distinct(), // a scene and its first image have one id
+    ];
 
     /// <summary>
     /// The path follows from the generation, never from the URL alone: a URL may have been posted, and lead to the image of

@@ -106,11 +106,27 @@ internal sealed class SceneImageRun(
     }
 
     /// <summary>Saves the whole state. Cannot be cancelled: what it records has already happened.</summary>
+    /// <exception cref="SceneLostException">The row is gone, or something else was recorded meanwhile.</exception>
     public async Task SaveAsync(IScenarioStore store, SceneState state)
     {
-        await store.UpdateSceneAsync(SceneId, state, CancellationToken.None);
+        var isSaved = await store.UpdateSceneAsync(SceneId, state, CancellationToken.None);
         Adopt(state);
         Unsaved = null;
+        if (!isSaved)
+        {
+            throw new SceneLostException();
+        }
+    }
+
+    /// <summary>The scene's row is gone.</summary>
+    public SceneLostException Lost()
+    {
+        if (Unsaved is { } unsaved)
+        {
+            Adopt(unsaved);
+        }
+
+        return new SceneLostException();
     }
 
     public ValueTask<bool> IsCancelledAsync() => context.IsCancelledAsync(Stopping);
@@ -180,6 +196,9 @@ internal sealed class SceneImageRun(
         Scene = state.GenerationId is null ? Scene : null;
     }
 }
+
+/// <summary>The scene's row is gone, or has another generation than this run; only thrown and caught within the steps.</summary>
+internal sealed class SceneLostException() : Exception("The scene's scenario was deleted, or another image was recorded for it.");
 
 /// <summary>The scene ends here without an image; only thrown and caught within the image step.</summary>
 /// <param name="state">The scene's final state.</param>

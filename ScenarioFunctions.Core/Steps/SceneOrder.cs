@@ -75,7 +75,7 @@ internal sealed partial class SceneOrder(
     {
         var row = await patience.UntilDoneAsync(
             run, "reading the scene", () => store.FindSceneAsync(run.SceneId, run.Stopping), onlyTransient: true)
-            ?? throw new StorageException($"Scene {run.SceneId} is not in the database.", isTransient: false);
+            ?? throw run.Lost();
         run.Begin(row);
         if (run.State is not { Status: SceneStatus.Pending or SceneStatus.Generating, GenerationId: null })
         {

@@ -12,7 +12,10 @@ namespace ScenarioFunctions.Core.Storage;
 /// </remarks>
 public interface IScenarioStore
 {
-    /// <summary>Inserts the row, or replaces the row with the same id.</summary>
+    /// <summary>The answer of <see cref="BeginImagesAsync"/> for a scenario that is removed or is being removed. No task's id.</summary>
+    const string Removed = "removed";
+
+    /// <summary>Inserts the row, or replaces the row with the same id. Refuses the id of a removed scenario.</summary>
     Task SaveScenarioAsync(ScenarioRow row, CancellationToken cancellationToken);
 
     /// <summary>
@@ -38,7 +41,8 @@ public interface IScenarioStore
     Task<bool> TakeSceneAsync(Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Replaces a scene's state.</summary>
-    Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken);
+    /// <returns>False when it is not there any more, or has another generation than this state, which is in progress.</returns>
+    Task<bool> UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken);
 
     /// <summary>Replaces the state of all scenes of a scenario that are still pending, in one call.</summary>
     Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken);
@@ -66,11 +70,20 @@ public interface IScenarioStore
     /// versions continue after the last one made. Existing rows are not changed, but what was cancelled before an order begins again:
     /// its task was not started.
     /// </summary>
-    /// <returns>Null when all rows exist; otherwise the task that is making an image of one of the scenes.</returns>
+    /// <returns>
+    /// Null when all rows exist; otherwise the task that is making an image of one of the scenes, or <see cref="Removed"/>.
+    /// </returns>
     Task<string?> BeginImagesAsync(IReadOnlyList<NewImage> images, CancellationToken cancellationToken);
 
     /// <summary>Selects which of a scene's finished images is shown.</summary>
     Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken);
+
+    /// <summary>Begins the removal of a scenario: no image of it is begun any more, and those that were not ordered end.</summary>
+    /// <param name="scenarioId">The scenario.</param>
+    /// <param name="ended">Its scenes and images in progress on which no task works any more.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>False, and nothing was changed, when another scene or image of it is in progress.</returns>
+    Task<bool> BeginRemovalAsync(Guid scenarioId, IReadOnlyCollection<Guid> ended, CancellationToken cancellationToken);
 
     /// <summary>
     /// Removes all rows of a scenario, in one transaction. What its images cost and how many were rejected still counts for

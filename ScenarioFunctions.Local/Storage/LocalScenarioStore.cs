@@ -88,12 +88,12 @@ internal sealed partial class LocalScenarioStore(LocalDatabase database, TimePro
     /// Records a generation's id even when another process has claimed the database meanwhile: that process then finds it and
     /// does not order a second image.
     /// </summary>
-    public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
-        state is { Status: SceneStatus.Generating, GenerationId: not null, ImageUrl: null }
+    public async Task<bool> UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
+        await (state is { Status: SceneStatus.Generating, GenerationId: not null, ImageUrl: null }
             ? SetStateAsync(
                 "id = @id AND (generation_id IS NULL OR generation_id = @GenerationId)",
                 sceneId, state, evenWhenReplaced: true, cancellationToken)
-            : SetStateAsync("id = @id", sceneId, state, evenWhenReplaced: false, cancellationToken);
+            : SetStateAsync("id = @id", sceneId, state, evenWhenReplaced: false, cancellationToken)) > 0;
 
     public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) =>
         SetStateAsync(

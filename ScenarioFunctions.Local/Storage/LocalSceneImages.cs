@@ -13,6 +13,12 @@ internal sealed partial class LocalScenarioStore
     /// <summary>Longer than the day over which the limits count.</summary>
     private static readonly TimeSpan CountedAfterRemoval = TimeSpan.FromDays(2);
 
+    private const string CanBegin = """
+        SELECT EXISTS (
+            SELECT 1 FROM video_scenes
+            WHERE id = @SceneId AND NOT EXISTS (SELECT 1 FROM removed_scenarios WHERE id = video_scenes.scenario_id))
+        """;
+
     /// <summary>An image that is made again, with the columns of a scene, as a step expects.</summary>
     private const string AnewAsScene = """
         SELECT id, scenario_id, scene_id AS image_of, version, scene_number, image_prompt, product_reference_image_url,
@@ -88,6 +94,11 @@ internal sealed partial class LocalScenarioStore
         return database.WriteAsync(
             connection =>
             {
+                if (images.Any(image => !connection.ExecuteScalar<bool>(CanBegin, image)))
+                {
+                    return IScenarioStore.Removed;
+                }
+
                 foreach (var image in images)
                 {
                     if (connection.ExecuteScalar<string?>(
@@ -139,12 +150,50 @@ internal sealed partial class LocalScenarioStore
                 new { sceneId, version }),
             cancellationToken);
 
+    public Task<bool> BeginRemovalAsync(Guid scenarioId, IReadOnlyCollection<Guid> ended, CancellationToken cancellationToken)
+    {
+        var (known, now) = (new JsonArray([.. ended.Select(id => JsonValue.Create(id.ToString()))]).ToJsonString(), clock.GetUtcNow());
+        return database.WriteAsync(
+            connection =>
+            {
+                if (connection.ExecuteScalar<bool>(
+                    """
+                    SELECT EXISTS (
+                        SELECT 1 FROM (
+                            SELECT id, status FROM video_scenes WHERE scenario_id = @scenarioId
+                            UNION ALL
+                            SELECT id, status FROM video_scene_images WHERE scenario_id = @scenarioId)
+                        WHERE status IN ('pending', 'generating') AND id NOT IN (SELECT value FROM json_each(@known)))
+                    """,
+                    new { scenarioId, known }))
+                {
+                    return false;
+                }
+
+                connection.Execute(
+                    """
+                    UPDATE video_scenes
+                    SET status = 'cancelled', failure_reason = 'cancelled', taken_by = NULL, taken_until = NULL, ended_at = @now
+                    WHERE scenario_id = @scenarioId AND status IN ('pending', 'generating') AND generation_id IS NULL;
+                    UPDATE video_scene_images
+                    SET status = 'cancelled', failure_reason = 'cancelled', taken_by = NULL, taken_until = NULL, ended_at = @now
+                    WHERE scenario_id = @scenarioId AND status IN ('pending', 'generating') AND generation_id IS NULL;
+                    INSERT INTO removed_scenarios (id, removed_at) VALUES (@scenarioId, @now) ON CONFLICT DO NOTHING;
+                    """,
+                    new { scenarioId, now });
+                return true;
+            },
+            cancellationToken);
+    }
+
     public Task RemoveScenarioAsync(Guid scenarioId, CancellationToken cancellationToken)
     {
-        var since = clock.GetUtcNow() - CountedAfterRemoval;
+        var (now, since) = (clock.GetUtcNow(), clock.GetUtcNow() - CountedAfterRemoval);
         return database.WriteAsync(
             connection => connection.Execute(
                 """
+                INSERT INTO removed_scenarios (id, removed_at) SELECT id, @now FROM video_scenarios WHERE id = @scenarioId
+                ON CONFLICT DO NOTHING;
                 DELETE FROM removed_images WHERE updated_at < @since;
                 INSERT INTO removed_images (user_id, image_service_credits, is_rejected, updated_at)
                 SELECT user_id, image_service_credits, failure_reason IS 'content_rejected', updated_at
@@ -158,7 +207,7 @@ internal sealed partial class LocalScenarioStore
                 DELETE FROM video_scenes WHERE scenario_id = @scenarioId;
                 DELETE FROM video_scenarios WHERE id = @scenarioId;
                 """,
-                new { scenarioId, since }),
+                new { scenarioId, since, now }),
             cancellationToken);
     }
 

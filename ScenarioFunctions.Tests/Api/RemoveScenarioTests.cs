@@ -116,6 +116,35 @@ public sealed class RemoveScenarioTests : IAsyncLifetime
         Assert.Equal(expected, (await server.DeleteAsync(Path)).StatusCode);
     }
 
+    [Fact]
+    public async Task An_image_that_is_begun_while_nothing_is_deleted_yet_keeps_the_scenario_and_its_images()
+    {
+        Change(stored with { Images = [Made(stored.Images[0], "g1", "/s/scenes/scene_g1.png")] });
+        server.Store.IsInProgress = true;
+
+        var answer = await server.DeleteAsync(Path);
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        Assert.Equal("urn:save-scenario:problem:scenario_in_use", (string?)(await answer.JsonAsync())["type"]);
+        Assert.Empty(server.Images.Removed);
+        Assert.Single(server.Store.Scenarios);
+    }
+
+    [Fact]
+    public async Task What_an_ended_task_left_in_progress_is_deleted_and_so_is_an_image_that_was_made_meanwhile()
+    {
+        server.Put("t1", TaskState.Failed);
+        Change(WithSecondScene(SceneStatus.Pending));
+        server.Store.BeforeRemoval = () => Change(
+            stored with { Images = [Made(stored.Images[0], "meanwhile", "/s/scenes/scene_meanwhile.png")] });
+
+        var answer = await server.DeleteAsync(Path);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal([stored.Scenes[1].Id], server.Store.EndedBeforeRemoval);
+        Assert.Contains("scenes/scene_meanwhile.png", server.Images.Removed);
+    }
+
     [Theory]
     [InlineData(TaskState.Running, HttpStatusCode.Conflict)]
     [InlineData(TaskState.Pending, HttpStatusCode.Conflict)]

@@ -131,6 +131,20 @@ public sealed class StartImagesTests
     }
 
     [Fact]
+    public async Task No_image_is_begun_of_a_scenario_that_is_being_deleted()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var stored = server.PutScenario("user_1");
+        server.Store.ImagesUnderWay.Enqueue(IScenarioStore.Removed);
+
+        var answer = await server.PostAsync(Missing, path: Images(stored));
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        Assert.Equal("urn:save-scenario:problem:scenario_deleted", (string?)(await answer.JsonAsync())["type"]);
+        Assert.Empty(server.Engine.Started);
+    }
+
+    [Fact]
     public async Task Scenes_that_were_claimed_for_a_task_that_never_started_are_free_after_a_minute()
     {
         await using var server = await ApiServer.StartAsync();

@@ -5,6 +5,7 @@ using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Tasks;
+using ScenarioFunctions.Core.Workflow;
 using ScenarioFunctions.Tests.Engines.Scenarios;
 
 namespace ScenarioFunctions.Tests.Engines;
@@ -155,6 +156,28 @@ public abstract class RedoScenarios(EngineHost host) : EngineScenarios(host)
         Assert.Equal(96, Backend.Balance);
         AssertScenesShowTheirFirstImage();
         Assert.All([2, 3], scene => Assert.Equal(SceneStatus.Cancelled, Backend.StateOf(EngineHost.RedoId, scene).Status));
+    }
+
+    [Theory]
+    [InlineData("submit 2")]
+    [InlineData("store 2")]
+    public async Task An_image_whose_scenario_is_deleted_while_it_is_made_is_neither_kept_nor_charged(string before)
+    {
+        await Host.RunAsync(scenes: 2);
+        var (bought, images) = (Backend.Bought, Backend.Images.Count);
+        Backend.Before = act =>
+        {
+            Backend.Locked(() => act == before && Backend.Scenes.Remove(ScenarioIds.Scene(EngineHost.RedoId, 2)));
+            return Task.CompletedTask;
+        };
+
+        var task = await Host.RedoAsync((2, "Scene 2 anew"));
+
+        Assert.Equal((TaskState.Failed, TaskErrorCodes.GenerateSceneImageFailed), (task.State, task.Error!.Code));
+        Assert.Contains("its scenario was deleted", task.Error.Message, StringComparison.Ordinal);
+        Assert.Equal((bought + 1, images, 1, 98L), (Backend.Bought, Backend.Images.Count, Backend.Charges.Count, Backend.Balance));
+        Assert.Equal(["generation-2-2"], Backend.CancelledGenerations);
+        Assert.Empty(Backend.Holds);
     }
 
     private int[] Missing()

@@ -110,6 +110,65 @@ public abstract partial class ScenarioStoreContract
     }
 
     [Fact]
+    public async Task No_image_of_a_scenario_is_begun_once_its_removal_has_begun_and_what_was_not_ordered_ends()
+    {
+        var (scenario, scene) = await SaveFinishedAsync();
+        SceneRow[] left = [Row(scenario.Id, 2), Row(scenario.Id, 3)];
+        await Store.SaveScenesAsync(left, Stop);
+        await Store.UpdateSceneAsync(left[1].Id, Ordered, Stop);
+        var image = NewImageOf(scene);
+        await Store.BeginImagesAsync([image], Stop);
+        Guid[] ended = [left[0].Id, left[1].Id, image.Id];
+        Assert.False(await Store.BeginRemovalAsync(scenario.Id, ended[..2], Stop));
+        Assert.False(await Store.BeginRemovalAsync(scenario.Id, ended[1..], Stop));
+        Assert.Null(await Store.BeginImagesAsync([image], Stop));
+
+        Assert.True(await Store.BeginRemovalAsync(scenario.Id, ended, Stop));
+        Assert.True(await Store.BeginRemovalAsync(scenario.Id, ended, Stop));
+
+        Assert.Equal(IScenarioStore.Removed, await Store.BeginImagesAsync([NewImageOf(scene)], Stop));
+        Assert.Equal(IScenarioStore.Removed, await Store.BeginImagesAsync([image], Stop));
+        Assert.Equal(SceneState.CancelledFrom(null), (await Store.FindSceneAsync(left[0].Id, Stop))!.State);
+        Assert.Equal(Ordered, (await Store.FindSceneAsync(left[1].Id, Stop))!.State);
+        Assert.Equal(SceneState.CancelledFrom(null), (await Store.FindSceneAsync(image.Id, Stop))!.State);
+        Assert.Equal(Finished(), (await Store.FindSceneAsync(scene.Id, Stop))!.State);
+    }
+
+    [Fact]
+    public async Task Of_a_removal_and_many_that_begin_an_image_at_once_either_it_begins_and_they_do_not_or_one_of_them_does()
+    {
+        var (scenario, scene) = await SaveFinishedAsync();
+        var begins = Enumerable.Range(0, 4).Select(_ => Store.BeginImagesAsync([NewImageOf(scene)], Stop)).ToList();
+        var removal = Store.BeginRemovalAsync(scenario.Id, [], Stop);
+        begins.AddRange(Enumerable.Range(0, 4).Select(_ => Store.BeginImagesAsync([NewImageOf(scene)], Stop)));
+
+        var (isRemoved, answers) = (await removal, await Task.WhenAll(begins));
+
+        Assert.Equal(isRemoved ? 0 : 1, answers.Count(answer => answer is null));
+        Assert.Equal(isRemoved ? 8 : 0, answers.Count(answer => answer == IScenarioStore.Removed));
+    }
+
+    [Fact]
+    public async Task Nothing_is_saved_of_a_scenario_that_was_removed()
+    {
+        var (scenario, scene) = await SaveFinishedAsync();
+        var image = NewImageOf(scene);
+        await Store.BeginImagesAsync([image], Stop);
+        Assert.True(await Store.UpdateSceneAsync(scene.Id, Finished(), Stop));
+        Assert.True(await Store.UpdateSceneAsync(image.Id, Ordered, Stop));
+
+        await Store.RemoveScenarioAsync(scenario.Id, Stop);
+
+        Assert.False(await Store.UpdateSceneAsync(scene.Id, Finished(), Stop));
+        Assert.False(await Store.UpdateSceneAsync(image.Id, Finished(), Stop));
+        Assert.Equal(IScenarioStore.Removed, await Store.BeginImagesAsync([NewImageOf(scene)], Stop));
+        var refusal = await Assert.ThrowsAsync<StorageException>(() => Store.SaveScenarioAsync(scenario, Stop));
+        Assert.False(refusal.IsTransient);
+        Assert.Contains("was deleted", refusal.Message, StringComparison.Ordinal);
+        Assert.Null(await Store.ReadScenarioAsync(scenario.Id, Stop));
+    }
+
+    [Fact]
     public async Task An_image_that_a_scene_never_had_is_its_first_version()
     {
         var scenario = await SaveScenarioAsync();

@@ -38,7 +38,7 @@ internal sealed class SimulatedScenarioStore(StorageLink link, Disk disk) : ISce
         Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken) => link.CallAsync(
         $"take {PromptOf(sceneId)}", () => Take(sceneId, runner, lease), cancellationToken);
 
-    public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) => link.CallAsync(
+    public Task<bool> UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) => link.CallAsync(
         $"update {PromptOf(sceneId)} to {TraceText.Of(state)}",
         () =>
         {
@@ -99,6 +99,9 @@ internal sealed class SimulatedScenarioStore(StorageLink link, Disk disk) : ISce
 
     public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) =>
         link.CallAsync($"show version {version} of {PromptOf(sceneId)}", () => disk.Versions.Show(sceneId, version), cancellationToken);
+
+    public Task<bool> BeginRemovalAsync(Guid scenarioId, IReadOnlyCollection<Guid> ended, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Nobody removes a scenario in the simulation.");
 
     public Task RemoveScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Nobody removes a scenario in the simulation.");

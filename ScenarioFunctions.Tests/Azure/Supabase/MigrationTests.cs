@@ -29,7 +29,7 @@ public sealed class MigrationTests(PostgresCluster cluster) : IAsyncLifetime
         await PostgresMigrations.ApplyAsync(database);
 
         Assert.Equal(
-            ["credit_accounts", "credit_captures", "credit_holds", "credit_ledger", "removed_images", "scenario_task_hubs", "scenario_tasks", "video_scenarios", "video_scene_images", "video_scenes"],
+            ["credit_accounts", "credit_captures", "credit_holds", "credit_ledger", "removed_images", "removed_scenarios", "scenario_task_hubs", "scenario_tasks", "video_scenarios", "video_scene_images", "video_scenes"],
             await database.ListAsync("select tablename from pg_tables where schemaname = 'public' order by 1"));
         Assert.Equal(0L, await database.ScalarAsync<long>("select credit_balance('nobody')"));
         Assert.False(await database.ScalarAsync<bool>("select deduct_credits('nobody', 'generate_image', 2, 'r')"));

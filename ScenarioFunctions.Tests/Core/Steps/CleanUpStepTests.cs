@@ -30,6 +30,11 @@ public sealed class CleanUpStepTests : IDisposable
 
     private static CleanUpInput Input { get; } = new(TaskId, "user-1", CreditsPerImage: 2);
 
+    private static GenerateSceneImageInput Unrecorded { get; } = new(TaskId, 2, "user-1", null, 2, 2, 1, TaskId)
+    {
+        Carried = new CarriedOver(1, Unsaved: new SceneState { Status = SceneStatus.Generating, GenerationId = "generation-2-1" }),
+    };
+
     public void Dispose() => services.Dispose();
 
     [Fact]
@@ -76,17 +81,23 @@ public sealed class CleanUpStepTests : IDisposable
     public async Task An_order_that_only_the_input_knows_is_cancelled_and_recorded()
     {
         Row(2, SceneState.CancelledFrom(null));
-        var unsaved = new SceneState { Status = SceneStatus.Generating, GenerationId = "generation-2-1" };
-        var order = new GenerateSceneImageInput(TaskId, 2, "user-1", null, 2, 2, 1, TaskId)
-        {
-            Carried = new CarriedOver(1, Unsaved: unsaved),
-        };
 
-        await RunAsync(Input with { Order = order });
+        await RunAsync(Input with { Order = Unrecorded });
 
         var scene = backend.StateOf(TaskId, 2);
         Assert.Equal((SceneStatus.Cancelled, "generation-2-1"), (scene.Status, scene.GenerationId));
         Assert.Equal(["generation-2-1"], backend.CancelledGenerations);
+    }
+
+    [Fact]
+    public async Task An_order_that_only_the_input_knows_is_cancelled_also_when_its_scenario_was_deleted()
+    {
+        backend.Scenes.Clear();
+
+        Assert.True((await RunAsync(Input with { Order = Unrecorded })).IsCancelled);
+
+        Assert.Equal(["generation-2-1"], backend.CancelledGenerations);
+        Assert.Empty(backend.Holds);
     }
 
     [Theory]

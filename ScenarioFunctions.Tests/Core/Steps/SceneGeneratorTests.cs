@@ -65,7 +65,8 @@ public sealed class SceneGeneratorTests
             .ReturnsAsync(answers.Dequeue);
         var store = new Mock<IScenarioStore>();
         store.Setup(rows => rows.UpdateSceneAsync(It.IsAny<Guid>(), It.IsAny<SceneState>(), It.IsAny<CancellationToken>()))
-            .Callback(() => said.Add(waits.Find("task", 2)));
+            .Callback(() => said.Add(waits.Find("task", 2)))
+            .ReturnsAsync(true);
         var time = new ImpatientTime();
 
         await Assert.ThrowsAsync<StillWaitingException>(() => NewGenerator(time, generations.Object, store.Object, waits)

@@ -56,12 +56,17 @@ public sealed class BackendConnection(Backend backend, TimeProvider time) : ISce
             $"take {NumberOf(sceneId)}",
             () => backend.Scenes[sceneId].State is { GenerationId: null, Status: SceneStatus.Pending or SceneStatus.Generating });
 
-    public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
+    public Task<bool> UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
         ActAsync(
             $"update {NumberOf(sceneId)}",
             () =>
             {
-                backend.Scenes[sceneId] = Changed(backend.Scenes[sceneId], state);
+                if (!backend.Scenes.TryGetValue(sceneId, out var row))
+                {
+                    return false;
+                }
+
+                backend.Scenes[sceneId] = Changed(row, state);
                 backend.Versions.Saved(backend.Scenes[sceneId]);
                 return true;
             });
@@ -95,6 +100,9 @@ public sealed class BackendConnection(Backend backend, TimeProvider time) : ISce
 
     public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) =>
         ActAsync("show", () => backend.Versions.Show(sceneId, version));
+
+    public Task<bool> BeginRemovalAsync(Guid scenarioId, IReadOnlyCollection<Guid> ended, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No workflow removes a scenario.");
 
     public Task RemoveScenarioAsync(Guid scenarioId, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No workflow removes a scenario.");

@@ -25,6 +25,14 @@ internal sealed class FakeSceneStore : IScenarioStore
 
     public List<(Guid SceneId, SceneState State)> Updated { get; } = [];
 
+    public List<Guid> EndedBeforeRemoval { get; } = [];
+
+    /// <summary>What happens after a scenario was read, and before its removal begins.</summary>
+    public Action BeforeRemoval { get; set; } = () => { };
+
+    /// <summary>Whether an image is in progress when the removal of its scenario begins.</summary>
+    public bool IsInProgress { get; set; }
+
     public Task<IReadOnlyList<SceneRow>> ListScenesAsync(Guid scenarioId, CancellationToken cancellationToken)
     {
         Reads++;
@@ -50,10 +58,10 @@ internal sealed class FakeSceneStore : IScenarioStore
     public Task<bool> TakeSceneAsync(Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken) =>
         throw NotAsked();
 
-    public Task UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken)
+    public Task<bool> UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken)
     {
         Updated.Add((sceneId, state));
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
     private static NotSupportedException NotAsked() => new("The API never asks for this.");
@@ -89,6 +97,13 @@ internal sealed class FakeSceneStore : IScenarioStore
     {
         Shown.Add((sceneId, version));
         return Failure is null ? Task.CompletedTask : throw Failure;
+    }
+
+    public Task<bool> BeginRemovalAsync(Guid scenarioId, IReadOnlyCollection<Guid> ended, CancellationToken cancellationToken)
+    {
+        EndedBeforeRemoval.AddRange(ended);
+        BeforeRemoval();
+        return Task.FromResult(!IsInProgress);
     }
 
     public Task RemoveScenarioAsync(Guid scenarioId, CancellationToken cancellationToken)
