@@ -13,21 +13,24 @@ namespace ScenarioFunctions.Core.Steps;
 internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore store, ServiceSettings settings, TimeProvider time)
     : IStep<CheckCreditsInput, CreditCheck>
 {
-    /// <summary>Time for everything but waiting for RunwayML.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromHours(1);
-
     public async Task<CreditCheck> RunAsync(CheckCreditsInput input, IStepContext context, CancellationToken stopping)
     {
         var scenarioId = ScenarioIds.Scenario(input.TaskId);
         var unfinished = input.IsResumed == true
-            ? (await store.ListScenesAsync(scenarioId, stopping)).Where(IsUnfinished).ToList()
+            ? (await store.ListScenesAsync(scenarioId, stopping)).Where(HoldRenewal.IsUnfinished).ToList()
             : null;
         var needed = (long)(unfinished?.Count ?? input.Images) * input.CreditsPerImage;
-        var held = needed == 0 ? 0 : await ledger.HoldAsync(input.UserId, needed, input.TaskId, LifetimeOf(input), stopping);
-        if (held is not null)
+        if (needed == 0)
         {
-            ServiceMetrics.Held(held.Value);
-            return new CreditCheck(needed, Held: true) { HeldAt = needed > 0 ? time.GetUtcNow() : null };
+            return new CreditCheck(needed, Held: true);
+        }
+
+        var lifetime = LifetimeOf(input);
+        var until = time.GetUtcNow() + lifetime;
+        if (await ledger.HoldAsync(input.UserId, needed, input.TaskId, lifetime, stopping) is { } held)
+        {
+            ServiceMetrics.Held(held);
+            return new CreditCheck(needed, Held: true) { HeldAt = time.GetUtcNow(), HeldUntil = until };
         }
 
         var balance = await ledger.GetBalanceAsync(input.UserId, stopping);
@@ -42,17 +45,12 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
         return new CreditCheck(needed, balance.Available, Held: false);
     }
 
-    private static bool IsUnfinished(SceneRow scene) => scene.State.Status is SceneStatus.Pending or SceneStatus.Generating;
-
     /// <summary>Its generation failed, and the next one is not ordered yet.</summary>
     private static bool IsBetweenOrders(SceneRow scene) => scene.State is { Status: SceneStatus.Generating, GenerationId: null };
 
     /// <summary>The longest time that the task may take, and some more. After that, a hold that nobody released ends by itself.</summary>
-    private TimeSpan LifetimeOf(CheckCreditsInput input)
-    {
-        var imagesPerLane = (input.Images + input.MaxParallelImages - 1) / input.MaxParallelImages;
-        return (imagesPerLane * (ImageTurns.Longest + settings.ImageTimeout + settings.ImageStepBudget)) + Slack;
-    }
+    private TimeSpan LifetimeOf(CheckCreditsInput input) =>
+        HoldRenewal.LifetimeFor((input.Images + input.MaxParallelImages - 1) / input.MaxParallelImages, settings);
 }
 
 /// <param name="TaskId">Also the hold's reference; its scenes are marked when there are too few credits.</param>
@@ -75,6 +73,9 @@ public sealed record CreditCheck(long Needed, long? Balance = null, bool? Held =
 {
     /// <summary>When they were held; null when none are, and in records of version 0.2.0.</summary>
     public DateTimeOffset? HeldAt { get; init; }
+
+    /// <summary>When the hold expires, unless it is renewed; null when nothing is held, and in records of version 0.2.0.</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
 
     [JsonIgnore]
     public bool IsEnough => Held ?? Balance >= Needed;

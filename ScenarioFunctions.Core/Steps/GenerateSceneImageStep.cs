@@ -262,6 +262,9 @@ public sealed record GenerateSceneImageInput(
     /// <summary>Whether the scenario has a <see cref="SharedLook"/>. Null in records of version 0.1.0.</summary>
     public bool? HasLook { get; init; }
 
+    /// <summary>When the hold expires, as far as the workflow knows. Null in records of version 0.2.0: then it is not renewed.</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
+
     /// <summary>
     /// Whether the step may end with <see cref="CarriedOver.RestSeconds"/>. An engine says so when it waits for them, and when a waiting step
     /// occupies a place that others need; null when it does not.

@@ -13,6 +13,7 @@ internal sealed partial class SceneOrder(
     RunwaySettings runway,
     ScenePatience patience,
     OrderLimits limits,
+    HoldRenewal holds,
     SceneWaits waits,
     FaultLog faults,
     TimeProvider time,
@@ -140,6 +141,7 @@ internal sealed partial class SceneOrder(
 
     private async Task<int?> OrderOnceAsync(SceneImageRun run, ImageRequest request, string? note)
     {
+        await holds.EnsureAsync(run); // first, as a cancelled task must not keep it
         await run.ThrowIfCancelledAsync();
         await TakeAsync(run);
 

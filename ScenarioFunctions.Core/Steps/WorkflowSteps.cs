@@ -48,6 +48,7 @@ public static class StepServices
         services.TryAddSingleton<FaultLog>();
         services.AddSingleton<ScenePatience>();
         services.AddSingleton<OrderLimits>();
+        services.AddSingleton<HoldRenewal>();
         services.TryAddSingleton<SceneWaits>();
         services.AddSingleton<ImageTurns>();
         services.AddSingleton<SceneOrder>();

@@ -16,13 +16,13 @@ public interface ICreditLedger
     Task<CreditBalance> GetBalanceAsync(string userId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Holds <paramref name="amount"/> credits, all or none. A hold that was released or has expired can be opened again with
-    /// the same reference.
+    /// Holds <paramref name="amount"/> credits, all or none. A hold that is open keeps its amount, and is extended. One that was
+    /// released or has expired can be opened again with the same reference.
     /// </summary>
     /// <param name="userId">The user who pays.</param>
     /// <param name="amount">Credits, 0 or more.</param>
     /// <param name="reference">Identifies the hold; unique over all users.</param>
-    /// <param name="lifetime">After this time the hold expires if it was not released.</param>
+    /// <param name="lifetime">After this time, from now, the hold expires if it was not released; never earlier than it did before.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>How many credits this call held: 0 when the hold was open already; null when too few are available.</returns>
     Task<long?> HoldAsync(

@@ -103,7 +103,7 @@ public static class SaveScenarioWorkflow
                     + $" {check.Needed} credits, and {check.Balance} are available";
             }
 
-            images = new SceneImages(context, input, board, hold: check.Held is null ? null : context.TaskId);
+            images = new SceneImages(context, input, board, check);
             await images.GenerateAllAsync();
             if (check.Held is not null)
             {

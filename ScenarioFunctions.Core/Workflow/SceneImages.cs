@@ -10,15 +10,19 @@ namespace ScenarioFunctions.Core.Workflow;
 /// <param name="context">The task's context.</param>
 /// <param name="input">The task's input.</param>
 /// <param name="board">Receives each image's progress.</param>
-/// <param name="hold">The hold that images are charged from; null in a task that version 0.1.0 started.</param>
-internal sealed class SceneImages(IWorkflowContext context, SaveScenarioInput input, ProgressBoard board, string? hold)
+/// <param name="check">Whether credits are held, and until when.</param>
+internal sealed class SceneImages(IWorkflowContext context, SaveScenarioInput input, ProgressBoard board, CreditCheck check)
 {
+    /// <summary>The hold that images are charged from; null in a task that version 0.1.0 started.</summary>
+    private readonly string? hold = check.Held is null ? null : context.TaskId;
     private readonly Queue<int> waiting = new(board.ScenesToImage);
     private readonly int lanes = Math.Min(input.MaxParallelImages, board.ImagesToMake);
     private readonly GenerateSceneImageInput template = new(
-        context.TaskId, 0, input.UserId, input.Scenario.Details.Resolution, input.CreditsPerImage, 1, 1, hold)
+        context.TaskId, 0, input.UserId, input.Scenario.Details.Resolution, input.CreditsPerImage, 1, 1,
+        check.Held is null ? null : context.TaskId)
     {
         HasLook = input.HasLook,
+        HeldUntil = check.HeldUntil,
     };
 
     private WorkflowFailedException? failure;

@@ -40,7 +40,7 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
         return database.WriteAsync<long?>(
             connection =>
             {
-                if (IsHeld(connection, userId, reference, now))
+                if (Extend(connection, userId, reference, expiresAt, now))
                 {
                     return 0;
                 }
@@ -136,10 +136,14 @@ internal sealed class LocalCreditLedger(LocalDatabase database, LocalSettings se
     private static long AvailableTo(WriteConnection connection, string userId, long now) =>
         connection.ReadPrepared($"SELECT ({Balance}) - ({Held})", ("@userId", userId), ("@now", now));
 
-    private static bool IsHeld(WriteConnection connection, string userId, string reference, long now) =>
-        connection.ReadPrepared(
-            $"SELECT 1 FROM credit_holds WHERE reference = @reference AND user_id = @userId AND {IsOpen}",
-            ("@reference", reference), ("@userId", userId), ("@now", now)) > 0;
+    /// <returns>Whether the hold is open.</returns>
+    private static bool Extend(WriteConnection connection, string userId, string reference, long expiresAt, long now) =>
+        connection.ExecutePrepared(
+            $"""
+            UPDATE credit_holds SET expires_at = max(expires_at, @expiresAt)
+            WHERE reference = @reference AND user_id = @userId AND {IsOpen}
+            """,
+            ("@expiresAt", expiresAt), ("@reference", reference), ("@userId", userId), ("@now", now)) > 0;
 
     /// <summary>Takes a charge from its hold. The balance is enough, as it covers all open holds.</summary>
     private static bool Capture(WriteConnection connection, string userId, int amount, string? hold, long now) =>

@@ -78,7 +78,7 @@ public abstract class CreditScenarios(EngineHost host) : EngineScenarios(host)
     [InlineData(4, 2)]
     [InlineData(2, 1)]
     [InlineData(0, 0)]
-    public async Task When_the_hold_has_lapsed_images_are_charged_from_what_is_available(int available, int images)
+    public async Task When_the_hold_is_lost_images_are_charged_from_what_is_available(int available, int images)
     {
         Backend.Before = act =>
         {
@@ -95,6 +95,35 @@ public abstract class CreditScenarios(EngineHost host) : EngineScenarios(host)
 
         Assert.Equal((TaskState.Completed, images), (task.State, task.Result!.ImagesGenerated));
         Assert.Equal((Math.Min(images + 1, 2), images, 0), (Backend.Bought, Backend.Charges.Count, Backend.Balance));
+        Assert.Empty(Backend.Holds);
+    }
+
+    /// <summary>As after a service that was off for days: nothing of what the hold had covered is there for certain.</summary>
+    [Theory]
+    [InlineData(4, 3)]
+    [InlineData(3, 1)]
+    public async Task When_the_hold_has_expired_nothing_is_ordered_before_the_credits_of_all_images_that_are_left_are_held_again(
+        int available, int images)
+    {
+        Backend.After = act =>
+        {
+            if (act == "charge 2")
+            {
+                Host.Time.Set(TimeSpan.FromDays(3));
+                Backend.Locked(() => Backend.Holds.Remove(EngineHost.TaskId));
+                Backend.Balance = available;
+            }
+
+            return Task.CompletedTask;
+        };
+
+        var task = await Host.RunAsync(scenes: 4, parallel: 1);
+
+        Assert.Equal((TaskState.Completed, images, images), (task.State, task.Result!.ImagesGenerated, Backend.Bought));
+        SceneReason? reason = images == 3 ? null : SceneReason.InsufficientCredits;
+        Assert.Equal([SceneReason.FirstScene, null, reason, reason], task.Result.Scenes.Select(scene => scene.Reason));
+        Assert.All([3, 4], scene => Assert.Equal(reason, Backend.StateOf(EngineHost.TaskId, scene).Reason));
+        Assert.Equal((images, images == 3 ? 0 : available), (Backend.Charges.Count, Backend.Balance));
         Assert.Empty(Backend.Holds);
     }
 

@@ -26,9 +26,16 @@ internal sealed class SimulatedLedger(StorageLink link, Disk disk, World world) 
     private long? Hold(string user, long amount, string reference, TimeSpan lifetime)
     {
         var known = disk.Holds.GetValueOrDefault(reference);
-        if (known is not null && (known.User != user || known.IsOpenAt(world.Now)))
+        if (known is not null && known.User != user)
         {
-            return known.User == user ? 0 : null;
+            return null;
+        }
+
+        var until = world.Now + lifetime;
+        if (known?.IsOpenAt(world.Now) == true)
+        {
+            known.Until = known.Until > until ? known.Until : until;
+            return 0;
         }
 
         if (BalanceOf(user).Available < amount)
@@ -38,7 +45,7 @@ internal sealed class SimulatedLedger(StorageLink link, Disk disk, World world) 
 
         known = disk.Holds[reference] = known ?? new Hold(user);
         known.Amount = known.Captured + amount;
-        known.Until = world.Now + lifetime;
+        known.Until = until;
         known.IsReleased = false;
         return amount;
     }

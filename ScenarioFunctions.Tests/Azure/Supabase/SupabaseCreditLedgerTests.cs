@@ -88,7 +88,7 @@ public class SupabaseCreditLedgerTests(PostgresCluster cluster) : CreditLedgerCo
     }
 
     [Fact]
-    public async Task A_hold_that_nobody_releases_lapses()
+    public async Task A_hold_that_nobody_releases_expires()
     {
         await GiveAsync("u", 10);
         await HoldAsync("u", 10, "task");
@@ -99,6 +99,20 @@ public class SupabaseCreditLedgerTests(PostgresCluster cluster) : CreditLedgerCo
         Assert.True(await HoldAsync("u", 10, "next"));
         Assert.False(await Ledger.DeductAsync("u", "generate_image", 2, "late", "task", Stop));
         Assert.False(await HoldAsync("u", 10, "task"));
+    }
+
+    [Fact]
+    public async Task An_open_hold_that_is_asked_for_again_lasts_longer_and_never_shorter()
+    {
+        await GiveAsync("u", 10);
+        await HoldAsync("u", 10, "task");
+        await supabase.Server.Database.ExecuteAsync("update credit_holds set expires_at = now() + interval '5 minutes'");
+
+        Assert.True(await HoldAsync("u", 10, "task"));
+        Assert.NotNull(await Ledger.HoldAsync("u", 10, "task", TimeSpan.FromMinutes(1), Stop));
+
+        Assert.True(await supabase.Server.Database.ScalarAsync<bool>("select expires_at > now() + interval '30 minutes' from credit_holds"));
+        Assert.Equal(new CreditBalance(10, 10), await Ledger.GetBalanceAsync("u", Stop));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class CheckCreditsStepTests
         var check = await new CheckCreditsStep(ledger.Object, Mock.Of<IScenarioStore>(), settings, Clock)
             .RunAsync(new CheckCreditsInput("t1", "ann", images, 2, parallel), Mock.Of<IStepContext>(), Stop);
 
-        Assert.Equal(new CreditCheck(images * 2, null, Held: true) { HeldAt = Clock.GetUtcNow() }, check);
+        Assert.Equal(new CreditCheck(images * 2, null, Held: true) { HeldAt = Clock.GetUtcNow(), HeldUntil = Clock.GetUtcNow() + lifetime }, check);
         Assert.Equal(TimeSpan.FromMinutes(minutes), lifetime);
     }
 
@@ -55,7 +55,9 @@ public sealed class CheckCreditsStepTests
         var check = await new CheckCreditsStep(ledger.Object, store.Object, new ServiceSettings(), Clock)
             .RunAsync(new CheckCreditsInput("t1", "ann", 9, 2, 20) { IsResumed = true }, Mock.Of<IStepContext>(), Stop);
 
-        Assert.Equal(new CreditCheck(6, isEnough ? null : 5, isEnough) { HeldAt = isEnough ? Clock.GetUtcNow() : null }, check);
+        Assert.Equal(
+            new CreditCheck(6, isEnough ? null : 5, isEnough) { HeldAt = isEnough ? Clock.GetUtcNow() : null },
+            check with { HeldUntil = null });
         var end = SceneState.SkippedFor(SceneReason.InsufficientCredits);
         var endWithCost = end with { ServiceCredits = 8, OrderedAt = Clock.GetUtcNow(), Attempt = 1 };
         store.Verify(s => s.EndPendingScenesAsync(rows[0].ScenarioId, end, Stop), isEnough ? Times.Never() : Times.Once());

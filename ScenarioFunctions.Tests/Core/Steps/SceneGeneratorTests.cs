@@ -109,8 +109,9 @@ public sealed class SceneGeneratorTests
         var patience = new ScenePatience(faults, NullLogger<ScenePatience>.Instance);
         var runway = new RunwaySettings { PollInterval = PollInterval };
         var limits = new OrderLimits(store, patience, runway, new ServiceSettings(), time);
+        var holds = new HoldRenewal(store, Mock.Of<ICreditLedger>(), patience, new ServiceSettings(), time);
         var order = new SceneOrder(
-            store, generations, runway, patience, limits, waits, faults, time, NullLogger<SceneOrder>.Instance);
+            store, generations, runway, patience, limits, holds, waits, faults, time, NullLogger<SceneOrder>.Instance);
         return new SceneGenerator(
             store, generations, order, new ImageTurns(generations, runway, waits, time), waits, runway, patience, NullLogger<SceneGenerator>.Instance);
     }

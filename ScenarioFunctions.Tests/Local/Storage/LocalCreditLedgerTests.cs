@@ -59,7 +59,7 @@ public sealed class LocalCreditLedgerTests : CreditLedgerContract, IAsyncDisposa
     }
 
     [Fact]
-    public async Task A_hold_that_nobody_releases_lapses_and_the_next_says_once_what_it_holds()
+    public async Task A_hold_that_nobody_releases_expires_and_the_next_says_once_what_it_holds()
     {
         var time = new FakeTimeProvider();
         var ledger = new LocalCreditLedger(temporary.Database, new LocalSettings { StartingCredits = 10 }, time);
@@ -72,6 +72,23 @@ public sealed class LocalCreditLedgerTests : CreditLedgerContract, IAsyncDisposa
         Assert.Equal(0, await ledger.HoldAsync("u", 10, "next", TimeSpan.FromMinutes(5), Stop));
         Assert.False(await ledger.DeductAsync("u", "generate_image", 2, "late", "task", Stop));
         Assert.Null(await ledger.HoldAsync("u", 10, "task", TimeSpan.FromMinutes(5), Stop));
+    }
+
+    [Fact]
+    public async Task An_open_hold_that_is_asked_for_again_lasts_longer_and_never_shorter()
+    {
+        var time = new FakeTimeProvider();
+        var ledger = new LocalCreditLedger(temporary.Database, new LocalSettings { StartingCredits = 10 }, time);
+        await ledger.HoldAsync("u", 10, "task", TimeSpan.FromMinutes(5), Stop);
+
+        time.Advance(TimeSpan.FromMinutes(4));
+        Assert.Equal(0, await ledger.HoldAsync("u", 10, "task", TimeSpan.FromMinutes(5), Stop));
+        Assert.Equal(0, await ledger.HoldAsync("u", 10, "task", TimeSpan.FromSeconds(1), Stop));
+
+        time.Advance(TimeSpan.FromMinutes(4));
+        Assert.Equal(new CreditBalance(10, 10), await ledger.GetBalanceAsync("u", Stop));
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(new CreditBalance(10, 0), await ledger.GetBalanceAsync("u", Stop));
     }
 
     [Fact]
