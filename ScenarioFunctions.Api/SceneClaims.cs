@@ -46,7 +46,7 @@ internal sealed class SceneClaims(ITaskEngine engine, SavingTask saving, IScenar
 
     /// <summary>Gives the scenes back: no task was started.</summary>
     public Task GiveBackAsync(string taskId) =>
-        store.EndPendingScenesAsync(ScenarioIds.Scenario(taskId), SceneState.CancelledFrom(null), CancellationToken.None);
+        store.EndPendingScenesAsync(ScenarioIds.Scenario(taskId), SceneState.Cancelled, CancellationToken.None);
 
     /// <summary>The task that saved the scenario has to have ended, or at least the scenes that are wanted.</summary>
     private async Task DemandSavedAsync(
@@ -91,7 +91,7 @@ internal sealed class SceneClaims(ITaskEngine engine, SavingTask saving, IScenar
             return false;
         }
 
-        await store.EndPendingScenesAsync(group, SceneState.CancelledFrom(null), cancellationToken);
+        await store.EndPendingScenesAsync(group, SceneState.Cancelled, cancellationToken);
         foreach (var scene in generating)
         {
             await store.UpdateSceneAsync(

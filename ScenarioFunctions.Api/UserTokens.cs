@@ -48,7 +48,7 @@ internal sealed partial class UserTokens(
         {
             ValidIssuer = accepted.Issuer,
             ValidAudience = Audience,
-            ValidAlgorithms = [isShared ? SecurityAlgorithms.HmacSha256 : SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256],
+            ValidAlgorithms = [read.Alg],
             IssuerSigningKeys = keys,
             LifetimeValidator = (from, until, _, _) => until is not null && IsNow(from, until.Value),
         });

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ScenarioFunctions.Core.Storage;
 using Supabase.Postgrest.Models;
 
@@ -9,8 +8,6 @@ namespace ScenarioFunctions.Supabase;
 /// </summary>
 internal sealed class SupabaseCreditLedger(SupabaseDatabase database) : ICreditLedger
 {
-    private const string Null = "null";
-
     public async Task<CreditBalance> GetBalanceAsync(string userId, CancellationToken cancellationToken)
     {
         var balance = await NumberAsync("credit_balance", new CreditBalanceCall { UserId = userId }, cancellationToken);
@@ -21,7 +18,7 @@ internal sealed class SupabaseCreditLedger(SupabaseDatabase database) : ICreditL
     /// <remarks>The function does not tell whether the hold was open already: then the answer is the amount, too.</remarks>
     public async Task<long?> HoldAsync(
         string userId, long amount, string reference, TimeSpan lifetime, CancellationToken cancellationToken) =>
-        await TruthAsync(
+        await BooleanAsync(
             "hold_credits",
             new HoldCreditsCall
             {
@@ -37,11 +34,11 @@ internal sealed class SupabaseCreditLedger(SupabaseDatabase database) : ICreditL
     public Task<bool> DeductAsync(
         string userId, string action, int amount, string reference, string? hold, CancellationToken cancellationToken) =>
         hold is null
-            ? TruthAsync(
+            ? BooleanAsync(
                 "deduct_credits",
                 new DeductCreditsCall { UserId = userId, Action = action, Amount = amount, Reference = reference },
                 cancellationToken)
-            : TruthAsync(
+            : BooleanAsync(
                 "capture_credits",
                 new CaptureCreditsCall { UserId = userId, Action = action, Amount = amount, Reference = reference, Hold = hold },
                 cancellationToken);
@@ -49,23 +46,11 @@ internal sealed class SupabaseCreditLedger(SupabaseDatabase database) : ICreditL
     public Task<long> ReleaseAsync(string hold, CancellationToken cancellationToken) =>
         NumberAsync("release_credits", new ReleaseCreditsCall { Reference = hold }, cancellationToken);
 
-    private async Task<long> NumberAsync<TCall>(string function, TCall call, CancellationToken cancellationToken)
-        where TCall : BaseModel, new()
-    {
-        var answer = await database.InvokeAsync($"Calling {function}", call, cancellationToken);
-        return answer == Null ? 0
-            : decimal.TryParse(answer, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? (long)Math.Max(0, decimal.Floor(number))
-            : throw new StorageException($"{function} answered '{answer}', not a number.", isTransient: false);
-    }
+    private Task<long> NumberAsync<TCall>(string function, TCall call, CancellationToken cancellationToken)
+        where TCall : BaseModel, new() =>
+        database.InvokeNumberAsync($"Calling {function}", call, cancellationToken, ofNull: 0);
 
-    private async Task<bool> TruthAsync<TCall>(string function, TCall call, CancellationToken cancellationToken)
-        where TCall : BaseModel, new()
-    {
-        var answer = await database.InvokeAsync($"Calling {function}", call, cancellationToken);
-        return answer == Null ? false
-            : bool.TryParse(answer, out var truth)
-            ? truth
-            : throw new StorageException($"{function} answered '{answer}', not a boolean.", isTransient: false);
-    }
+    private Task<bool> BooleanAsync<TCall>(string function, TCall call, CancellationToken cancellationToken)
+        where TCall : BaseModel, new() =>
+        database.InvokeBooleanAsync($"Calling {function}", call, cancellationToken, ofNull: false);
 }

@@ -14,6 +14,8 @@ namespace ScenarioFunctions.Supabase;
 internal sealed class SupabaseDatabase(
     Client client, SupabaseSettings settings, TimeProvider time, ILogger<SupabaseDatabase> logger)
 {
+    private const string Null = "null";
+
     /// <summary>The package's own timeout is 100 seconds.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
@@ -67,6 +69,30 @@ internal sealed class SupabaseDatabase(
         where TCall : BaseModel, new() =>
         CallAsync<TCall, string>(
             act, async (table, stop) => (await table.Insert(call, cancellationToken: stop)).Content?.Trim() ?? "", cancellationToken);
+
+    /// <summary>As <see cref="InvokeAsync"/>, for a function that answers a number.</summary>
+    /// <returns>The number, rounded down, at least 0; <paramref name="ofNull"/> for null, which is an error without it.</returns>
+    public async Task<long> InvokeNumberAsync<TCall>(string act, TCall call, CancellationToken cancellationToken, long? ofNull = null)
+        where TCall : BaseModel, new()
+    {
+        var answer = await InvokeAsync(act, call, cancellationToken);
+        return answer == Null && ofNull is { } known ? known
+            : decimal.TryParse(answer, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? (long)Math.Clamp(decimal.Floor(number), 0, long.MaxValue)
+            : throw new StorageException($"{act}: the answer is '{answer}', not a number.", isTransient: false);
+    }
+
+    /// <summary>As <see cref="InvokeAsync"/>, for a function that answers true or false.</summary>
+    /// <returns>The answer; <paramref name="ofNull"/> for null, which is an error without it.</returns>
+    public async Task<bool> InvokeBooleanAsync<TCall>(string act, TCall call, CancellationToken cancellationToken, bool? ofNull = null)
+        where TCall : BaseModel, new()
+    {
+        var answer = await InvokeAsync(act, call, cancellationToken);
+        return answer == Null && ofNull is { } known ? known
+            : bool.TryParse(answer, out var isTrue)
+            ? isTrue
+            : throw new StorageException($"{act}: the answer is '{answer}', not a boolean.", isTransient: false);
+    }
 
     /// <summary>A time as an argument, in a format that the package does not recognize as a date.</summary>
     public static string Text(DateTimeOffset time) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Newtonsoft.Json.Linq;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
@@ -51,12 +50,12 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
         return [.. found.Select(row => row.ToRow())];
     }
 
-    public Task<bool> TakeSceneAsync(Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken) => AskAsync(
+    public Task<bool> TakeSceneAsync(Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken) => database.InvokeBooleanAsync(
         "Taking a scene",
         new TakeSceneCall { SceneId = sceneId.ToString(), Runner = runner, LeaseSeconds = lease.TotalSeconds },
         cancellationToken);
 
-    public Task<bool> UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) => AskAsync(
+    public Task<bool> UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) => database.InvokeBooleanAsync(
         "Updating a scene", new UpdateSceneCall { SceneId = sceneId.ToString(), State = StoredRow.ToJson(state) }, cancellationToken);
 
     public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) => database.InvokeAsync(
@@ -124,7 +123,7 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
     public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) => database.InvokeAsync(
         "Showing an image", new ShowImageCall { SceneId = sceneId.ToString(), Version = version }, cancellationToken);
 
-    public Task<bool> BeginRemovalAsync(Guid scenarioId, IReadOnlyCollection<Guid> ended, CancellationToken cancellationToken) => AskAsync(
+    public Task<bool> BeginRemovalAsync(Guid scenarioId, IReadOnlyCollection<Guid> ended, CancellationToken cancellationToken) => database.InvokeBooleanAsync(
         "Beginning to remove a scenario",
         new BeginRemovalCall { ScenarioId = scenarioId.ToString(), Ended = new JArray(ended.Select(id => id.ToString())) },
         cancellationToken);
@@ -133,28 +132,14 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
         "Removing a scenario", new RemoveScenarioCall { ScenarioId = scenarioId.ToString() }, cancellationToken);
 
     public Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken) =>
-        NumberAsync(
+        database.InvokeNumberAsync(
             "Counting rejected images", new RejectedImagesCall { UserId = userId, Since = SupabaseDatabase.Text(since) }, cancellationToken);
 
     public Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken) =>
-        NumberAsync(
+        database.InvokeNumberAsync(
             "Adding up what images cost",
             new SpentCreditsCall { ScenarioId = scenarioId?.ToString() ?? "", Since = SupabaseDatabase.Text(since) },
             cancellationToken);
-
-    /// <summary>Calls a function that answers true or false.</summary>
-    private async Task<bool> AskAsync<TCall>(string act, TCall call, CancellationToken cancellationToken)
-        where TCall : BaseModel, new()
-    {
-        var answer = await database.InvokeAsync(act, call, cancellationToken);
-        return bool.TryParse(answer, out var isSo)
-            ? isSo
-            : throw new StorageException($"{act}: the answer is '{answer}', not a boolean.", isTransient: false);
-    }
-
-    private async Task<long> NumberAsync<TCall>(string act, TCall call, CancellationToken cancellationToken)
-        where TCall : BaseModel, new() =>
-        long.Parse(await database.InvokeAsync(act, call, cancellationToken), CultureInfo.InvariantCulture);
 
     /// <summary>The rows with this id in a column, by scene number; null when there are none.</summary>
     private async Task<IReadOnlyList<StoredRow>?> ReadAsync<TTable>(string column, Guid id, CancellationToken cancellationToken)

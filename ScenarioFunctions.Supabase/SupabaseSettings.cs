@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers.Text;
 using System.Text.Json;
 using ScenarioFunctions.Core.Settings;
 using ScenarioFunctions.Core.Storage;
@@ -96,9 +96,7 @@ public sealed record SupabaseSettings
 
         try
         {
-            var base64 = payload.Replace('-', '+').Replace('_', '/');
-            var padded = base64.PadRight((base64.Length + 3) / 4 * 4, '=');
-            using var claims = JsonDocument.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(padded)));
+            using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(payload));
             return claims.RootElement.TryGetProperty("role", out var role) ? role.GetString() : null;
         }
         catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException)

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -61,11 +62,9 @@ internal sealed class Attacker(Uri address, string? key = null)
     /// <summary>A token as Supabase signs it with the project's JWT secret.</summary>
     public static string Token(string secret, string issuer, string userId, DateTimeOffset expires, string algorithm = "HS256")
     {
-        var content = $"{Encode(JsonSerializer.SerializeToUtf8Bytes(new { alg = algorithm, typ = "JWT" }))}."
-            + Encode(JsonSerializer.SerializeToUtf8Bytes(new { iss = issuer, aud = "authenticated", sub = userId, exp = expires.ToUnixTimeSeconds() }));
+        var content = $"{Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new { alg = algorithm, typ = "JWT" }))}."
+            + Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new { iss = issuer, aud = "authenticated", sub = userId, exp = expires.ToUnixTimeSeconds() }));
         var signature = algorithm == "none" ? [] : HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(content));
-        return $"{content}.{Encode(signature)}";
+        return $"{content}.{Base64Url.EncodeToString(signature)}";
     }
-
-    private static string Encode(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 }

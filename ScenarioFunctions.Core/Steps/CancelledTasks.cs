@@ -18,7 +18,7 @@ public sealed class CancelledTasks(IScenarioStore store, ICreditLedger ledger)
     public async Task<bool> CleanUpAsync(string taskId, CancellationToken cancellationToken)
     {
         var scenarioId = ScenarioIds.Scenario(taskId);
-        await store.EndPendingScenesAsync(scenarioId, SceneState.CancelledFrom(null), cancellationToken);
+        await store.EndPendingScenesAsync(scenarioId, SceneState.Cancelled, cancellationToken);
 
         // An image whose URL is recorded will still be charged. Its step comes here after the charge.
         var scenes = await store.ListScenesAsync(scenarioId, cancellationToken);

@@ -183,7 +183,7 @@ internal sealed class SceneImageRun(
         SceneReason reason, string? note = null, string? failureCode = null, bool stopsOrdering = false) =>
         new(State.EndedAs(SceneState.SkippedFor(reason)) with { Note = note ?? State.Note, FailureCode = failureCode }, stopsOrdering);
 
-    private SceneEndedException Cancelled() => new(State.EndedAs(SceneState.CancelledFrom(null)));
+    private SceneEndedException Cancelled() => new(State.EndedAs(SceneState.Cancelled));
 
     /// <summary>Whether the row is older than the unsaved state. A run that saved it and then died may have gone further.</summary>
     private static bool IsBehind(SceneState row, SceneState unsaved) => unsaved.Status == SceneStatus.Generating

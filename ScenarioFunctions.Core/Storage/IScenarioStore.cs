@@ -185,11 +185,6 @@ public sealed record SceneState
     /// <summary>No image is made, for <paramref name="reason"/>.</summary>
     public static SceneState SkippedFor(SceneReason reason) => new() { Status = SceneStatus.Skipped, Reason = reason };
 
-    /// <summary>Cancelled. If an image was ordered, <paramref name="generationId"/> stays on record.</summary>
-    public static SceneState CancelledFrom(string? generationId) => new()
-    {
-        Status = SceneStatus.Cancelled,
-        Reason = SceneReason.Cancelled,
-        GenerationId = generationId,
-    };
+    /// <summary>The task was cancelled before the image was made.</summary>
+    public static SceneState Cancelled { get; } = new() { Status = SceneStatus.Cancelled, Reason = SceneReason.Cancelled };
 }

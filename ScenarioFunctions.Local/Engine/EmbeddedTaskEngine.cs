@@ -49,7 +49,7 @@ internal sealed class EmbeddedTaskEngine : ITaskEngine
     }
 
     /// <summary>Tasks that are in memory now.</summary>
-    public int RunningTasks => actors.Count;
+    internal int RunningTasks => actors.Count;
 
     /// <summary>Continues every task that a stop or a crash left unfinished, oldest first.</summary>
     public void Resume() => background.Run("(all)", async () =>

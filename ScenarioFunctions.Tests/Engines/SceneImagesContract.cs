@@ -128,9 +128,9 @@ public abstract partial class ScenarioStoreContract
 
         Assert.Equal(IScenarioStore.Removed, await Store.BeginImagesAsync([NewImageOf(scene)], Stop));
         Assert.Equal(IScenarioStore.Removed, await Store.BeginImagesAsync([image], Stop));
-        Assert.Equal(SceneState.CancelledFrom(null), (await Store.FindSceneAsync(left[0].Id, Stop))!.State);
+        Assert.Equal(SceneState.Cancelled, (await Store.FindSceneAsync(left[0].Id, Stop))!.State);
         Assert.Equal(Ordered, (await Store.FindSceneAsync(left[1].Id, Stop))!.State);
-        Assert.Equal(SceneState.CancelledFrom(null), (await Store.FindSceneAsync(image.Id, Stop))!.State);
+        Assert.Equal(SceneState.Cancelled, (await Store.FindSceneAsync(image.Id, Stop))!.State);
         Assert.Equal(Finished(), (await Store.FindSceneAsync(scene.Id, Stop))!.State);
     }
 
@@ -206,8 +206,8 @@ public abstract partial class ScenarioStoreContract
         Assert.All(others.Where(other => other is not null), other => Assert.Equal(winner.TaskId, other));
         Assert.Equal(2, (await Store.ReadScenarioAsync(scenario.Id, Stop))!.Images.Count(image => image.State.Status == SceneStatus.Pending));
 
-        await Store.EndPendingScenesAsync(winner.RunId, SceneState.CancelledFrom(null), Stop);
-        Assert.All(await Store.ListScenesAsync(winner.RunId, Stop), row => Assert.Equal(SceneState.CancelledFrom(null), row.State));
+        await Store.EndPendingScenesAsync(winner.RunId, SceneState.Cancelled, Stop);
+        Assert.All(await Store.ListScenesAsync(winner.RunId, Stop), row => Assert.Equal(SceneState.Cancelled, row.State));
         Assert.Equal(Finished(), (await Store.FindSceneAsync(scene.Id, Stop))!.State);
         Assert.Equal(Pending(), (await Store.FindSceneAsync(another.Id, Stop))!.State);
         Assert.Null(await Store.BeginImagesAsync([NewImageOf(scene)], Stop));
@@ -219,7 +219,7 @@ public abstract partial class ScenarioStoreContract
         var (_, scene) = await SaveFinishedAsync();
         var (given, other) = (NewImageOf(scene), NewImageOf(scene));
         await Store.BeginImagesAsync([given], Stop);
-        await Store.EndPendingScenesAsync(given.RunId, SceneState.CancelledFrom(null), Stop);
+        await Store.EndPendingScenesAsync(given.RunId, SceneState.Cancelled, Stop);
         await Store.BeginImagesAsync([other], Stop);
         Assert.Equal(other.TaskId, await Store.BeginImagesAsync([given], Stop));
         await Store.UpdateSceneAsync(other.Id, Finished() with { GenerationId = "gen-2" }, Stop);

@@ -74,7 +74,7 @@ public abstract partial class ScenarioStoreContract
         var (_, scene) = await SaveFinishedAsync();
         var image = NewImageOf(scene);
         await Store.BeginImagesAsync([image], Stop);
-        await Store.EndPendingScenesAsync(image.RunId, SceneState.CancelledFrom(null), Stop);
+        await Store.EndPendingScenesAsync(image.RunId, SceneState.Cancelled, Stop);
         Assert.NotNull((await ReadAsync(image.Id)).EndedAt);
 
         await Store.BeginImagesAsync([image], Stop);

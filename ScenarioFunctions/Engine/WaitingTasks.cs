@@ -18,19 +18,19 @@ public sealed partial class WaitingTasks(
     /// <summary>Each count reads the inputs of all open tasks, and health is asked for often.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
 
-    private volatile Tuple<IReadOnlyDictionary<int, int>, long>? last;
+    private volatile Counted? last;
 
     /// <exception cref="EngineUnavailableException"/>
     public async Task<IReadOnlyDictionary<int, int>> CountOpenByVersionAsync(CancellationToken cancellationToken)
     {
-        if (last is { } known && time.GetElapsedTime(known.Item2) < KeptFor)
+        if (last is { } known && time.GetElapsedTime(known.At) < KeptFor)
         {
-            return known.Item1;
+            return known.ByVersion;
         }
 
         var open = await OpenAsync(withInput: true, cancellationToken);
         var counts = open.CountBy(task => WaitingTurns.VersionOf(task.SerializedInput)).ToDictionary();
-        last = new(counts, time.GetTimestamp());
+        last = new Counted(counts, time.GetTimestamp());
         return counts;
     }
 
@@ -76,6 +76,8 @@ public sealed partial class WaitingTasks(
         var filter = new OrchestrationQuery(Statuses: states, PageSize: withInput ? 100 : 1_000, FetchInputsAndOutputs: withInput);
         return clients.ScanAsync(filter, Workflows.IsOurs, cancellationToken);
     }
+
+    private sealed record Counted(IReadOnlyDictionary<int, int> ByVersion, long At);
 
     [LoggerMessage(707, LogLevel.Warning,
         "{Count} tasks wait for a program that has version {Version} of the workflow; this one has {Known}. See docs/changing-the-workflow.md")]

@@ -69,6 +69,17 @@ public sealed class SupabaseErrorTests(PostgresCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_count_that_is_not_a_number_is_a_permanent_error()
+    {
+        supabase.Server.Faults.Answer(200, "null");
+
+        var error = await Assert.ThrowsAsync<StorageException>(() => supabase.Scenarios.CountRejectionsAsync("u", time.GetUtcNow(), Stop));
+
+        Assert.False(error.IsTransient);
+        Assert.Equal("Counting rejected images: the answer is 'null', not a number.", error.Message);
+    }
+
+    [Fact]
     public async Task A_connection_that_is_cut_is_transient()
     {
         supabase.Server.Faults.Cut();

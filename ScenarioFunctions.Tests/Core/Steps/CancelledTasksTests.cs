@@ -22,7 +22,7 @@ public sealed class CancelledTasksTests
 
         await new CancelledTasks(store, ledger.Object).CleanUpAsync("t1", Stop);
 
-        Mock.Get(store).Verify(s => s.EndPendingScenesAsync(id, SceneState.CancelledFrom(null), Stop), Times.Once);
+        Mock.Get(store).Verify(s => s.EndPendingScenesAsync(id, SceneState.Cancelled, Stop), Times.Once);
         ledger.Verify(l => l.ReleaseAsync("t1", Stop), isReleased ? Times.Once : Times.Never);
     }
 

@@ -80,7 +80,7 @@ public sealed class CleanUpStepTests : IDisposable
     [Fact]
     public async Task An_order_that_only_the_input_knows_is_cancelled_and_recorded()
     {
-        Row(2, SceneState.CancelledFrom(null));
+        Row(2, SceneState.Cancelled);
 
         await RunAsync(Input with { Order = Unrecorded });
 

@@ -45,7 +45,7 @@ public sealed class StepRunnerTests
         await RunAsync(new SceneImageOutcome(SceneImageNext.None, SceneStatus.Completed), context.Object, store.Object, log);
 
         var scenarioId = ScenarioIds.Scenario("t1");
-        var cancelled = SceneState.CancelledFrom(generationId: null);
+        var cancelled = SceneState.Cancelled;
         store.Verify(
             s => s.EndPendingScenesAsync(scenarioId, cancelled, It.IsAny<CancellationToken>()),
             isCancelled ? Times.Once : Times.Never);
