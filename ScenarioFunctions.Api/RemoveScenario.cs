@@ -36,8 +36,8 @@ internal sealed class RemoveScenario(
     {
         var isGenerating = scenario.Scenes.Select(scene => scene.State).Concat(scenario.Images.Select(image => image.State))
             .Any(state => state.Status == SceneStatus.Generating);
-        var isUnderWay = scenario.Scenes.Any(scene => ShownImages.IsUnderWay(scene.State));
-        var taskIds = scenario.Images.Where(image => ShownImages.IsUnderWay(image.State)).Select(image => image.TaskId)
+        var isUnderWay = scenario.Scenes.Any(scene => scene.State.Status.IsInProgress());
+        var taskIds = scenario.Images.Where(image => image.State.Status.IsInProgress()).Select(image => image.TaskId)
             .Append(isUnderWay ? await saving.FindAsync(scenario, cancellationToken) : scenario.Row.TaskId)
             .OfType<string>()
             .Distinct();

@@ -103,7 +103,7 @@ internal sealed class ScenarioResources(PublicUrls urls)
     {
         var (posted, state) = (scene.Scene, ShownImages.StateOf(scene, images));
         var shown = ShownImages.Shown(scene, images);
-        var unmade = ShownImages.IsUnderWay(state) || !ShownImages.HasImage(scene) ? state : null;
+        var unmade = state.Status.IsInProgress() || !ShownImages.HasImage(scene) ? state : null;
         return new StoredSceneResource(
             posted.SceneNumber, posted.Description, posted.Duration, posted.ImagePrompt, posted.VisualPrompt,
             posted.ProductReferenceImageUrl, state.Status, state.Reason, state.Note,
@@ -125,8 +125,6 @@ internal static class ShownImages
 {
     public static bool IsMade(SceneImage image) => image.State is { Status: SceneStatus.Completed, ImageUrl: not null };
 
-    public static bool IsUnderWay(SceneState state) => state.Status is SceneStatus.Pending or SceneStatus.Generating;
-
     /// <summary>Whether the scene shows an image. An image in progress does not count, as it is not charged yet.</summary>
     public static bool HasImage(SceneRow scene) => scene.State.ShownImage is not null;
 
@@ -147,6 +145,6 @@ internal static class ShownImages
     private static SceneImage? Later(SceneRow scene, IReadOnlyList<SceneImage> images)
     {
         var last = images.LastOrDefault(image => image.Id != scene.Id);
-        return last is not null && (IsUnderWay(last.State) || !HasImage(scene)) ? last : null;
+        return last is not null && (last.State.Status.IsInProgress() || !HasImage(scene)) ? last : null;
     }
 }

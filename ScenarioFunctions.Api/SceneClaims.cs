@@ -52,7 +52,7 @@ internal sealed class SceneClaims(ITaskEngine engine, SavingTask saving, IScenar
     private async Task DemandSavedAsync(
         StoredScenario scenario, IReadOnlyList<WantedImage> wanted, CancellationToken cancellationToken)
     {
-        var underWay = wanted.Select(one => one.Scene).Where(scene => ShownImages.IsUnderWay(scene.State)).ToList();
+        var underWay = wanted.Select(one => one.Scene).Where(scene => scene.State.Status.IsInProgress()).ToList();
         if (underWay.Count > 0)
         {
             var owner = await saving.FindAsync(scenario, cancellationToken);

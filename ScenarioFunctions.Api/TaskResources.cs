@@ -195,6 +195,5 @@ internal static class SceneOutcomes
         };
     }
 
-    private static bool HasEnded(SceneProgress scene) =>
-        scene.Status is not (SceneStatus.Pending or SceneStatus.Generating);
+    private static bool HasEnded(SceneProgress scene) => !scene.Status.IsInProgress();
 }

@@ -21,7 +21,7 @@ public sealed class SceneVersions(IReadOnlyDictionary<Guid, ScenarioRow> scenari
 
     public string? Begin(IReadOnlyList<NewImage> images)
     {
-        var underWay = scenes.Values.Where(row => row is { ImageOf: not null, State.Status: SceneStatus.Pending or SceneStatus.Generating });
+        var underWay = scenes.Values.Where(row => row.ImageOf is not null && row.State.Status.IsInProgress());
         if (underWay.FirstOrDefault(row => images.Any(image => image.SceneId == row.ImageOf && image.Id != row.Id)) is { } other)
         {
             return anew[other.Id].TaskId;

@@ -144,7 +144,7 @@ internal sealed class SeedRun
 
         await world.DelayAsync(task.PostAt);
         var scenes = disk.Versions.Group(group)
-            .Where(row => row.Scene.SceneNumber > 1 && row.State.Status is not (SceneStatus.Pending or SceneStatus.Generating)).ToArray();
+            .Where(row => row.Scene.SceneNumber > 1 && !row.State.Status.IsInProgress()).ToArray();
         if (scenes.Length == 0)
         {
             accepted.Add(task.Id);

@@ -23,6 +23,12 @@ public enum SceneStatus
     Cancelled,
 }
 
+public static class SceneStatusExtensions
+{
+    /// <summary>Whether the image may still be made.</summary>
+    public static bool IsInProgress(this SceneStatus status) => status is SceneStatus.Pending or SceneStatus.Generating;
+}
+
 /// <summary>Why a scene has no new image. The names are part of the API and never change.</summary>
 [JsonConverter(typeof(EnumNameConverter<SceneReason>))]
 public enum SceneReason

@@ -17,7 +17,7 @@ internal sealed class CheckCreditsStep(ICreditLedger ledger, IScenarioStore stor
     {
         var scenarioId = ScenarioIds.Scenario(input.TaskId);
         var unfinished = input.IsResumed == true
-            ? (await store.ListScenesAsync(scenarioId, stopping)).Where(HoldRenewal.IsUnfinished).ToList()
+            ? (await store.ListScenesAsync(scenarioId, stopping)).Where(row => row.State.Status.IsInProgress()).ToList()
             : null;
         var needed = (long)(unfinished?.Count ?? input.Images) * input.CreditsPerImage;
         if (needed == 0)

@@ -14,8 +14,6 @@ internal sealed class HoldRenewal(
     /// <summary>Time for everything but waiting for RunwayML.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromHours(1);
 
-    public static bool IsUnfinished(SceneRow scene) => scene.State.Status is SceneStatus.Pending or SceneStatus.Generating;
-
     /// <summary>The longest time that so many images may take, one after the other, and some more.</summary>
     public static TimeSpan LifetimeFor(int images, ServiceSettings settings) =>
         (images * (ImageTurns.Longest + settings.ImageTimeout + settings.ImageStepBudget)) + Slack;
@@ -35,7 +33,7 @@ internal sealed class HoldRenewal(
             "holding the credits again",
             async () =>
             {
-                var unfinished = (await store.ListScenesAsync(run.GroupId, run.Stopping)).Count(IsUnfinished);
+                var unfinished = (await store.ListScenesAsync(run.GroupId, run.Stopping)).Count(row => row.State.Status.IsInProgress());
                 return await ledger.HoldAsync(
                     run.Input.UserId, (long)unfinished * run.Input.CreditsPerImage, hold, LifetimeFor(1, settings), run.Stopping);
             },

@@ -15,12 +15,12 @@ public sealed class ScenarioRemoval(IScenarioStore store, IImageStore images, II
     /// <param name="scenario">As it is stored. No task works on what is in progress there.</param>
     /// <param name="cancellationToken">Stops the removal half way.</param>
     /// <returns>How many images are gone, each version counted; null when an image was begun meanwhile, and nothing is gone.</returns>
-    /// <exception cref="StorageException">Something is left; the next try removes it.</exception>
+    /// <exception cref="StorageException">Something is left; the next attempt removes it.</exception>
     public async Task<int?> RemoveAsync(StoredScenario scenario, CancellationToken cancellationToken)
     {
         Guid[] ended =
         [
-            .. RowsOf(scenario).Where(row => row.State.Status is SceneStatus.Pending or SceneStatus.Generating).Select(row => row.Id),
+            .. RowsOf(scenario).Where(row => row.State.Status.IsInProgress()).Select(row => row.Id),
         ];
         if (!await store.BeginRemovalAsync(scenario.Row.Id, ended, cancellationToken))
         {

@@ -188,7 +188,7 @@ internal sealed class SceneImageRun(
     /// <summary>Whether the row is older than the unsaved state. A run that saved it and then died may have gone further.</summary>
     private static bool IsBehind(SceneState row, SceneState unsaved) => unsaved.Status == SceneStatus.Generating
         ? row.GenerationId is null
-        : row.Status is SceneStatus.Pending or SceneStatus.Generating;
+        : row.Status.IsInProgress();
 
     private void Adopt(SceneState state)
     {

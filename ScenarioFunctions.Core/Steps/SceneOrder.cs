@@ -78,7 +78,7 @@ internal sealed partial class SceneOrder(
             run, "reading the scene", () => store.FindSceneAsync(run.SceneId, run.Stopping), onlyTransient: true)
             ?? throw run.Lost();
         run.Begin(row);
-        if (run.State is not { Status: SceneStatus.Pending or SceneStatus.Generating, GenerationId: null })
+        if (!run.State.Status.IsInProgress() || run.State.GenerationId is not null)
         {
             throw new StillWaitingException(SceneImageNext.Wait);
         }

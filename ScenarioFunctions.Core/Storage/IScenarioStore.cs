@@ -149,7 +149,7 @@ public sealed record SceneState
     public string? ImageUrl { get; init; }
 
     /// <summary>The image that the scene shows. One in progress does not count, as it is not charged yet.</summary>
-    public string? ShownImage => Status is SceneStatus.Pending or SceneStatus.Generating ? null : ImageUrl;
+    public string? ShownImage => Status.IsInProgress() ? null : ImageUrl;
 
     /// <summary>Column <c>image_note</c>: text for people about what was left out or changed.</summary>
     public string? Note { get; init; }

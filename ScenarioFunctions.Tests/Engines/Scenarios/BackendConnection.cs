@@ -204,8 +204,8 @@ public sealed class BackendConnection(Backend backend, TimeProvider time) : ISce
     private SceneRow Changed(SceneRow row, SceneState state) => row with
     {
         State = state,
-        EndedAt = state.Status is SceneStatus.Pending or SceneStatus.Generating ? null
-            : row.State.Status is SceneStatus.Pending or SceneStatus.Generating ? time.GetUtcNow() : row.EndedAt,
+        EndedAt = state.Status.IsInProgress() ? null
+            : row.State.Status.IsInProgress() ? time.GetUtcNow() : row.EndedAt,
     };
 
     private Task<T> ActAsync<T>(string act, Func<T> effect) => backend.ActAsync(life, act, effect);
