@@ -186,7 +186,7 @@ public sealed class SettingsReader(IConfiguration configuration)
     {
         foreach (var (plain, name) in unset)
         {
-            if (FieldNames.IsSlip(written, plain) || (name == "RUNWAYML_API_SECRET" && RunwayKeys.Contains(written)))
+            if (Spelling.IsSlip(written, plain) || (name == "RUNWAYML_API_SECRET" && RunwayKeys.Contains(written)))
             {
                 return name;
             }

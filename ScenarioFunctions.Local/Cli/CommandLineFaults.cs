@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ScenarioFunctions.Core;
 
 namespace ScenarioFunctions.Local.Cli;
 
@@ -60,26 +61,7 @@ internal static class CommandLineFaults
 
     private static string Suggestion(string word, IEnumerable<string> names)
     {
-        var (nearest, distance) = names.Select(name => (name, Distance(word, name))).MinBy(candidate => candidate.Item2);
+        var (nearest, distance) = names.Select(name => (name, Spelling.Distance(word, name))).MinBy(candidate => candidate.Item2);
         return distance <= Math.Max(1, word.Length / 3) ? $" Did you mean '{nearest}'?" : "";
-    }
-
-    /// <summary>How many letters to add, remove or replace (Levenshtein).</summary>
-    private static int Distance(string one, string other)
-    {
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 1; i <= one.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= other.Length; j++)
-            {
-                var replaced = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[other.Length];
     }
 }
