@@ -26,6 +26,16 @@ public sealed class DurableClients(TimeProvider time)
         set => current.Value = value;
     }
 
+    /// <inheritdoc cref="AskAsync{T}"/>
+    public Task AskAsync(Func<DurableTaskClient, CancellationToken, Task> ask, CancellationToken cancellationToken) =>
+        AskAsync<object?>(
+            async (client, token) =>
+            {
+                await ask(client, token);
+                return null;
+            },
+            cancellationToken);
+
     /// <param name="ask">One call; its token also fires after the timeout.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     /// <exception cref="EngineUnavailableException">The task hub failed or did not answer in time.</exception>

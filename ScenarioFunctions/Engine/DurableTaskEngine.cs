@@ -59,9 +59,8 @@ internal sealed class DurableTaskEngine(
     /// <summary>A task hub can only filter instances by the start of their ids, so this reads only this user's.</summary>
     public async Task<int> CountOpenAsync(string userId, CancellationToken cancellationToken)
     {
-        var open = RuntimeStates.StatusesOf(TaskState.Pending).Concat(RuntimeStates.StatusesOf(TaskState.Running));
         var filter = new OrchestrationQuery(
-            Statuses: open, PageSize: HubReads.PageSize, InstanceIdPrefix: ScenarioIds.TasksOf(userId));
+            Statuses: RuntimeStates.Open, PageSize: HubReads.PageSize, InstanceIdPrefix: ScenarioIds.TasksOf(userId));
         return (await clients.ScanAsync(filter, Workflows.IsOurs, cancellationToken)).Count;
     }
 
@@ -95,12 +94,7 @@ internal sealed class DurableTaskEngine(
         try
         {
             await clients.AskAsync(
-                async (client, token) =>
-                {
-                    await client.TerminateInstanceAsync(taskId, new TerminateInstanceOptions(), token);
-                    return true;
-                },
-                cancellationToken);
+                (client, token) => client.TerminateInstanceAsync(taskId, new TerminateInstanceOptions(), token), cancellationToken);
         }
         catch (EngineUnavailableException exception)
         {

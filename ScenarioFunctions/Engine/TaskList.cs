@@ -107,7 +107,7 @@ internal sealed class TaskList(DurableClients clients, WorkflowVersions versions
     }
 
     private static IEnumerable<OrchestrationRuntimeStatus> StatusesFor(TaskState state) => state == TaskState.Pending
-        ? RuntimeStates.StatusesOf(state).Concat(RuntimeStates.StatusesOf(TaskState.Running))
+        ? RuntimeStates.Open
         : RuntimeStates.StatusesOf(state);
 
     private async Task<TaskSnapshot?> FindAsync(string taskId, CancellationToken cancellationToken) =>

@@ -79,6 +79,9 @@ internal static class RuntimeStates
 
     public static TaskState StateOf(OrchestrationRuntimeStatus status) => States[status];
 
+    /// <summary>Those of a task that has not ended.</summary>
+    public static IEnumerable<OrchestrationRuntimeStatus> Open => StatusesOf(TaskState.Pending).Concat(StatusesOf(TaskState.Running));
+
     public static IEnumerable<OrchestrationRuntimeStatus> StatusesOf(TaskState state) =>
         States.Where(pair => pair.Value == state).Select(pair => pair.Key);
 }

@@ -55,12 +55,7 @@ public sealed partial class WaitingTasks(
             else if (task is { IsCompleted: false })
             {
                 await clients.AskAsync(
-                    async (client, token) =>
-                    {
-                        await client.RaiseEventAsync(task.InstanceId, WakeEvent, cancellation: token);
-                        return true;
-                    },
-                    cancellationToken);
+                    (client, token) => client.RaiseEventAsync(task.InstanceId, WakeEvent, cancellation: token), cancellationToken);
             }
         }
 
@@ -72,8 +67,8 @@ public sealed partial class WaitingTasks(
 
     private Task<List<OrchestrationMetadata>> OpenAsync(bool withInput, CancellationToken cancellationToken)
     {
-        var states = RuntimeStates.StatusesOf(TaskState.Pending).Concat(RuntimeStates.StatusesOf(TaskState.Running));
-        var filter = new OrchestrationQuery(Statuses: states, PageSize: withInput ? 100 : 1_000, FetchInputsAndOutputs: withInput);
+        var filter = new OrchestrationQuery(
+            Statuses: RuntimeStates.Open, PageSize: withInput ? 100 : HubReads.PageSize, FetchInputsAndOutputs: withInput);
         return clients.ScanAsync(filter, Workflows.IsOurs, cancellationToken);
     }
 

@@ -60,12 +60,7 @@ internal static class WebhookOrchestration
         if (known?.RuntimeStatus is OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Pending)
         {
             await clients.AskAsync(
-                async (client, token) =>
-                {
-                    await client.RaiseEventAsync(known.InstanceId, SendNow, cancellation: token);
-                    return true;
-                },
-                cancellationToken);
+                (client, token) => client.RaiseEventAsync(known.InstanceId, SendNow, cancellation: token), cancellationToken);
         }
         else
         {
