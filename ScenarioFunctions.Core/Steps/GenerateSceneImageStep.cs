@@ -117,10 +117,7 @@ internal sealed class GenerateSceneImageStep(
 
     private async Task BeginAsync(SceneImageRun run)
     {
-        var row = await patience.UntilDoneAsync(
-            run, "reading the scene", () => store.FindSceneAsync(run.SceneId, run.Stopping), onlyTransient: true)
-            ?? throw run.Lost();
-        run.Begin(row);
+        await patience.BeginAsync(run, store);
         if (run.Unsaved is { } unsaved)
         {
             if (unsaved.Status == SceneStatus.Generating)

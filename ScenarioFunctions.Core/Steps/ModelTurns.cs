@@ -143,7 +143,7 @@ internal sealed class ModelTurns(string model, IImageGenerator generator, TimePr
         place += resting.Count;
         var least = ShortestRest.TotalSeconds + (resting.Count / RestsEndPerSecond);
         var seconds = Math.Min(Math.Max(queued.TotalSeconds / 2, least), LongestRest.TotalSeconds);
-        var rest = TimeSpan.FromSeconds(seconds * (0.8 + (Random.Shared.NextDouble() * 0.4)));
+        var rest = Jitter.Of(TimeSpan.FromSeconds(seconds));
         resting.Enqueue(true, now + (long)(rest.TotalSeconds * time.TimestampFrequency));
         return new Rest(rest, place);
     }

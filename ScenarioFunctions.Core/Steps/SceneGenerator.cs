@@ -174,7 +174,7 @@ internal sealed partial class SceneGenerator(
     private TimeSpan NextPoll()
     {
         var seconds = Math.Max(runway.PollInterval.TotalSeconds, Volatile.Read(ref followed) / (double)MaxPollsPerSecond);
-        return TimeSpan.FromSeconds(seconds * (0.8 + (Random.Shared.NextDouble() * 0.4)));
+        return Jitter.Of(TimeSpan.FromSeconds(seconds));
     }
 
     [LoggerMessage(302, LogLevel.Warning, "Generation {GenerationId} could not be cancelled at RunwayML: {Fault}")]

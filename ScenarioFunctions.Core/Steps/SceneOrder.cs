@@ -74,10 +74,7 @@ internal sealed partial class SceneOrder(
     /// <exception cref="StillWaitingException">It has ended or has a generation; the next run continues from there.</exception>
     private async Task ReadAgainAsync(SceneImageRun run)
     {
-        var row = await patience.UntilDoneAsync(
-            run, "reading the scene", () => store.FindSceneAsync(run.SceneId, run.Stopping), onlyTransient: true)
-            ?? throw run.Lost();
-        run.Begin(row);
+        await patience.BeginAsync(run, store);
         if (!run.State.Status.IsInProgress() || run.State.GenerationId is not null)
         {
             throw new StillWaitingException(SceneImageNext.Wait);

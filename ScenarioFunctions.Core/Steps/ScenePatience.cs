@@ -20,7 +20,7 @@ internal sealed partial class ScenePatience(FaultLog faults, ILogger<ScenePatien
     public static TimeSpan DelayAfter(int attempt)
     {
         var delay = FirstDelay * Math.Pow(2, Math.Min(attempt, 10) - 1);
-        return (delay < MaxDelay ? delay : MaxDelay) * (0.8 + (Random.Shared.NextDouble() * 0.4));
+        return Jitter.Of(delay < MaxDelay ? delay : MaxDelay);
     }
 
     /// <inheritdoc cref="UntilDoneAsync{T}"/>
@@ -72,6 +72,12 @@ internal sealed partial class ScenePatience(FaultLog faults, ILogger<ScenePatien
             await run.PauseAsync(DelayAfter(attempt));
         }
     }
+
+    /// <summary>Reads the scene's row, and begins the run from it.</summary>
+    /// <exception cref="SceneLostException">It is gone.</exception>
+    public async Task BeginAsync(SceneImageRun run, IScenarioStore store) => run.Begin(
+        await UntilDoneAsync(run, "reading the scene", () => store.FindSceneAsync(run.SceneId, run.Stopping), onlyTransient: true)
+        ?? throw run.Lost());
 
     private static bool MayPass(Exception exception, bool onlyTransient) => exception switch
     {
