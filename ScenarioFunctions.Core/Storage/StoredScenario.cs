@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
 using ScenarioFunctions.Core.Scenarios;
 
 namespace ScenarioFunctions.Core.Storage;
@@ -75,22 +72,11 @@ public sealed record ScenarioQuery(string? ShortId, string? UserId, int Limit, S
 /// <summary>A scenario's position in the order newest first. As text it is the cursor of the page that ends there.</summary>
 public sealed record ScenarioCursor(DateTimeOffset CreatedAt, Guid Id)
 {
-    /// <returns>Null when the text is not a cursor.</returns>
-    public static ScenarioCursor? Parse(string text)
-    {
-        try
-        {
-            var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('/', 2);
-            var ticks = long.Parse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture);
-            return new ScenarioCursor(new DateTimeOffset(ticks, TimeSpan.Zero), Guid.Parse(parts[1]));
-        }
-        catch (Exception exception) when
-            (exception is FormatException or OverflowException or ArgumentException or IndexOutOfRangeException)
-        {
-            return null;
-        }
-    }
+    /// <inheritdoc cref="PageCursor.Read"/>
+    public static ScenarioCursor? Parse(string text) =>
+        PageCursor.Read(text) is var (createdAt, id) && Guid.TryParse(id, out var scenarioId)
+            ? new ScenarioCursor(createdAt, scenarioId)
+            : null;
 
-    public override string ToString() =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{CreatedAt.UtcTicks}/{Id}"));
+    public override string ToString() => PageCursor.Write(CreatedAt, $"{Id}");
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
-using System.Text;
-using Microsoft.AspNetCore.WebUtilities;
+using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 
 namespace ScenarioFunctions.Engine;
@@ -12,25 +10,13 @@ namespace ScenarioFunctions.Engine;
 internal sealed record TaskCursor(DateTimeOffset CreatedAt, string TaskId)
 {
     /// <exception cref="InvalidCursorException">The text is not a cursor.</exception>
-    public static TaskCursor Parse(string text)
-    {
-        try
-        {
-            var parts = Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(text)).Split('/', 2);
-            var ticks = long.Parse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture);
-            return new TaskCursor(new DateTimeOffset(ticks, TimeSpan.Zero), parts[1]);
-        }
-        catch (Exception exception) when
-            (exception is FormatException or OverflowException or ArgumentException or IndexOutOfRangeException)
-        {
-            throw new InvalidCursorException();
-        }
-    }
+    public static TaskCursor Parse(string text) => PageCursor.Read(text) is var (createdAt, taskId)
+        ? new TaskCursor(createdAt, taskId)
+        : throw new InvalidCursorException();
 
     /// <summary>Whether the other position comes later in the list.</summary>
     public bool IsFollowedBy(TaskCursor other) =>
         other.CreatedAt < CreatedAt || (other.CreatedAt == CreatedAt && string.CompareOrdinal(other.TaskId, TaskId) < 0);
 
-    public override string ToString() =>
-        WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes($"{CreatedAt.UtcTicks}/{TaskId}"));
+    public override string ToString() => PageCursor.Write(CreatedAt, TaskId);
 }
