@@ -18,7 +18,7 @@ internal sealed class EngineHost : IAsyncDisposable
         var collection = new ServiceCollection();
         collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
         collection.AddSingleton(TimeProvider.System);
-        collection.AddSingleton(_ => LocalDatabase.Open(Path.Combine(folder, "scenario.db")));
+        collection.AddSingleton(_ => LocalDatabase.Open(Path.Combine(folder, DataDirectory.DatabaseName)));
         collection.AddSingleton<IScenarioStore, LocalScenarioStore>();
         collection.AddSingleton(new LocalSettings());
         collection.AddSingleton<ICreditLedger, LocalCreditLedger>();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ScenarioFunctions.Benchmarks.Server;
 using ScenarioFunctions.Benchmarks.Service;
 using ScenarioFunctions.Chaos;
+using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Benchmarks.Images;
 
@@ -25,7 +26,7 @@ internal static class LargeImagesBenchmark
         await Task.WhenAll(client.PostAsync(ScenarioBody.Create(Images - 1)), client.PostAsync(ScenarioBody.Create(1)));
         await ServiceBenchmark.UntilNoneIsOpenAsync(client);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        var stored = Directory.GetFiles(Path.Combine(server.DataFolder, "generated-content"), "*.png", SearchOption.AllDirectories);
+        var stored = Directory.GetFiles(Path.Combine(server.DataFolder, IImageStore.DefaultBucket), "*.png", SearchOption.AllDirectories);
 
         return
         [

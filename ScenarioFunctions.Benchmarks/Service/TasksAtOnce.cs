@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ScenarioFunctions.Benchmarks.Server;
+using ScenarioFunctions.Core.Storage;
 
 namespace ScenarioFunctions.Benchmarks.Service;
 
@@ -37,5 +38,5 @@ internal static class TasksAtOnce
     }
 
     private static int ImagesOf(MeasuredServer server) =>
-        Directory.GetFiles(Path.Combine(server.DataFolder, "generated-content"), "*.png", SearchOption.AllDirectories).Length;
+        Directory.GetFiles(Path.Combine(server.DataFolder, IImageStore.DefaultBucket), "*.png", SearchOption.AllDirectories).Length;
 }

@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Chaos.Audit;
@@ -7,13 +8,13 @@ namespace ScenarioFunctions.Chaos.Audit;
 /// <summary>A data folder, read from outside the service.</summary>
 internal sealed class DataFolder(string path)
 {
-    private const string ImageUrlPrefix = "/storage/v1/object/public/generated-content/";
+    private const string ImageUrlPrefix = $"/storage/v1/object/public/{IImageStore.DefaultBucket}/";
 
     static DataFolder() => TextColumns.Register();
 
-    public string DatabasePath => Path.Combine(path, "scenario.db");
+    public string DatabasePath => Path.Combine(path, DataDirectory.DatabaseName);
 
-    public string ImagesPath => Path.Combine(path, "generated-content");
+    public string ImagesPath => Path.Combine(path, IImageStore.DefaultBucket);
 
     public IReadOnlyList<StoredTask> Tasks { get; private set; } = [];
     public IReadOnlyList<Guid> Scenarios { get; private set; } = [];
@@ -81,7 +82,7 @@ internal sealed class DataFolder(string path)
     /// <summary>They are in the emulator's database, or, in version 0.1.0, in the service's.</summary>
     private static async Task<List<StoredGeneration>> ReadGenerationsAsync(string path, string formerPath)
     {
-        var own = Path.Combine(path, "emulator.db");
+        var own = Path.Combine(path, DataDirectory.EmulatorName);
         var (file, table) = File.Exists(own) ? (own, "generations") : (formerPath, "emulator_generations");
         await using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
         await connection.OpenAsync();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using ScenarioFunctions.Local.Storage;
 
 namespace ScenarioFunctions.Chaos.Storm;
 
@@ -23,7 +24,7 @@ internal sealed class ServerProcess : IDisposable
     {
         this.process = process;
         this.logPath = logPath;
-        announcement = Path.Combine(dataPath, "server.json");
+        announcement = Path.Combine(dataPath, DataDirectory.AnnouncementName);
     }
 
     public int Id => process.Id;

@@ -13,8 +13,6 @@ namespace ScenarioFunctions.Local.Backup;
 /// </summary>
 internal static class BackupFile
 {
-    public const string DatabaseName = "scenario.db";
-    public const string EmulatorName = "emulator.db";
     public const string ImagesPrefix = $"{IImageStore.DefaultBucket}/";
     public const string IndexPrefix = $"{ImagesPrefix}{LocalImageIndex.FolderName}/";
 
@@ -125,7 +123,7 @@ internal static class BackupFile
         }
 
         var content = JsonSerializer.Deserialize(entry.DataStream ?? Stream.Null, BackupJson.Default.BackupContent)!;
-        return content.Format == Format && content.Files.ContainsKey(DatabaseName)
+        return content.Format == Format && content.Files.ContainsKey(DataDirectory.DatabaseName)
             ? content
             : throw new BackupException(
                 $"The backup {path} was made by a newer version of this program ({content.Program}). Restore it with that one.")
@@ -134,7 +132,7 @@ internal static class BackupFile
 
     /// <summary>A name that the data folder may have: nothing leads out of it.</summary>
     private static bool IsPlain(string name) =>
-        name is DatabaseName or EmulatorName or ContentName
+        name is DataDirectory.DatabaseName or DataDirectory.EmulatorName or ContentName
         || (name.StartsWith(IndexPrefix, StringComparison.Ordinal)
             ? Guid.TryParseExact(name[IndexPrefix.Length..], "D", out _)
             : name.StartsWith(ImagesPrefix, StringComparison.Ordinal) && ImagePath.File("", name[ImagesPrefix.Length..]) is not null);

@@ -20,9 +20,9 @@ internal sealed class DataBackup : IDisposable
     /// <param name="work">An empty folder beside the backup, for what is not finished. Deleted at the end.</param>
     private DataBackup(string folder, string work) => (this.folder, this.work) = (folder, work);
 
-    private string Copy => Path.Combine(work, BackupFile.DatabaseName);
+    private string Copy => Path.Combine(work, DataDirectory.DatabaseName);
 
-    private string EmulatorCopy => Path.Combine(work, BackupFile.EmulatorName);
+    private string EmulatorCopy => Path.Combine(work, DataDirectory.EmulatorName);
 
     private string Images => Path.Combine(folder, IImageStore.DefaultBucket);
 
@@ -58,10 +58,10 @@ internal sealed class DataBackup : IDisposable
 
     private static void Demand(string folder, string file, bool replace)
     {
-        if (!File.Exists(Path.Combine(folder, BackupFile.DatabaseName)))
+        if (!File.Exists(Path.Combine(folder, DataDirectory.DatabaseName)))
         {
             throw new BackupException(
-                $"There is nothing to back up: the data folder {folder} has no {BackupFile.DatabaseName}. SCENARIO_DATA_DIR names the folder.")
+                $"There is nothing to back up: the data folder {folder} has no {DataDirectory.DatabaseName}. SCENARIO_DATA_DIR names the folder.")
             {
                 IsBadInput = true,
             };
@@ -104,7 +104,7 @@ internal sealed class DataBackup : IDisposable
         while (true)
         {
             var createdAt = time.GetUtcNow();
-            DatabaseCopy.Make(Path.Combine(folder, BackupFile.DatabaseName), Copy);
+            DatabaseCopy.Make(Path.Combine(folder, DataDirectory.DatabaseName), Copy);
             using var database = DatabaseCopy.Open(Scratch());
             var named = database.ImagePaths();
             var missing = await AddImagesAsync(tar, named, cancellationToken);
@@ -116,10 +116,10 @@ internal sealed class DataBackup : IDisposable
 
             CopyEmulator();
             var index = await AddIndexAsync(tar, database, cancellationToken);
-            await AddFileAsync(tar, BackupFile.DatabaseName, Copy, cancellationToken);
+            await AddFileAsync(tar, DataDirectory.DatabaseName, Copy, cancellationToken);
             if (File.Exists(EmulatorCopy))
             {
-                await AddFileAsync(tar, BackupFile.EmulatorName, EmulatorCopy, cancellationToken);
+                await AddFileAsync(tar, DataDirectory.EmulatorName, EmulatorCopy, cancellationToken);
             }
 
             await EndAsync(tar, createdAt, [.. named, .. index], cancellationToken);
@@ -138,7 +138,7 @@ internal sealed class DataBackup : IDisposable
     /// <summary>After the service's database, so that the emulator knows every generation that is on record there.</summary>
     private void CopyEmulator()
     {
-        var emulator = Path.Combine(folder, BackupFile.EmulatorName);
+        var emulator = Path.Combine(folder, DataDirectory.EmulatorName);
         if (File.Exists(emulator))
         {
             DatabaseCopy.Make(emulator, EmulatorCopy);

@@ -12,7 +12,7 @@ internal sealed class DataRestore : IDisposable
 {
     private static readonly string[] Replaced =
     [
-        .. Databases(BackupFile.DatabaseName), .. Databases(BackupFile.EmulatorName), IImageStore.DefaultBucket,
+        .. Databases(DataDirectory.DatabaseName), .. Databases(DataDirectory.EmulatorName), IImageStore.DefaultBucket,
     ];
 
     /// <summary>The folder in which a backup is unpacked, in the data folder. One that was killed leaves it.</summary>
@@ -91,7 +91,7 @@ internal sealed class DataRestore : IDisposable
     private static bool HasData(string folder) => Directory.Exists(folder)
         && Directory.EnumerateFileSystemEntries(folder).Any(entry => Path.GetFileName(entry) switch
         {
-            "lock" or WorkName => false,
+            DataDirectory.LockName or WorkName => false,
             IImageStore.DefaultBucket => Directory.EnumerateFileSystemEntries(entry).Any(),
             _ => true,
         });
@@ -122,7 +122,7 @@ internal sealed class DataRestore : IDisposable
     {
         try
         {
-            return DatabaseCopy.Open(Path.Combine(work, BackupFile.DatabaseName));
+            return DatabaseCopy.Open(Path.Combine(work, DataDirectory.DatabaseName));
         }
         catch (DataDirectoryException newer)
         {
@@ -162,7 +162,7 @@ internal sealed class DataRestore : IDisposable
     private string? Replace(DateTimeOffset now)
     {
         var before = Path.Combine(directory.Path, $"before-restore-{now.UtcDateTime:yyyyMMdd-HHmmss-fff}");
-        var isReplaced = File.Exists(Path.Combine(directory.Path, BackupFile.DatabaseName)) || HasData(directory.ImagesPath);
+        var isReplaced = File.Exists(Path.Combine(directory.Path, DataDirectory.DatabaseName)) || HasData(directory.ImagesPath);
         File.WriteAllText(directory.RestoreMarkPath, "");
         FolderSync.Flush(directory.Path);
         Directory.CreateDirectory(before);

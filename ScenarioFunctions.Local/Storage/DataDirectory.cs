@@ -11,8 +11,10 @@ namespace ScenarioFunctions.Local.Storage;
 /// </summary>
 internal sealed class DataDirectory : IDisposable
 {
-    private const string LockName = "lock";
-    private const string AnnouncementName = "server.json";
+    public const string DatabaseName = "scenario.db";
+    public const string EmulatorName = "emulator.db";
+    public const string LockName = "lock";
+    public const string AnnouncementName = "server.json";
     private const string RestoreName = "restore-under-way";
     private const int LockTries = 10;
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(30);
@@ -33,9 +35,9 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The lock file's id. If it changes, somebody has replaced the file, perhaps while its process was running.</summary>
     public string LockId { get; }
 
-    public string DatabasePath => System.IO.Path.Combine(Path, "scenario.db");
+    public string DatabasePath => System.IO.Path.Combine(Path, DatabaseName);
 
-    public string EmulatorPath => System.IO.Path.Combine(Path, "emulator.db");
+    public string EmulatorPath => System.IO.Path.Combine(Path, EmulatorName);
 
     public string ImagesPath => System.IO.Path.Combine(Path, IImageStore.DefaultBucket);
 

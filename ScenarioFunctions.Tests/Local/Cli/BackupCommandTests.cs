@@ -87,7 +87,7 @@ public sealed class BackupCommandTests : CliTests
         Assert.Equal("precious", await File.ReadAllTextAsync(File1, Stop));
         Assert.Equal(0, await RunAsync("backup", "backup.tar", "--force"));
 
-        Assert.Contains(BackupFile.DatabaseName, (await BackupFile.ReadAsync(File1, null, Stop)).Files);
+        Assert.Contains(DataDirectory.DatabaseName, (await BackupFile.ReadAsync(File1, null, Stop)).Files);
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public sealed class BackupCommandTests : CliTests
         {
             var files = new Dictionary<string, StoredFile>();
             await using var database = File.OpenRead(Path.Combine(Data, "scenario.db"));
-            await BackupFile.AddAsync(tar, files, BackupFile.DatabaseName, database, Stop);
+            await BackupFile.AddAsync(tar, files, DataDirectory.DatabaseName, database, Stop);
             await BackupFile.EndAsync(tar, new BackupContent { CreatedAt = DateTimeOffset.UnixEpoch, Files = files }, Stop);
         });
         Directory.Delete(Data, recursive: true);

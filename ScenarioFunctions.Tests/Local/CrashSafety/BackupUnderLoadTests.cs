@@ -5,7 +5,6 @@ using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Chaos.Audit;
 using ScenarioFunctions.Chaos.Storm;
 using ScenarioFunctions.Core.Storage;
-using ScenarioFunctions.Local.Backup;
 using ScenarioFunctions.Local.Storage;
 using ScenarioFunctions.Tests.Local.Cli;
 
@@ -108,7 +107,7 @@ public sealed class BackupUnderLoadTests : IDisposable
     /// <summary>RunwayML has gone on meanwhile.</summary>
     private async Task EndAllGenerationsAsync()
     {
-        await using var emulator = new SqliteConnection($"Data Source={Path.Combine(folder.DataPath, BackupFile.EmulatorName)};Pooling=False");
+        await using var emulator = new SqliteConnection($"Data Source={Path.Combine(folder.DataPath, DataDirectory.EmulatorName)};Pooling=False");
         await emulator.ExecuteAsync("UPDATE generations SET duration = 0");
     }
 
