@@ -12,124 +12,77 @@ namespace ScenarioFunctions.Api;
 /// </summary>
 public sealed class ScenarioApi
 {
+    private readonly ApiHandlers handlers;
     private readonly HostCheck host;
     private readonly Cors cors;
     private readonly CallerCheck callers;
-    private readonly StartTask startTask;
-    private readonly FindTask findTask;
-    private readonly FollowTask followTask;
     private readonly FollowTokens followTokens;
-    private readonly ListTasks listTasks;
-    private readonly CancelTask cancelTask;
-    private readonly ResumeTask resumeTask;
-    private readonly SendWebhook sendWebhook;
-    private readonly FindScenario findScenario;
-    private readonly StartImages startImages;
-    private readonly ShowImage showImage;
-    private readonly RemoveScenario removeScenario;
-    private readonly Credits credits;
-    private readonly Health health;
     private readonly ILogger logger;
 
     internal ScenarioApi(
-        HostCheck host,
-        Cors cors,
-        CallerCheck callers,
-        StartTask startTask,
-        FindTask findTask,
-        FollowTask followTask,
-        FollowTokens followTokens,
-        ListTasks listTasks,
-        CancelTask cancelTask,
-        ResumeTask resumeTask,
-        SendWebhook sendWebhook,
-        FindScenario findScenario,
-        StartImages startImages,
-        ShowImage showImage,
-        RemoveScenario removeScenario,
-        Credits credits,
-        Health health,
-        ILogger<ScenarioApi> logger)
-    {
-        this.host = host;
-        this.cors = cors;
-        this.callers = callers;
-        this.startTask = startTask;
-        this.findTask = findTask;
-        this.followTask = followTask;
-        this.followTokens = followTokens;
-        this.listTasks = listTasks;
-        this.cancelTask = cancelTask;
-        this.resumeTask = resumeTask;
-        this.sendWebhook = sendWebhook;
-        this.findScenario = findScenario;
-        this.startImages = startImages;
-        this.showImage = showImage;
-        this.removeScenario = removeScenario;
-        this.credits = credits;
-        this.health = health;
-        this.logger = logger;
-    }
+        ApiHandlers handlers, HostCheck host, Cors cors, CallerCheck callers, FollowTokens followTokens, ILogger<ScenarioApi> logger) =>
+        (this.handlers, this.host, this.cors, this.callers, this.followTokens, this.logger) =
+        (handlers, host, cors, callers, followTokens, logger);
 
     /// <summary><c>POST /scenario/save</c></summary>
     public Task<IResult> StartAsync(HttpContext context) =>
-        KnownAsync(context, caller => startTask.HandleAsync(context, caller));
+        KnownAsync(context, caller => handlers.StartTask.HandleAsync(context, caller));
 
     /// <summary><c>GET /scenario/save/tasks/{task_id}</c></summary>
     public Task<IResult> FindAsync(HttpContext context, string taskId) =>
-        FollowingAsync(context, taskId, caller => findTask.HandleAsync(context, caller, taskId));
+        FollowingAsync(context, taskId, caller => handlers.FindTask.HandleAsync(context, caller, taskId));
 
     /// <summary><c>GET /scenario/save/tasks/{task_id}/events</c></summary>
     public Task<IResult> FollowAsync(HttpContext context, string taskId) =>
-        FollowingAsync(context, taskId, caller => followTask.HandleAsync(context, caller, taskId));
+        FollowingAsync(context, taskId, caller => handlers.FollowTask.HandleAsync(context, caller, taskId));
 
     /// <summary><c>GET /scenario/save/tasks</c></summary>
     public Task<IResult> ListAsync(HttpContext context) =>
-        KnownAsync(context, caller => listTasks.HandleAsync(context, caller));
+        KnownAsync(context, caller => handlers.ListTasks.HandleAsync(context, caller));
 
     /// <summary><c>DELETE /scenario/save/tasks/{task_id}</c></summary>
     public Task<IResult> CancelAsync(HttpContext context, string taskId) =>
-        KnownAsync(context, caller => cancelTask.HandleAsync(context, caller, taskId));
+        KnownAsync(context, caller => handlers.CancelTask.HandleAsync(context, caller, taskId));
 
     /// <summary><c>POST /scenario/save/tasks/{task_id}/resume</c></summary>
     public Task<IResult> ResumeAsync(HttpContext context, string taskId) =>
-        KnownAsync(context, caller => resumeTask.HandleAsync(context, caller, taskId));
+        KnownAsync(context, caller => handlers.ResumeTask.HandleAsync(context, caller, taskId));
 
     /// <summary><c>POST /scenario/save/tasks/{task_id}/webhook</c></summary>
     public Task<IResult> SendWebhookAsync(HttpContext context, string taskId) =>
-        KnownAsync(context, caller => sendWebhook.HandleAsync(context, caller, taskId));
+        KnownAsync(context, caller => handlers.SendWebhook.HandleAsync(context, caller, taskId));
 
     /// <summary><c>GET /scenarios/{scenario_id}</c></summary>
     public Task<IResult> FindScenarioAsync(HttpContext context, string scenarioId) =>
-        KnownAsync(context, caller => findScenario.HandleAsync(context, caller, scenarioId));
+        KnownAsync(context, caller => handlers.FindScenario.HandleAsync(context, caller, scenarioId));
 
     /// <summary><c>GET /scenarios</c></summary>
     public Task<IResult> ListScenariosAsync(HttpContext context) =>
-        KnownAsync(context, caller => findScenario.ListAsync(context, caller));
+        KnownAsync(context, caller => handlers.FindScenario.ListAsync(context, caller));
 
     /// <summary><c>POST /scenarios/{scenario_id}/images</c></summary>
     public Task<IResult> StartImagesAsync(HttpContext context, string scenarioId) =>
-        KnownAsync(context, caller => startImages.HandleAsync(context, caller, scenarioId));
+        KnownAsync(context, caller => handlers.StartImages.HandleAsync(context, caller, scenarioId));
 
     /// <summary><c>PUT /scenarios/{scenario_id}/scenes/{n}/image</c></summary>
     public Task<IResult> ShowImageAsync(HttpContext context, string scenarioId, string sceneNumber) =>
-        KnownAsync(context, caller => showImage.HandleAsync(context, caller, scenarioId, sceneNumber));
+        KnownAsync(context, caller => handlers.ShowImage.HandleAsync(context, caller, scenarioId, sceneNumber));
 
     /// <summary><c>DELETE /scenarios/{scenario_id}</c></summary>
     public Task<IResult> RemoveScenarioAsync(HttpContext context, string scenarioId) =>
-        KnownAsync(context, caller => removeScenario.HandleAsync(context, caller, scenarioId));
+        KnownAsync(context, caller => handlers.RemoveScenario.HandleAsync(context, caller, scenarioId));
 
     /// <summary><c>GET /credits/{user_id}</c></summary>
     public Task<IResult> GetCreditsAsync(HttpContext context, string userId) =>
-        KnownAsync(context, caller => credits.GetAsync(context, caller, userId));
+        KnownAsync(context, caller => handlers.Credits.GetAsync(context, caller, userId));
 
     /// <summary><c>POST /credits/{user_id}</c>: 405 where no <see cref="Core.Storage.ICreditGrants"/> is registered.</summary>
     public Task<IResult> GrantCreditsAsync(HttpContext context, string userId) =>
-        KnownAsync(context, caller => credits.GrantAsync(context, caller, userId));
+        KnownAsync(context, caller => handlers.Credits.GrantAsync(context, caller, userId));
 
     /// <summary><c>GET /health</c>, open to anyone.</summary>
     public Task<IResult> HealthAsync(HttpContext context) =>
-        OpenAsync(context, () => health.HandleAsync(context));
+        OpenAsync(context, () => handlers.Health.HandleAsync(context));
 
     /// <summary><c>GET /openapi.json</c>, open to anyone: the file <c>openapi.json</c> in this folder.</summary>
     public Task<IResult> OpenApi(HttpContext context) =>
@@ -187,3 +140,19 @@ public sealed class ScenarioApi
         }
     }
 }
+
+/// <summary>What answers the routes of <see cref="ScenarioApi"/>.</summary>
+internal sealed record ApiHandlers(
+    StartTask StartTask,
+    FindTask FindTask,
+    FollowTask FollowTask,
+    ListTasks ListTasks,
+    CancelTask CancelTask,
+    ResumeTask ResumeTask,
+    SendWebhook SendWebhook,
+    FindScenario FindScenario,
+    StartImages StartImages,
+    ShowImage ShowImage,
+    RemoveScenario RemoveScenario,
+    Credits Credits,
+    Health Health);

@@ -46,12 +46,30 @@ public static class ScenarioApiExtensions
         services.AddSingleton<TaskFeeds>();
         services.AddSingleton<FollowTokens>();
         services.TryAddSingleton(new EventStreamSettings(MaxLifetime: null));
-        services.AddSingleton<FindScenario>();
-        services.AddSingleton<StartTask>();
         services.AddSingleton<SavingTask>();
         services.AddSingleton<SceneClaims>();
         services.AddSingleton<StudioFiles>();
-        return services.AddSingleton(Create);
+        services.AddSingleton<StartTask>();
+        services.AddSingleton<FindTask>();
+        services.AddSingleton<FollowTask>();
+        services.AddSingleton<ListTasks>();
+        services.AddSingleton<CancelTask>();
+        services.AddSingleton<ResumeTask>();
+        services.AddSingleton<SendWebhook>();
+        services.AddSingleton<FindScenario>();
+        services.AddSingleton<StartImages>();
+        services.AddSingleton<ShowImage>();
+        services.AddSingleton<RemoveScenario>();
+        services.AddSingleton<Credits>();
+        services.AddSingleton<Health>();
+        services.AddSingleton<ApiHandlers>();
+        return services.AddSingleton(provider => new ScenarioApi(
+            provider.GetRequiredService<ApiHandlers>(),
+            provider.GetRequiredService<HostCheck>(),
+            provider.GetRequiredService<Cors>(),
+            provider.GetRequiredService<CallerCheck>(),
+            provider.GetRequiredService<FollowTokens>(),
+            provider.GetRequiredService<ILogger<ScenarioApi>>()));
     }
 
     /// <summary>Maps every route of the API and of the studio, for a host on ASP.NET Core's routing.</summary>
@@ -109,29 +127,5 @@ public static class ScenarioApiExtensions
 
             return next(context);
         });
-    }
-
-    private static ScenarioApi Create(IServiceProvider services)
-    {
-        T New<T>() => ActivatorUtilities.CreateInstance<T>(services);
-        return new ScenarioApi(
-            services.GetRequiredService<HostCheck>(),
-            services.GetRequiredService<Cors>(),
-            services.GetRequiredService<CallerCheck>(),
-            services.GetRequiredService<StartTask>(),
-            New<FindTask>(),
-            New<FollowTask>(),
-            services.GetRequiredService<FollowTokens>(),
-            New<ListTasks>(),
-            New<CancelTask>(),
-            New<ResumeTask>(),
-            New<SendWebhook>(),
-            services.GetRequiredService<FindScenario>(),
-            New<StartImages>(),
-            New<ShowImage>(),
-            New<RemoveScenario>(),
-            New<Credits>(),
-            New<Health>(),
-            services.GetRequiredService<ILogger<ScenarioApi>>());
     }
 }
