@@ -6,6 +6,7 @@ using Newtonsoft.Json.Linq;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Storage;
+using ScenarioFunctions.Core.Workflow;
 
 namespace ScenarioFunctions.Supabase;
 
@@ -189,7 +190,7 @@ internal sealed record ScenarioList(IReadOnlyList<StoredScenarioRow> Listed);
 
 /// <summary>The package's serializer is not used, as it changes texts that look like dates.</summary>
 [JsonSourceGenerationOptions(
-    MaxDepth = 128,
+    MaxDepth = CoreJson.MaxDepth,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WholeScenario))]

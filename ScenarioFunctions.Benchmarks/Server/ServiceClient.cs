@@ -63,6 +63,15 @@ internal sealed class ServiceClient(Uri address) : IDisposable
         }
     }
 
+    /// <returns>How long a task took, from its post until it was seen to be completed.</returns>
+    public async Task<double> SecondsAsync(byte[] body, TimeSpan look)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var (taskId, _) = await PostAsync(body);
+        await UntilCompletedAsync(taskId, look);
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
     /// <returns>Whether any task is in this state.</returns>
     public async Task<bool> AnyAsync(string status)
     {

@@ -9,7 +9,7 @@ namespace ScenarioFunctions.Core.Workflow;
 /// 64 levels deep, a journal wraps it in a few more, and its journals must stay readable.
 /// </summary>
 [JsonSourceGenerationOptions(
-    MaxDepth = 128,
+    MaxDepth = CoreJson.MaxDepth,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SaveScenarioInput))]
@@ -28,4 +28,7 @@ namespace ScenarioFunctions.Core.Workflow;
 [JsonSerializable(typeof(StepResult<CreditCheck>))]
 [JsonSerializable(typeof(StepResult<ReleasedCredits>))]
 [JsonSerializable(typeof(StepResult<SceneImageOutcome>))]
-public sealed partial class CoreJson : JsonSerializerContext;
+public sealed partial class CoreJson : JsonSerializerContext
+{
+    public const int MaxDepth = 128;
+}

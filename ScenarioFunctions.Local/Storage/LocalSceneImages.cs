@@ -245,7 +245,7 @@ internal sealed partial class LocalScenarioStore
                 Description = Description,
                 Script = Script,
                 EstimatedDuration = EstimatedDuration,
-                Metadata = JsonNode.Parse(Metadata, documentOptions: new() { MaxDepth = CoreJson.Default.Options.MaxDepth })!.AsObject(),
+                Metadata = JsonNode.Parse(Metadata, documentOptions: new() { MaxDepth = CoreJson.MaxDepth })!.AsObject(),
             },
         };
     }

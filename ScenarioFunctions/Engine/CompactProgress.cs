@@ -213,7 +213,7 @@ internal sealed record WaitLine(int SceneNumber, SceneWait Wait)
 }
 
 [JsonSourceGenerationOptions(
-    MaxDepth = 128,
+    MaxDepth = CoreJson.MaxDepth,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CompactProgress))]
