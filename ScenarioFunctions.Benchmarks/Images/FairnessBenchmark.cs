@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ScenarioFunctions.Benchmarks.Server;
 
 namespace ScenarioFunctions.Benchmarks.Images;
@@ -21,7 +20,7 @@ internal static class FairnessBenchmark
         using var server = await MeasuredServer.StartAsync(("EMULATOR_LATENCY_SECONDS", "1"), ("EMULATOR_CONCURRENCY", "20"));
         using var client = new ServiceClient(server.Address);
         var few = ScenarioBody.Create(Images, userId: "user_b");
-        await SecondsAsync(client, few); // compiles
+        await client.SecondsAsync(few, Look); // compiles
         var alone = await MeasureAsync(client, few);
 
         var many = ScenarioBody.Create(ImagesOfTask, userId: "user_a");
@@ -53,18 +52,10 @@ internal static class FairnessBenchmark
         var seconds = new List<double>();
         for (var i = 0; i < Runs; i++)
         {
-            seconds.Add(await SecondsAsync(client, body));
+            seconds.Add(await client.SecondsAsync(body, Look));
             await Task.Delay(Pause);
         }
 
         return seconds;
-    }
-
-    private static async Task<double> SecondsAsync(ServiceClient client, byte[] body)
-    {
-        var started = Stopwatch.GetTimestamp();
-        var (taskId, _) = await client.PostAsync(body);
-        await client.UntilCompletedAsync(taskId, Look);
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using ScenarioFunctions.Benchmarks.Server;
 
@@ -31,11 +30,11 @@ internal static class ImagesBenchmark
             ("EMULATOR_LATENCY_SECONDS", ImageSeconds.ToString(CultureInfo.InvariantCulture)));
         using var client = new ServiceClient(server.Address);
         var body = ScenarioBody.Create(images);
-        var first = await SecondsAsync(client, body);
+        var first = await client.SecondsAsync(body, Look);
         var later = new List<double>();
         for (var i = 0; i < Runs; i++)
         {
-            later.Add(await SecondsAsync(client, body));
+            later.Add(await client.SecondsAsync(body, Look));
         }
 
         var target = images == cap ? (1.05 * ImageSeconds) + 0.5 : 10;
@@ -44,13 +43,5 @@ internal static class ImagesBenchmark
             new($"seconds_{images}_under_{cap}", Percentiles.Of(later, 0.5), $"<= {target}", $"{images} images of {ImageSeconds} s under a cap of {cap}, median of {Runs}"),
             new($"seconds_{images}_under_{cap}_first", first, null, "the same, as the first task after a start"),
         ];
-    }
-
-    private static async Task<double> SecondsAsync(ServiceClient client, byte[] body)
-    {
-        var started = Stopwatch.GetTimestamp();
-        var (taskId, _) = await client.PostAsync(body);
-        await client.UntilCompletedAsync(taskId, Look);
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }
