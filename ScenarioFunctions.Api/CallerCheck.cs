@@ -69,8 +69,8 @@ internal sealed partial class CallerCheck(ServiceSettings settings, UserTokens t
     private ProblemException Refusal(HttpContext context, bool isKeyGiven)
     {
         var address = AddressOf(context)?.ToString() ?? "unknown";
-        using var turn = refusals.AttemptAcquire(address);
-        if (!turn.IsAcquired)
+        using var lease = refusals.AttemptAcquire(address);
+        if (!lease.IsAcquired)
         {
             return Problems.TooManyWrongKeys();
         }

@@ -210,7 +210,7 @@ internal sealed record TaskResultResource(
 /// <param name="Attempts">Since the task ended, or since it was sent again by hand.</param>
 /// <param name="LastAttemptAt">ISO 8601, UTC, in milliseconds.</param>
 /// <param name="NextAttemptAt">As the last.</param>
-/// <param name="Error">Text for people: why the last try failed.</param>
+/// <param name="Error">Text for people: why the last attempt failed.</param>
 internal sealed record WebhookResource(
     string? Event, WebhookStatus Status, string Origin, int Attempts, string? LastAttemptAt, string? NextAttemptAt, string? Error);
 

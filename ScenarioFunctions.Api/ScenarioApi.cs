@@ -26,7 +26,7 @@ public sealed class ScenarioApi
 
     /// <summary><c>POST /scenario/save</c></summary>
     public Task<IResult> StartAsync(HttpContext context) =>
-        KnownAsync(context, caller => handlers.StartTask.HandleAsync(context, caller));
+        AuthenticatedAsync(context, caller => handlers.StartTask.HandleAsync(context, caller));
 
     /// <summary><c>GET /scenario/save/tasks/{task_id}</c></summary>
     public Task<IResult> FindAsync(HttpContext context, string taskId) =>
@@ -38,47 +38,47 @@ public sealed class ScenarioApi
 
     /// <summary><c>GET /scenario/save/tasks</c></summary>
     public Task<IResult> ListAsync(HttpContext context) =>
-        KnownAsync(context, caller => handlers.ListTasks.HandleAsync(context, caller));
+        AuthenticatedAsync(context, caller => handlers.ListTasks.HandleAsync(context, caller));
 
     /// <summary><c>DELETE /scenario/save/tasks/{task_id}</c></summary>
     public Task<IResult> CancelAsync(HttpContext context, string taskId) =>
-        KnownAsync(context, caller => handlers.CancelTask.HandleAsync(context, caller, taskId));
+        AuthenticatedAsync(context, caller => handlers.CancelTask.HandleAsync(context, caller, taskId));
 
     /// <summary><c>POST /scenario/save/tasks/{task_id}/resume</c></summary>
     public Task<IResult> ResumeAsync(HttpContext context, string taskId) =>
-        KnownAsync(context, caller => handlers.ResumeTask.HandleAsync(context, caller, taskId));
+        AuthenticatedAsync(context, caller => handlers.ResumeTask.HandleAsync(context, caller, taskId));
 
     /// <summary><c>POST /scenario/save/tasks/{task_id}/webhook</c></summary>
     public Task<IResult> SendWebhookAsync(HttpContext context, string taskId) =>
-        KnownAsync(context, caller => handlers.SendWebhook.HandleAsync(context, caller, taskId));
+        AuthenticatedAsync(context, caller => handlers.SendWebhook.HandleAsync(context, caller, taskId));
 
     /// <summary><c>GET /scenarios/{scenario_id}</c></summary>
     public Task<IResult> FindScenarioAsync(HttpContext context, string scenarioId) =>
-        KnownAsync(context, caller => handlers.FindScenario.HandleAsync(context, caller, scenarioId));
+        AuthenticatedAsync(context, caller => handlers.FindScenario.HandleAsync(context, caller, scenarioId));
 
     /// <summary><c>GET /scenarios</c></summary>
     public Task<IResult> ListScenariosAsync(HttpContext context) =>
-        KnownAsync(context, caller => handlers.FindScenario.ListAsync(context, caller));
+        AuthenticatedAsync(context, caller => handlers.FindScenario.ListAsync(context, caller));
 
     /// <summary><c>POST /scenarios/{scenario_id}/images</c></summary>
     public Task<IResult> StartImagesAsync(HttpContext context, string scenarioId) =>
-        KnownAsync(context, caller => handlers.StartImages.HandleAsync(context, caller, scenarioId));
+        AuthenticatedAsync(context, caller => handlers.StartImages.HandleAsync(context, caller, scenarioId));
 
     /// <summary><c>PUT /scenarios/{scenario_id}/scenes/{n}/image</c></summary>
     public Task<IResult> ShowImageAsync(HttpContext context, string scenarioId, string sceneNumber) =>
-        KnownAsync(context, caller => handlers.ShowImage.HandleAsync(context, caller, scenarioId, sceneNumber));
+        AuthenticatedAsync(context, caller => handlers.ShowImage.HandleAsync(context, caller, scenarioId, sceneNumber));
 
     /// <summary><c>DELETE /scenarios/{scenario_id}</c></summary>
     public Task<IResult> RemoveScenarioAsync(HttpContext context, string scenarioId) =>
-        KnownAsync(context, caller => handlers.RemoveScenario.HandleAsync(context, caller, scenarioId));
+        AuthenticatedAsync(context, caller => handlers.RemoveScenario.HandleAsync(context, caller, scenarioId));
 
     /// <summary><c>GET /credits/{user_id}</c></summary>
     public Task<IResult> GetCreditsAsync(HttpContext context, string userId) =>
-        KnownAsync(context, caller => handlers.Credits.GetAsync(context, caller, userId));
+        AuthenticatedAsync(context, caller => handlers.Credits.GetAsync(context, caller, userId));
 
     /// <summary><c>POST /credits/{user_id}</c>: 405 where no <see cref="Core.Storage.ICreditGrants"/> is registered.</summary>
     public Task<IResult> GrantCreditsAsync(HttpContext context, string userId) =>
-        KnownAsync(context, caller => handlers.Credits.GrantAsync(context, caller, userId));
+        AuthenticatedAsync(context, caller => handlers.Credits.GrantAsync(context, caller, userId));
 
     /// <summary><c>GET /health</c>, open to anyone.</summary>
     public Task<IResult> HealthAsync(HttpContext context) =>
@@ -88,7 +88,7 @@ public sealed class ScenarioApi
     public Task<IResult> OpenApi(HttpContext context) =>
         OpenAsync(context, () => Task.FromResult<IResult>(ApiResponse.OfDocument()));
 
-    private Task<IResult> KnownAsync(HttpContext context, Func<Caller, Task<IResult>> handler) =>
+    private Task<IResult> AuthenticatedAsync(HttpContext context, Func<Caller, Task<IResult>> handler) =>
         OpenAsync(context, async () => await handler(await callers.DemandAsync(context)));
 
     /// <summary>For routes that also accept the token of a task's <c>follow_url</c>.</summary>

@@ -40,7 +40,7 @@ public static class ScenarioApiExtensions
         services.AddSingleton(provider => new ScenarioRoutes(provider, provider.GetRequiredService<ScenarioApi>()));
         services.AddSingleton<PublicUrls>();
         services.AddSingleton<OwnTask>();
-        services.AddWebhookTries();
+        services.AddWebhookAttempts();
         services.AddSingleton<ScenarioResources>();
         services.AddSingleton<DryRun>();
         services.AddSingleton<TaskFeeds>();
@@ -77,7 +77,7 @@ public static class ScenarioApiExtensions
     {
         routes.MapOwnRoutes();
         var all = routes.ServiceProvider.GetRequiredService<ScenarioRoutes>();
-        all.Know(routes.DataSources);
+        all.UseRoutesOf(routes.DataSources);
         routes.MapFallback("/{**path}", async context => await (await all.AnswerAsync(context)).ExecuteAsync(context));
     }
 

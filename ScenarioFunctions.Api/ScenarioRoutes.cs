@@ -44,7 +44,7 @@ public sealed class ScenarioRoutes
     }
 
     /// <summary>Uses all routes of the host instead, including its own.</summary>
-    internal void Know(ICollection<EndpointDataSource> all) => sources = all;
+    internal void UseRoutesOf(ICollection<EndpointDataSource> all) => sources = all;
 
     private static Task<IResult> AllowedAsync(HttpContext context, string[] methods)
     {

@@ -37,10 +37,10 @@ internal sealed class UserLimits(ServiceSettings settings, ITaskEngine engine) :
             return;
         }
 
-        using var turn = posts.AttemptAcquire(userId);
-        if (!turn.IsAcquired)
+        using var lease = posts.AttemptAcquire(userId);
+        if (!lease.IsAcquired)
         {
-            throw Problems.TooManyPosts(most, turn.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1));
+            throw Problems.TooManyPosts(most, lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromMinutes(1));
         }
     }
 
@@ -59,8 +59,8 @@ internal sealed class UserLimits(ServiceSettings settings, ITaskEngine engine) :
             return await start();
         }
 
-        using var turn = await starts.AcquireAsync(userId, cancellationToken: cancellationToken);
-        var isOverLimit = !turn.IsAcquired
+        using var lease = await starts.AcquireAsync(userId, cancellationToken: cancellationToken);
+        var isOverLimit = !lease.IsAcquired
             || (await engine.CountOpenAsync(userId, cancellationToken) >= most
                 && await engine.FindAsync(taskId, cancellationToken) is null);
         return isOverLimit ? throw Problems.TooManyOpenTasks(most, RetryOpenTasks) : await start();

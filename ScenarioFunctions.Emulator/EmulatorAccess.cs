@@ -100,7 +100,7 @@ internal sealed class SignedLinks(byte[] key)
         return string.Create(CultureInfo.InvariantCulture, $"{path}?expires={expires}&signature={SignatureOf(path, expires)}");
     }
 
-    public bool IsGood(string path, long? expires, string? signature, DateTimeOffset now) =>
+    public bool IsValid(string path, long? expires, string? signature, DateTimeOffset now) =>
         expires is { } end && now.ToUnixTimeSeconds() <= end && signature is not null
         && CryptographicOperations.FixedTimeEquals(
             Encoding.UTF8.GetBytes(signature), Encoding.UTF8.GetBytes(SignatureOf(path, end)));

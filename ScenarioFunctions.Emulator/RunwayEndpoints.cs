@@ -74,7 +74,7 @@ internal static class RunwayEndpoints
     public static async Task<IResult> ReceiveAsync(
         string id, long? expires, string? signature, HttpRequest request, RunwayEmulator emulator)
     {
-        if (!emulator.Links.IsGood($"uploads/{id}", expires, signature, emulator.Now))
+        if (!emulator.Links.IsValid($"uploads/{id}", expires, signature, emulator.Now))
         {
             return BadLink();
         }
@@ -113,7 +113,7 @@ internal static class RunwayEndpoints
     public static async Task<IResult> OutputAsync(
         Guid id, long? expires, string? signature, HttpResponse response, RunwayEmulator emulator, Illustrator illustrator)
     {
-        if (!emulator.Links.IsGood(OutputPath(id), expires, signature, emulator.Now))
+        if (!emulator.Links.IsValid(OutputPath(id), expires, signature, emulator.Now))
         {
             return BadLink();
         }

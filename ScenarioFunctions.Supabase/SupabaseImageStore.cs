@@ -95,7 +95,7 @@ internal sealed class ImageFileContent(ImageFile image) : HttpContent
     }
 }
 
-/// <summary>Adds the key to each try, and tries again with the next one when it is refused.</summary>
+/// <summary>Adds the key to each attempt, and tries again with the next one when it is refused.</summary>
 internal sealed class SupabaseKeyHandler(SupabaseSettings settings, ILogger<SupabaseImageStore> logger) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>

@@ -21,7 +21,7 @@ internal sealed class WebhookSender(HttpClient http, ServiceSettings settings, T
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     /// <param name="url">Where to.</param>
-    /// <param name="id">The event's: the same for each try.</param>
+    /// <param name="id">The event's: the same for each attempt.</param>
     /// <param name="body">JSON.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<WebhookOutcome> SendAsync(Uri url, string id, string body, CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ internal static class RunwayResilience
     public static void AddRunwayResilience(
         this IHttpClientBuilder builder, bool withBreaker, TimeSpan attemptTimeout, ReceiveBody receive)
     {
-        builder.AddResilienceHandler("tries", (pipeline, context) =>
+        builder.AddResilienceHandler("attempts", (pipeline, context) =>
         {
             var time = context.ServiceProvider.GetRequiredService<TimeProvider>();
             var logger = context.ServiceProvider.GetRequiredService<ILogger<RunwayClient>>();

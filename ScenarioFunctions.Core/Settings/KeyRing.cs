@@ -30,11 +30,11 @@ public sealed partial class KeyRing(string setting, string text)
     /// <returns>The last answer.</returns>
     public async Task<T> TryAsync<T>(Func<string, Task<T>> call, Func<T, bool> isRefused, ILogger logger)
     {
-        for (var tries = 1; ; tries++)
+        for (var attempt = 1; ; attempt++)
         {
             var key = current;
             var answer = await call(key);
-            if (tries >= keys.Length || !isRefused(answer))
+            if (attempt >= keys.Length || !isRefused(answer))
             {
                 return answer;
             }

@@ -35,6 +35,6 @@ public sealed partial class TaskRetention(
     [LoggerMessage(801, LogLevel.Information, "{Count} tasks that ended more than {Days} days ago were removed")]
     private static partial void Removed(ILogger logger, int count, int days);
 
-    [LoggerMessage(802, LogLevel.Warning, "Ended tasks could not be removed, next try in an hour: {Fault}")]
+    [LoggerMessage(802, LogLevel.Warning, "Ended tasks could not be removed, next attempt in an hour: {Fault}")]
     private static partial void NotRemoved(ILogger logger, string fault);
 }

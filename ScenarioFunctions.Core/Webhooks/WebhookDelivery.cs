@@ -3,11 +3,11 @@ using ScenarioFunctions.Core.Json;
 
 namespace ScenarioFunctions.Core.Webhooks;
 
-/// <summary>How far the delivery of a task's webhook has come. Each host stores it after every try.</summary>
+/// <summary>How far the delivery of a task's webhook has come. Each host stores it after every attempt.</summary>
 public sealed record WebhookDelivery
 {
     /// <summary>
-    /// The pauses between the tries: 11 tries in 23 h 42 min. The first come quickly, as most faults are short; the last ones leave
+    /// The pauses between the attempts: 11 in 23 h 42 min. The first come quickly, as most faults are short; the last ones leave
     /// the time to repair a receiver.
     /// </summary>
     public static readonly IReadOnlyList<TimeSpan> Pauses =
@@ -21,7 +21,7 @@ public sealed record WebhookDelivery
 
     public WebhookStatus Status { get; init; } = WebhookStatus.Pending;
 
-    /// <summary>Tries since the task ended, or since the webhook was last sent again by hand.</summary>
+    /// <summary>Attempts since the task ended, or since the webhook was last sent again by hand.</summary>
     public int Attempts { get; init; }
 
     public DateTimeOffset? LastAttemptAt { get; init; }
@@ -29,10 +29,10 @@ public sealed record WebhookDelivery
     /// <summary>Null for at once, or when there will be none.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 
-    /// <summary>Text for people: why the last try failed.</summary>
+    /// <summary>Text for people: why the last attempt failed.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The delivery after one more try.</summary>
+    /// <summary>The delivery after one more attempt.</summary>
     public WebhookDelivery After(WebhookOutcome outcome, DateTimeOffset now)
     {
         var tried = this with { Attempts = Attempts + 1, LastAttemptAt = now, NextAttemptAt = null, Error = outcome.Error };
@@ -57,7 +57,7 @@ public enum WebhookStatus
     /// <summary>The task has not ended.</summary>
     Waiting,
 
-    /// <summary>It is being sent, or will be sent again after a failed try.</summary>
+    /// <summary>It is being sent, or will be sent again after a failed attempt.</summary>
     Pending,
 
     Delivered,
@@ -66,7 +66,7 @@ public enum WebhookStatus
     Failed,
 }
 
-/// <summary>The outcome of one try.</summary>
+/// <summary>The outcome of one attempt.</summary>
 /// <param name="Verdict">What follows.</param>
 /// <param name="Error">Text for people; null when delivered.</param>
 /// <param name="RetryAfter">The pause that the receiver asked for.</param>

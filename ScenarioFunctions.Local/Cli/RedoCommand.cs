@@ -70,7 +70,7 @@ internal static class RedoCommand
         }
 
         output.Started(link, task.TaskId);
-        await output.TellOfEmulatorAsync(link);
+        await output.ReportEmulatorAsync(link);
         var reading = await output.FollowAsync(link, task.TaskId, interrupted);
         var after = await output.FindCreditsAsync(link, userId, CancellationToken.None);
         var exitCode = output.Report(link, reading, after is null ? [] : [after]);

@@ -54,7 +54,7 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
             return refused;
         }
 
-        await output.TellOfEmulatorAsync(link);
+        await output.ReportEmulatorAsync(link);
         await output.FollowAsync(follower, [.. started.Select(request => requests.Count > 1 ? request.File.Name : "")], interrupted);
         var after = await FindCreditsAsync(link, requests, CancellationToken.None);
         var readings = follower.Tasks.Select(task => task.Last!).ToList();
@@ -89,10 +89,10 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
         {
             try
             {
-                await TellOfEarlierAsync(link, request, interrupted);
+                await ReportEarlierAsync(link, request, interrupted);
                 interrupted.ThrowIfCancellationRequested();
                 var (taskId, adjustments) = await StartAsync(link, request);
-                TellOfAdjustments(request, adjustments);
+                ReportAdjustments(request, adjustments);
                 output.Started(link, taskId);
                 follower.Add(taskId);
                 started.Add(request);
@@ -158,7 +158,7 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
         return new CliException(problem.ExitCode, name + problem.Explain(request.Place), problem);
     }
 
-    private void TellOfAdjustments(ScenarioRequest request, IReadOnlyList<string>? adjustments)
+    private void ReportAdjustments(ScenarioRequest request, IReadOnlyList<string>? adjustments)
     {
         foreach (var adjustment in request.File.Adjustments.Union(adjustments ?? []))
         {
@@ -167,7 +167,7 @@ internal sealed class SaveRun(CliEnvironment environment, SaveOptions options)
     }
 
     /// <summary>Saving again keeps what was saved before, and buys its images once more: perhaps that is not what is meant.</summary>
-    private async Task TellOfEarlierAsync(ServerLink link, ScenarioRequest request, CancellationToken cancellationToken)
+    private async Task ReportEarlierAsync(ServerLink link, ScenarioRequest request, CancellationToken cancellationToken)
     {
         if (request is not { ShortId: { Length: > 0 } shortId, UserId: { Length: > 0 } userId })
         {

@@ -101,7 +101,7 @@ internal static class ScenarioFiles
                     ? string.Create(CultureInfo.InvariantCulture, $" ({(double)stream.Length / JsonBody.MaxBytes:0.0} MiB)")
                     : "";
                 throw Bad($"{name} is larger than {JsonBody.MaxSize}{size}, the most that the API accepts. "
-                    + "A scenario is text, usually of a few KiB: its pictures are not in it.");
+                    + "A scenario is text, usually of a few KiB: its images are not in it.");
             }
         }
 
@@ -125,7 +125,7 @@ internal static class ScenarioFiles
     }
 
     private static CliException Binary(string name) =>
-        Bad($"{name} is not text: it may be a picture, an archive or a program. {Example}");
+        Bad($"{name} is not text: it may be an image, an archive or a program. {Example}");
 
     private static CliException Bad(string message) => new(ExitCodes.BadInput, message);
 }

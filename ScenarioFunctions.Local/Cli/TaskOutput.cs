@@ -8,7 +8,7 @@ namespace ScenarioFunctions.Local.Cli;
 /// <summary>Follows the tasks of a command and shows their results.</summary>
 internal sealed class TaskOutput(CliEnvironment environment, ResultSettings settings)
 {
-    public const string PracticeNotice = "Practice pictures from the emulator, nothing is billed.";
+    public const string PracticeNotice = "The emulator makes the images; nothing is billed.";
 
     /// <summary>Where images are copied; null without <c>--out</c>.</summary>
     private ImageCopies? folder;
@@ -27,7 +27,7 @@ internal sealed class TaskOutput(CliEnvironment environment, ResultSettings sett
     }
 
     /// <summary>Tells that the emulator makes the images, if it does.</summary>
-    public async Task TellOfEmulatorAsync(ServerLink link)
+    public async Task ReportEmulatorAsync(ServerLink link)
     {
         if (!settings.Json && await link.AskAsync(api => api.UsesEmulatorAsync(CancellationToken.None), CancellationToken.None))
         {

@@ -34,7 +34,7 @@ internal static partial class EngineLog
         "Task {TaskId}: its records could not be read, retrying: {Fault} ({Count} times since the last such line)")]
     public static partial void ReadFailed(ILogger logger, string taskId, string fault, int count);
 
-    [LoggerMessage(412, LogLevel.Error, "Task {TaskId}: its webhook was not delivered in {Attempts} tries and is not sent any more: {Fault}")]
+    [LoggerMessage(412, LogLevel.Error, "Task {TaskId}: its webhook was not delivered in {Attempts} attempts and is not sent any more: {Fault}")]
     public static partial void WebhookGivenUp(ILogger logger, string taskId, int attempts, string fault);
 
     [LoggerMessage(413, LogLevel.Error, "Task {TaskId}: its webhook cannot be delivered before the next start")]

@@ -48,7 +48,7 @@ internal sealed class StepWorker : IDisposable
         using var span = ServiceTelemetry.StartStep(definition.Name, taskId, input);
         try
         {
-            var result = await RunTriesAsync(definition, taskId, input, context);
+            var result = await RunAttemptsAsync(definition, taskId, input, context);
             if (result?.Error is { } error)
             {
                 span.SetFailed(error.Code);
@@ -65,7 +65,7 @@ internal sealed class StepWorker : IDisposable
 
     public void Dispose() => stopping.Dispose();
 
-    private async Task<StepResult<TResult>?> RunTriesAsync<TInput, TResult>(
+    private async Task<StepResult<TResult>?> RunAttemptsAsync<TInput, TResult>(
         StepDefinition<TInput, TResult> definition, string taskId, TInput input, IStepContext context)
     {
         for (var attempt = 1; !Stopping.IsCancellationRequested; attempt++)

@@ -150,7 +150,7 @@ internal sealed partial class TaskActor
     {
         EndSpan();
         release(this);
-        TellOfChange();
+        SignalChange();
         return last;
     }
 

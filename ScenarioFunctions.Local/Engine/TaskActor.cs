@@ -109,10 +109,10 @@ internal sealed partial class TaskActor(
     private void Show(TaskSnapshot task)
     {
         snapshot = task;
-        TellOfChange();
+        SignalChange();
     }
 
-    private void TellOfChange() => Interlocked.Exchange(ref change, null)?.SetResult();
+    private void SignalChange() => Interlocked.Exchange(ref change, null)?.SetResult();
 
     /// <summary>Continues the workflow, if this program has it, unless a cancel is waiting.</summary>
     private TaskPhase Continue() => cancels.Count > 0 ? WriteCancel() : isWaiting ? Leave(Waiting) : Deliver();

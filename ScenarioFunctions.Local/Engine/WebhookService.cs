@@ -6,11 +6,11 @@ using ScenarioFunctions.Core.Webhooks;
 namespace ScenarioFunctions.Local.Engine;
 
 /// <summary>
-/// Delivers webhooks: one loop for each that is pending. Each of its tries starts from what is on disk and ends there, so that a
+/// Delivers webhooks: one loop for each that is pending. Each of its attempts starts from what is on disk and ends there, so that a
 /// restart goes on where it was. A try whose outcome is lost is repeated, with the same webhook-id.
 /// </summary>
 internal sealed class WebhookService(
-    WebhookStore webhooks, TaskStore tasks, WebhookTries tries, TimeProvider time, ILogger<WebhookService> logger) : BackgroundService
+    WebhookStore webhooks, TaskStore tasks, WebhookAttempts attempts, TimeProvider time, ILogger<WebhookService> logger) : BackgroundService
 {
     /// <summary>Slow receivers must not use up all connections.</summary>
     private const int AtOnce = 32;
@@ -54,14 +54,14 @@ internal sealed class WebhookService(
         }
     }
 
-    /// <summary>Starts the loop of a task's webhook, or makes it look again.</summary>
+    /// <summary>Starts the loop of a task's webhook, or signals it.</summary>
     private void Launch(string taskId, CancellationToken stopping)
     {
         lock (loops)
         {
             if (loops.TryGetValue(taskId, out var loop))
             {
-                loop.LookAgain();
+                loop.Signal();
                 return;
             }
 
@@ -106,7 +106,7 @@ internal sealed class WebhookService(
     {
         lock (loops)
         {
-            return !loop.IsToLookAgain && loops.Remove(taskId);
+            return !loop.IsSignaled && loops.Remove(taskId);
         }
     }
 
@@ -114,7 +114,7 @@ internal sealed class WebhookService(
     {
         while (true)
         {
-            var again = loop.StartLook();
+            var again = loop.NextSignal();
             if (await UntilReadAsync(() => webhooks.Find(taskId), stopping) is not { Delivery.Status: WebhookStatus.Pending } webhook)
             {
                 return;
@@ -145,7 +145,7 @@ internal sealed class WebhookService(
         await turns.WaitAsync(stopping);
         try
         {
-            return await tries.TryAsync(taskId, run, stopping);
+            return await attempts.TryAsync(taskId, run, stopping);
         }
         catch (Exception exception) when (exception is EngineUnavailableException or StorageException)
         {
@@ -214,12 +214,12 @@ internal sealed class WebhookService(
 
         public Task Run { get; set; } = Task.CompletedTask;
 
-        public bool IsToLookAgain => change.Task.IsCompleted;
+        public bool IsSignaled => change.Task.IsCompleted;
 
-        public void LookAgain() => change.TrySetResult();
+        public void Signal() => change.TrySetResult();
 
         /// <returns>Completes when there is something new after this.</returns>
-        public Task StartLook() => (change = NewSignal()).Task;
+        public Task NextSignal() => (change = NewSignal()).Task;
 
         private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -36,7 +36,7 @@ internal sealed class WebhookStore(LocalDatabase database) : IWebhooks
         .QuerySingleOrDefault<Record>("SELECT webhooks.* FROM webhooks JOIN tasks USING (seq) WHERE task_id = @taskId", new { taskId })
         ?.ToWebhook());
 
-    /// <summary>Records the state after a try, unless the task was continued or its webhook sent again in the meantime.</summary>
+    /// <summary>Records the state after an attempt, unless the task was continued or its webhook sent again in the meantime.</summary>
     /// <param name="before">As it was read before the try.</param>
     /// <param name="after">As it is now.</param>
     public Task RecordAsync(StoredWebhook before, WebhookDelivery after) => database.WriteAsync(connection => connection.Execute(

@@ -27,7 +27,7 @@ internal sealed record HostSettings(
         "RUNWAYML_BASE_URL is set without RUNWAYML_API_SECRET: no images can be made. Without both, the emulator makes them.";
 
     private const double EmulatorPollSeconds = 0.25;
-    private const double EmulatorPollSecondsAtLeast = 0.02;
+    private const double MinEmulatorPollSeconds = 0.02;
 
     /// <param name="configuration">The source of the settings.</param>
     /// <param name="ownUrls">Where the server listens whatever the settings say; null to use the settings.</param>
@@ -73,7 +73,7 @@ internal sealed record HostSettings(
 
     /// <summary>Images that take less time are polled more often: an eighth of their time later they are found.</summary>
     private static TimeSpan PollIntervalOf(EmulatorSettings emulator) =>
-        TimeSpan.FromSeconds(Math.Clamp(emulator.Latency.TotalSeconds / 8, EmulatorPollSecondsAtLeast, EmulatorPollSeconds));
+        TimeSpan.FromSeconds(Math.Clamp(emulator.Latency.TotalSeconds / 8, MinEmulatorPollSeconds, EmulatorPollSeconds));
 
     /// <summary><c>EMULATOR_LATENCY_SECONDS</c>, <c>EMULATOR_CONCURRENCY</c>, <c>EMULATOR_FAILURE_RATE</c>.</summary>
     private static EmulatorSettings ReadEmulator(SettingsReader reader)

@@ -16,7 +16,7 @@ internal sealed class DataDirectory : IDisposable
     public const string LockName = "lock";
     public const string AnnouncementName = "server.json";
     private const string RestoreName = "restore-under-way";
-    private const int LockTries = 10;
+    private const int LockAttempts = 10;
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(30);
 
     private readonly FileStream held;
@@ -59,7 +59,7 @@ internal sealed class DataDirectory : IDisposable
         try
         {
             Directory.CreateDirectory(path);
-            Close(path);
+            RestrictToOwner(path);
             var directory = new DataDirectory(path, Lock(path));
             if (!forRestore && File.Exists(directory.RestoreMarkPath))
             {
@@ -118,7 +118,7 @@ internal sealed class DataDirectory : IDisposable
     /// Gives access only to this user, as scenarios and credits are private. Does not change a shared folder such as /tmp, or
     /// a folder of another owner.
     /// </summary>
-    private static void Close(string path)
+    private static void RestrictToOwner(string path)
     {
         const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         if (OperatingSystem.IsWindows() || File.GetUnixFileMode(path) is Owner or >= UnixFileMode.StickyBit)
@@ -154,7 +154,7 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>Retries for a moment, as <see cref="FindServer"/> in another process holds the lock for an instant.</summary>
     private static FileStream Lock(string path)
     {
-        for (var tries = 1; ; tries++)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
@@ -162,7 +162,7 @@ internal sealed class DataDirectory : IDisposable
             }
             catch (IOException exception) when (IsSharingViolation(exception))
             {
-                if (tries == LockTries)
+                if (attempt == LockAttempts)
                 {
                     throw HeldByAnother(path, exception);
                 }

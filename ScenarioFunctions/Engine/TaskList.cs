@@ -11,10 +11,10 @@ namespace ScenarioFunctions.Engine;
 internal sealed class TaskList(DurableClients clients, WorkflowVersions versions, TaskIndexing index)
 {
     /// <summary>Of one list. If so many do not match, the page ends early, with a cursor.</summary>
-    private const int MaxLooks = 500;
+    private const int MaxReads = 500;
 
     /// <summary>At once, after the first ones were not enough.</summary>
-    private const int MoreLooks = 100;
+    private const int NextReads = 100;
 
     /// <exception cref="InvalidCursorException"/>
     /// <exception cref="EngineUnavailableException"/>
@@ -29,7 +29,7 @@ internal sealed class TaskList(DurableClients clients, WorkflowVersions versions
     {
         var found = new List<TaskSnapshot>();
         var last = after;
-        for (int looks = 0, count = query.Limit + 1; looks < MaxLooks; looks += count, count = MoreLooks)
+        for (int reads = 0, count = query.Limit + 1; reads < MaxReads; reads += count, count = NextReads)
         {
             if (await index.TryListAsync(query, last, count, cancellationToken) is not { } rows)
             {

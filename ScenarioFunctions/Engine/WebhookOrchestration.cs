@@ -25,10 +25,10 @@ internal static class WebhookOrchestration
     /// <summary>The external event that makes it try at once.</summary>
     private const string SendNow = "SendNow";
 
-    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPoll = TimeSpan.FromSeconds(1);
 
     /// <summary>Only a task that could not be cancelled runs on for so long.</summary>
-    private static readonly TimeSpan LastLook = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromMinutes(5);
 
     /// <summary>For faults of the service itself.</summary>
     private static readonly TaskOptions Retries = TaskOptions.FromRetryPolicy(
@@ -80,7 +80,7 @@ internal static class WebhookOrchestration
     public static async Task<WebhookDelivery> RunAsync(TaskOrchestrationContext context, WebhookInput input)
     {
         var delivery = new WebhookDelivery();
-        var look = FirstLook;
+        var poll = FirstPoll;
         var sendNow = context.WaitForExternalEvent<object?>(SendNow);
         while (delivery.Status == WebhookStatus.Pending)
         {
@@ -97,8 +97,8 @@ internal static class WebhookOrchestration
                 case WebhookVerdict.Superseded:
                     return delivery;
                 case WebhookVerdict.NotEnded:
-                    await context.CreateTimer(look, CancellationToken.None);
-                    look = look * 2 > LastLook ? LastLook : look * 2;
+                    await context.CreateTimer(poll, CancellationToken.None);
+                    poll = poll * 2 > LongestPoll ? LongestPoll : poll * 2;
                     break;
                 default:
                     delivery = delivery.After(outcome, new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero));

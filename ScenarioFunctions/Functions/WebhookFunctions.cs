@@ -9,7 +9,7 @@ using ScenarioFunctions.Engine;
 namespace ScenarioFunctions.Functions;
 
 /// <summary>The orchestrator that delivers a task's webhook, and its activities.</summary>
-public sealed partial class WebhookFunctions(WebhookTries tries, DurableClients clients)
+public sealed partial class WebhookFunctions(WebhookAttempts attempts, DurableClients clients)
 {
     [Function(WebhookOrchestration.Name)]
     public static async Task<WebhookDelivery> DeliverAsync(
@@ -38,9 +38,9 @@ public sealed partial class WebhookFunctions(WebhookTries tries, DurableClients 
         [ActivityTrigger] WebhookInput input, [DurableClient] DurableTaskClient client, CancellationToken stopping)
     {
         clients.Current = client;
-        return tries.TryAsync(input.TaskId, input.Run, stopping);
+        return attempts.TryAsync(input.TaskId, input.Run, stopping);
     }
 
-    [LoggerMessage(706, LogLevel.Error, "Task {TaskId}: its webhook was not delivered in {Attempts} tries and is not sent any more: {Fault}")]
+    [LoggerMessage(706, LogLevel.Error, "Task {TaskId}: its webhook was not delivered in {Attempts} attempts and is not sent any more: {Fault}")]
     private static partial void GivenUp(ILogger logger, string taskId, int attempts, string fault);
 }

@@ -2,7 +2,7 @@
 import { ApiError, ScenarioApi, UnreachableError } from './api.js';
 import { askForKey } from './ask-key.js';
 import { find, make, showText } from './dom.js';
-import { keepLooking } from './follow.js';
+import { poll } from './follow.js';
 import { showList } from './list.js';
 import { apiKey } from './memory.js';
 import { showStart } from './start.js';
@@ -52,7 +52,7 @@ function decoded(text) {
 }
 
 /** Shows that pictures cost nothing, wherever that is so. */
-const showPractice = () => keepLooking({ signal: new AbortController().signal, onReach() {} }, async () => {
+const showPractice = () => poll({ signal: new AbortController().signal, onReach() {} }, async () => {
   const { checks } = await api.health();
   find('#practice').hidden = !Object.values(checks).some((check) => check.emulator);
   return null;

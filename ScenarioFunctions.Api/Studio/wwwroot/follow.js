@@ -1,24 +1,24 @@
-/** Looks at what changes: as often as the service asks, and while someone can see it. A task is told by its events where they come through. */
+/** Polls what changes: as often as the service asks, and while someone can see it. A task is followed by its events where they come through. */
 import { UnreachableError, hasEnded } from './api.js';
 
 const pauses = [1000, 2000, 4000, 8000, 15_000];
 
 /** After a task's end, while its last scenes wind down. */
-const lastLooks = 30;
+const lastPolls = 30;
 
-/** Between looks at a task while its tab is hidden. */
+/** Between polls of a task while its tab is hidden. */
 const hiddenPause = 20_000;
 
-/** So many looks pass before events that did not come through are tried again. */
-const looksWithoutEvents = 15;
+/** So many polls pass before events that did not come through are tried again. */
+const pollsWithoutEvents = 15;
 
-export async function keepLooking({ signal, onReach }, look, whileHidden) {
+export async function poll({ signal, onReach }, read, whileHidden) {
   let misses = 0;
   while (!signal.aborted) {
     let pause;
     try {
       await visible(whileHidden);
-      pause = await look();
+      pause = await read();
       misses = 0;
       onReach(true);
       if (pause === null) return;
@@ -37,9 +37,9 @@ export function follow(page, taskId, onTask, { events = true } = {}) {
   let task = null;
   let etag = null;
   let ahead = 0;
-  let looks = 0;
+  let polls = 0;
   let listenAt = 0;
-  const isOver = () => hasEnded(task) && (!task.scenes?.some((scene) => scene.status === 'generating') || looks++ === lastLooks);
+  const isOver = () => hasEnded(task) && (!task.scenes?.some((scene) => scene.status === 'generating') || polls++ === lastPolls);
   const tell = (now) => onTask((task = now), Date.now() + ahead);
 
   async function listen() {
@@ -54,21 +54,21 @@ export function follow(page, taskId, onTask, { events = true } = {}) {
         if (hasEnded(task)) break;
       }
     } catch {
-      // Looks replace them.
+      // Polls replace them.
     } finally {
       document.removeEventListener('visibilitychange', onHide);
     }
     return heard;
   }
 
-  return keepLooking(page, async () => {
+  return poll(page, async () => {
     const answer = await page.api.task(taskId, { etag, signal: page.signal });
     etag = answer.etag;
     ahead = answer.now - Date.now();
     if (answer.task) tell(answer.task);
     if (isOver()) return null;
     if (events && !hasEnded(task) && !document.hidden && listenAt-- <= 0) {
-      if (!(await listen())) listenAt = looksWithoutEvents;
+      if (!(await listen())) listenAt = pollsWithoutEvents;
       else if (isOver()) return null;
       else return 1000;
     }

@@ -1,6 +1,6 @@
 /** The view of all tasks, newest first. It looks again and again, can be searched, and is found on the way back as it was left. */
 import { fill, make, say } from './dom.js';
-import { keepLooking } from './follow.js';
+import { poll } from './follow.js';
 import { plural, statusName } from './format.js';
 import { hasGaps, makeRow } from './row.js';
 import { watchThumbnails } from './thumbnails.js';
@@ -101,7 +101,7 @@ export function showList(root, page, query) {
     if (loading || !cursor) return;
     loading = true;
     draw();
-    await keepLooking(page, async () => {
+    await poll(page, async () => {
       const { tasks: older, next_cursor } = await get(isNarrowed() ? 100 : pageSize, cursor);
       const known = new Set(tasks.map((task) => task.task_id));
       tasks.push(...older.filter((task) => !known.has(task.task_id)));
@@ -118,7 +118,7 @@ export function showList(root, page, query) {
   const lacks = () => cursor && tasks.length < reach && rows.childElementCount < pageSize;
   const searchOn = () => isNarrowed() && lacks() && load().catch(page.fail);
 
-  async function look() {
+  async function refresh() {
     const newest = await get(pageSize);
     if (!loading) merge(newest);
     draw();
@@ -153,7 +153,7 @@ export function showList(root, page, query) {
   drawFilters();
   draw();
   if (was) returnTo(was, drawn.get(was.opened)?.item);
-  keepLooking(page, look).catch(page.fail);
+  poll(page, refresh).catch(page.fail);
 }
 
 function returnTo({ scrolled, top }, item) {

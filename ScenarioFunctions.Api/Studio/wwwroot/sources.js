@@ -1,7 +1,7 @@
 /** Where a scenario comes from: a sample, a file chosen, a file dropped anywhere. */
 import { UnreachableError } from './api.js';
 import { find, make, say } from './dom.js';
-import { keepLooking } from './follow.js';
+import { poll } from './follow.js';
 import { plural } from './format.js';
 
 export async function offerSamples(group, page, user, take) {
@@ -11,7 +11,7 @@ export async function offerSamples(group, page, user, take) {
     return response.text();
   }
 
-  await keepLooking(page, async () => {
+  await poll(page, async () => {
     const samples = JSON.parse(await get('index.json'));
     group.replaceChildren(...samples.map(({ file, title, scenes, images }) =>
       make('button.sample', { type: 'button', onclick: () => take(get(file), 'The sample could not be loaded.') },

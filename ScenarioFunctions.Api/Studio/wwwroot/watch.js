@@ -3,7 +3,7 @@ import { hasEnded } from './api.js';
 import { copyTo, showAbout } from './about.js';
 import { makeCard } from './card.js';
 import { announce, confirmed, fill, say, showText } from './dom.js';
-import { follow, keepLooking } from './follow.js';
+import { follow, poll } from './follow.js';
 import { duration, plural, statusName } from './format.js';
 import { parse } from './json-place.js';
 import { draft, recallStarted } from './memory.js';
@@ -93,7 +93,7 @@ export function showWatch(root, page, taskId) {
   function read() {
     const id = task.metadata.scenario_id;
     if (!id) return Promise.resolve();
-    reading ??= { done: keepLooking(page, async () => {
+    reading ??= { done: poll(page, async () => {
       const ended = hasEnded(task);
       reading.again = false;
       scenario = await page.api.scenario(id, page.signal);
@@ -203,7 +203,7 @@ export function showWatch(root, page, taskId) {
   function watchOthers() {
     if (isWatchingOthers) return;
     isWatchingOthers = true;
-    keepLooking(page, async () => {
+    poll(page, async () => {
       if (!scenario?.scenes.some(isBusy) || task.status === 'failed') return null;
       if (!redo.isRunning()) await read();
       return 2000;

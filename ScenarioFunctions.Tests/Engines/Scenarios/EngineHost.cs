@@ -135,7 +135,7 @@ public abstract class EngineHost : IAsyncLifetime
         services.AddSingleton(Service);
         services.AddSingleton(Runway);
         services.AddSingleton(Versions);
-        services.AddWebhookTries();
+        services.AddWebhookAttempts();
         return services;
     }
 }

@@ -80,7 +80,7 @@ public sealed class DoctorCommandTests : CliTests
         var words = TerminalText.Plain(Cli.Output).Split('\n').Select(line => line.Trim()).ToList();
         Assert.Equal("The database is damaged; the log says how, and what to do.", words[words.IndexOf("FAULT    database") + 1]);
         Assert.Equal("Works.", words[words.IndexOf("ok       image folder") + 1]);
-        Assert.Equal("Practice pictures from the emulator, nothing is billed.", words[words.IndexOf("warning  RunwayML") + 1]);
+        Assert.Equal("The emulator makes the images; nothing is billed.", words[words.IndexOf("warning  RunwayML") + 1]);
         Assert.Equal($"Runs at {Cli.Server.Address}.", words[words.IndexOf("ok       server") + 1]);
         Assert.Contains(words, word => word.StartsWith($"{Path.Combine(Cli.Folder, ".scenario-data")}, ", StringComparison.Ordinal));
         Assert.Equal(ServerUse.Look, Cli.Use);
@@ -139,6 +139,6 @@ public sealed class DoctorCommandTests : CliTests
 
         Assert.Equal(0, await SaveAsync());
 
-        Assert.Single(Cli.Output.Split('\n'), line => line.Contains("Practice pictures from the emulator, nothing is billed.", StringComparison.Ordinal));
+        Assert.Single(Cli.Output.Split('\n'), line => line.Contains("The emulator makes the images; nothing is billed.", StringComparison.Ordinal));
     }
 }

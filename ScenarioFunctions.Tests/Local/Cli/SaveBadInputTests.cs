@@ -84,7 +84,7 @@ public sealed class SaveBadInputTests : CliTests
         File.WriteAllBytes(Path.Combine(Cli.Folder, "picture.json"), Convert.FromBase64String(base64));
 
         Assert.Equal(2, await Cli.RunAsync("save", "picture.json"));
-        Assert.Contains("picture.json is not text: it may be a picture", Cli.Error, StringComparison.Ordinal);
+        Assert.Contains("picture.json is not text: it may be an image", Cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]

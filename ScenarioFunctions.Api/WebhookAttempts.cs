@@ -15,8 +15,8 @@ using ScenarioFunctions.Core.Webhooks;
 
 namespace ScenarioFunctions.Api;
 
-/// <summary>One try to report the end of a task to its <c>callback_url</c>. Each host repeats it until the report is delivered.</summary>
-public sealed class WebhookTries
+/// <summary>One attempt to report the end of a task to its <c>callback_url</c>. Each host repeats it until the report is delivered.</summary>
+public sealed class WebhookAttempts
 {
     private readonly ITaskEngine engine;
     private readonly TaskResources resources;
@@ -24,8 +24,8 @@ public sealed class WebhookTries
     private readonly FaultLog faults;
     private readonly ILogger logger;
 
-    internal WebhookTries(
-        ITaskEngine engine, TaskResources resources, WebhookSender sender, FaultLog faults, ILogger<WebhookTries> logger) =>
+    internal WebhookAttempts(
+        ITaskEngine engine, TaskResources resources, WebhookSender sender, FaultLog faults, ILogger<WebhookAttempts> logger) =>
         (this.engine, this.resources, this.sender, this.faults, this.logger) = (engine, resources, sender, faults, logger);
 
     /// <param name="taskId">The task.</param>
@@ -80,8 +80,8 @@ internal sealed record WebhookMessage : TaskResource
 
 public static class WebhookServices
 {
-    /// <summary>Adds <see cref="WebhookTries"/>. The host adds <see cref="IWebhooks"/>, and what <see cref="TaskResources"/> needs.</summary>
-    public static IServiceCollection AddWebhookTries(this IServiceCollection services)
+    /// <summary>Adds <see cref="WebhookAttempts"/>. The host adds <see cref="IWebhooks"/>, and what <see cref="TaskResources"/> needs.</summary>
+    public static IServiceCollection AddWebhookAttempts(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<FaultLog>();
@@ -91,12 +91,12 @@ public static class WebhookServices
             .ConfigurePrimaryHttpMessageHandler(provider => WebhookSender.NewHandler(provider.GetRequiredService<ServiceSettings>()))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers(); // they would print the callback's URL
-        services.TryAddSingleton(provider => new WebhookTries(
+        services.TryAddSingleton(provider => new WebhookAttempts(
             provider.GetRequiredService<ITaskEngine>(),
             provider.GetRequiredService<TaskResources>(),
             provider.GetRequiredService<WebhookSender>(),
             provider.GetRequiredService<FaultLog>(),
-            provider.GetRequiredService<ILogger<WebhookTries>>()));
+            provider.GetRequiredService<ILogger<WebhookAttempts>>()));
         return services;
     }
 }
