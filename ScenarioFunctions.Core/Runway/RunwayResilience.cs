@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
@@ -19,7 +20,8 @@ internal static class RunwayResilience
 
     /// <summary>
     /// Per client, in this process. Calls are short, and a connection for each of thousands of images would cost memory. Other
-    /// calls wait; no timeout counts this wait, and nothing of them has been sent.
+    /// calls wait; no timeout counts this wait, and nothing of them has been sent. Creates wait only for each other, as they cannot be
+    /// cut off: while RunwayML is slow, they would wait for minutes behind the polls of hundreds of images.
     /// </summary>
     public const int MaxAttemptsAtOnce = 32;
 
@@ -48,7 +50,14 @@ internal static class RunwayResilience
             var faults = context.ServiceProvider.GetRequiredService<FaultLog>();
             pipeline.TimeProvider = new MonotonicTime(time);
             pipeline.AddRetry(Retry(time, faults, logger));
-            pipeline.AddConcurrencyLimiter(MaxAttemptsAtOnce, queueLimit: int.MaxValue);
+            var (creates, others) = (NewLimiter(), NewLimiter());
+            context.OnPipelineDisposed(creates.Dispose);
+            context.OnPipelineDisposed(others.Dispose);
+            pipeline.AddRateLimiter(new HttpRateLimiterStrategyOptions
+            {
+                RateLimiter = args => (args.Context.GetRequestMessage()!.Method == HttpMethod.Post ? creates : others)
+                    .AcquireAsync(1, args.Context.CancellationToken),
+            });
             if (withBreaker)
             {
                 pipeline.AddCircuitBreaker(Breaker(faults, logger));
@@ -57,6 +66,9 @@ internal static class RunwayResilience
         builder.AddHttpMessageHandler(services =>
             new AttemptHandler(services.GetRequiredService<TimeProvider>(), attemptTimeout, receive));
     }
+
+    private static ConcurrencyLimiter NewLimiter() =>
+        new(new ConcurrencyLimiterOptions { PermitLimit = MaxAttemptsAtOnce, QueueLimit = int.MaxValue });
 
     private static HttpRetryStrategyOptions Retry(TimeProvider time, FaultLog faults, ILogger logger) => new()
     {

@@ -3,6 +3,12 @@ namespace ScenarioFunctions.Core.Settings;
 /// <summary>The settings that both hosts share.</summary>
 public sealed record ServiceSettings
 {
+    /// <summary>
+    /// A greater <see cref="ImageStepBudget"/> does not count. What a step begins at its end takes minutes too, and Azure ends a function
+    /// after 10 minutes, and the whole worker with it: see docs/azure.md.
+    /// </summary>
+    public static readonly TimeSpan MaxImageStepBudget = TimeSpan.FromMinutes(4);
+
     private const int MinKeyLength = 24;
 
     /// <summary>
@@ -44,8 +50,8 @@ public sealed record ServiceSettings
     /// <summary><c>PUBLIC_BASE_URL</c>: the public address that links begin with; null for the address of the request.</summary>
     public Uri? PublicBaseUrl { get; init; }
 
-    /// <summary><c>IMAGE_STEP_SECONDS</c>, default 240: how long one run of the image step waits.</summary>
-    public TimeSpan ImageStepBudget { get; init; } = TimeSpan.FromMinutes(4);
+    /// <summary><c>IMAGE_STEP_SECONDS</c>, default 240, which is the most that counts: how long one run of the image step waits.</summary>
+    public TimeSpan ImageStepBudget { get; init; } = MaxImageStepBudget;
 
     /// <summary><c>IMAGE_TIMEOUT_SECONDS</c>, default 1800: how long a scene waits for its image in total.</summary>
     public TimeSpan ImageTimeout { get; init; } = TimeSpan.FromMinutes(30);
@@ -93,7 +99,8 @@ public sealed record ServiceSettings
             CreditsPerImage = reader.WholeNumber("IMAGE_CREDITS", unset.CreditsPerImage, 0, 10_000),
             MaxParallelImages = reader.WholeNumber("MAX_PARALLEL_IMAGES", unset.MaxParallelImages, 1, 100),
             PublicBaseUrl = reader.HttpUrl("PUBLIC_BASE_URL"),
-            ImageStepBudget = reader.Seconds("IMAGE_STEP_SECONDS", unset.ImageStepBudget.TotalSeconds, 0.1, 540),
+            ImageStepBudget = TimeSpan.FromSeconds(Math.Min(
+                reader.Seconds("IMAGE_STEP_SECONDS", unset.ImageStepBudget.TotalSeconds, 0.1, 540).TotalSeconds, MaxImageStepBudget.TotalSeconds)),
             ImageTimeout = reader.Seconds("IMAGE_TIMEOUT_SECONDS", unset.ImageTimeout.TotalSeconds, 0.1, 86_400),
             MaxRejectionsPerUserPerDay = reader.WholeNumber(
                 "MAX_REJECTIONS_PER_USER_PER_DAY", unset.MaxRejectionsPerUserPerDay, 0, 1_000_000),

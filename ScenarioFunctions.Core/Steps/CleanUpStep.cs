@@ -8,9 +8,12 @@ namespace ScenarioFunctions.Core.Steps;
 /// which cancels its generation at RunwayML, and releases the credits. An engine repeats it until it succeeds.
 /// </summary>
 internal sealed class CleanUpStep(
-    IScenarioStore store, IStep<GenerateSceneImageInput, SceneImageOutcome> images, CancelledTasks cancelled)
+    IScenarioStore store, IStep<GenerateSceneImageInput, SceneImageOutcome> images, CancelledTasks cancelled, TimeProvider time)
     : IStep<CleanUpInput, CleanedUp>
 {
+    /// <summary>After this time it begins no further scene: each may take minutes while RunwayML hangs. Its next run goes on.</summary>
+    private static readonly TimeSpan Budget = TimeSpan.FromMinutes(2);
+
     /// <exception cref="StorageException">It has to run again, whether the error is transient or not.</exception>
     public async Task<CleanedUp> RunAsync(CleanUpInput input, IStepContext context, CancellationToken stopping)
     {
@@ -40,6 +43,7 @@ internal sealed class CleanUpStep(
     /// <summary>The image step of a cancelled task orders nothing, and only charges an image that is stored and recorded.</summary>
     private async Task EndScenesAsync(CleanUpInput input, IStepContext context, CancellationToken stopping)
     {
+        var started = time.GetTimestamp();
         if (input.Order is { } order)
         {
             await EndAsync(order, context, stopping);
@@ -48,6 +52,11 @@ internal sealed class CleanUpStep(
         var scenes = await store.ListScenesAsync(ScenarioIds.Scenario(input.TaskId), stopping);
         foreach (var scene in scenes.Where(scene => scene.State.Status == SceneStatus.Generating))
         {
+            if (time.GetElapsedTime(started) >= Budget)
+            {
+                return;
+            }
+
             var image = new GenerateSceneImageInput(
                 input.TaskId, scene.Scene.SceneNumber, input.UserId, null, input.CreditsPerImage, 1, 1, Hold: input.TaskId);
             await EndAsync(image, context, stopping);

@@ -26,11 +26,13 @@ internal sealed class GenerateSceneImageStep(
     public async Task<SceneImageOutcome> RunAsync(
         GenerateSceneImageInput input, IStepContext context, CancellationToken stopping)
     {
+        var started = time.GetTimestamp();
         var outcome = await RunOnceAsync(input, context, stopping);
         try
         {
-            // Not every engine calls the step of a cancelled task again, so the scene has to end now.
+            // Not every engine calls the step of a cancelled task again, so the scene has to end now, or in the task's clean-up.
             return outcome.Next != SceneImageNext.None
+                && time.GetElapsedTime(started) < SceneImageRun.Longest
                 && !stopping.IsCancellationRequested && await context.IsCancelledAsync(stopping)
                 ? await RunOnceAsync(input with { Carried = outcome.Carried }, context, stopping)
                 : outcome;

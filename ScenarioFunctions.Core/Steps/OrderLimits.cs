@@ -15,7 +15,7 @@ internal sealed class OrderLimits(
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    private readonly SemaphoreSlim turn = new(1);
+    private readonly StepTurns turns = new(1);
     private volatile int lastPrice = 1;
 
     private bool CountsCredits => runway.MaxCreditsPerTask is not null || runway.MaxCreditsPerDay is not null;
@@ -25,9 +25,11 @@ internal sealed class OrderLimits(
     /// must see what the others cost. An image is expected to cost as much as the last one.
     /// </summary>
     /// <param name="run">The scene's run.</param>
+    /// <param name="unanswered">How long RunwayML has been unavailable for the order; null when it is not.</param>
     /// <param name="order">Makes and records one order. Returns the estimated price, if it is known.</param>
-    /// <exception cref="SceneEndedException">A limit is reached.</exception>
-    public async Task OrderAsync(SceneImageRun run, Func<Task<int?>> order)
+    /// <exception cref="SceneEndedException">A limit is reached, or the task was cancelled.</exception>
+    /// <exception cref="StillWaitingException">The step's budget is over, and the turn did not come.</exception>
+    public async Task OrderAsync(SceneImageRun run, TimeSpan? unanswered, Func<Task<int?>> order)
     {
         await CheckRejectionsAsync(run);
         if (!CountsCredits)
@@ -36,20 +38,18 @@ internal sealed class OrderLimits(
             return;
         }
 
-        await turn.WaitAsync(run.Stopping);
-        try
-        {
-            await CheckCreditsAsync(run, run.GroupId, runway.MaxCreditsPerTask, "per task");
-            await CheckCreditsAsync(run, null, runway.MaxCreditsPerDay, "per day");
-            lastPrice = await order() ?? lastPrice;
-        }
-        finally
-        {
-            turn.Release();
-        }
+        await turns.RunAsync(
+            run,
+            async () =>
+            {
+                await CheckCreditsAsync(run, run.GroupId, runway.MaxCreditsPerTask, "per task");
+                await CheckCreditsAsync(run, null, runway.MaxCreditsPerDay, "per day");
+                return lastPrice = await order() ?? lastPrice;
+            },
+            unanswered);
     }
 
-    public void Dispose() => turn.Dispose();
+    public void Dispose() => turns.Dispose();
 
     private async Task CheckRejectionsAsync(SceneImageRun run)
     {

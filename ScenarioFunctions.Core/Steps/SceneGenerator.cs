@@ -39,6 +39,11 @@ internal sealed partial class SceneGenerator(
             if (run.State.GenerationId is null)
             {
                 await order.SubmitAsync(run, turn);
+                if (run.IsTooLong)
+                {
+                    throw new StillWaitingException(SceneImageNext.Wait);
+                }
+
                 await run.DelayAsync(NextPoll());
             }
             else
@@ -74,9 +79,13 @@ internal sealed partial class SceneGenerator(
 
         try
         {
-            await generator.CancelAsync(id, run.Stopping);
+            await run.CutAsync(async token =>
+            {
+                await generator.CancelAsync(id, token);
+                return true;
+            });
         }
-        catch (ImageServiceException exception)
+        catch (Exception exception) when (exception is ImageServiceException or TimeoutException)
         {
             GenerationNotCancelled(logger, id, exception.Message);
         }
@@ -134,12 +143,16 @@ internal sealed partial class SceneGenerator(
     {
         try
         {
-            var generation = await generator.GetAsync(run.State.GenerationId!, run.Stopping);
+            var generation = await run.CutAsync(token => generator.GetAsync(run.State.GenerationId!, token));
             run.SetCost(generation.Credits);
             return generation;
         }
         catch (ImageServiceException exception)
             when (exception.Failure is ImageServiceFailure.Unavailable or ImageServiceFailure.Misconfigured)
+        {
+            return null;
+        }
+        catch (TimeoutException)
         {
             return null;
         }

@@ -49,9 +49,9 @@ internal sealed partial class SceneImageDelivery(
         string url;
         try
         {
-            url = await patience.UntilDoneAsync(run, "storing the image", () => transfers.RunAsync(() => DownloadAndStoreAsync(run, generation), run.Stopping));
+            url = await patience.UntilDoneAsync(run, "storing the image", () => transfers.RunAsync(run, () => DownloadAndStoreAsync(run, generation)));
         }
-        catch (StorageException exception)
+        catch (Exception exception) when (exception is StorageException or TimeoutException)
         {
             ImageNotStored(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message);
             throw run.Skip(SceneReason.StorageFailed);
@@ -100,13 +100,18 @@ internal sealed partial class SceneImageDelivery(
 
         try
         {
-            await index.RemoveAsync(run.SceneId, run.Stopping);
-            foreach (var path in SceneImagePath.AllOf(id))
+            await run.CutAsync(async token =>
             {
-                await images.DeleteAsync(path, run.Stopping);
-            }
+                await index.RemoveAsync(run.SceneId, token);
+                foreach (var path in SceneImagePath.AllOf(id))
+                {
+                    await images.DeleteAsync(path, token);
+                }
+
+                return true;
+            });
         }
-        catch (StorageException exception)
+        catch (Exception exception) when (exception is StorageException or TimeoutException)
         {
             ImageNotRemoved(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message);
         }
@@ -116,24 +121,27 @@ internal sealed partial class SceneImageDelivery(
     private async Task<string> DownloadAndStoreAsync(SceneImageRun run, Generation generation)
     {
         await run.ThrowIfCancelledAsync();
-        using var image = await DownloadAsync(run, generation);
-        var path = SceneImagePath.Of(run.State.GenerationId!, image.Extension);
-        await index.AddAsync(run.SceneId, path, run.Stopping);
-        return await images.StoreAsync(path, image.File, image.ContentType, run.Stopping);
+        return await run.CutAsync(async token =>
+        {
+            using var image = await DownloadAsync(run, generation, token);
+            var path = SceneImagePath.Of(run.State.GenerationId!, image.Extension);
+            await index.AddAsync(run.SceneId, path, token);
+            return await images.StoreAsync(path, image.File, image.ContentType, token);
+        });
     }
 
     /// <summary>Downloads the output. If its URL has expired, asks RunwayML for a fresh one, once.</summary>
-    private async Task<DownloadedImage> DownloadAsync(SceneImageRun run, Generation generation)
+    private async Task<DownloadedImage> DownloadAsync(SceneImageRun run, Generation generation, CancellationToken token)
     {
         try
         {
-            return await generator.DownloadAsync(generation.Output!, run.Stopping);
+            return await generator.DownloadAsync(generation.Output!, token);
         }
         catch (ImageServiceException expired) when (expired.Failure == ImageServiceFailure.NotFound)
         {
-            var fresh = await generator.GetAsync(run.State.GenerationId!, run.Stopping);
+            var fresh = await generator.GetAsync(run.State.GenerationId!, token);
             return fresh.Output is { } output
-                ? await generator.DownloadAsync(output, run.Stopping)
+                ? await generator.DownloadAsync(output, token)
                 : throw run.Skip(SceneReason.GenerationFailed);
         }
     }

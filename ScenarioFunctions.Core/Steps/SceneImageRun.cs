@@ -12,6 +12,11 @@ internal sealed class SceneImageRun(
     TimeProvider time,
     CancellationToken stopping)
 {
+    /// <summary>
+    /// From then on a run cuts off what it can repeat. So it ends before a host ends it by force: see docs/azure.md for the arithmetic.
+    /// </summary>
+    public static readonly TimeSpan Longest = ServiceSettings.MaxImageStepBudget + TimeSpan.FromSeconds(30);
+
     private readonly long started = time.GetTimestamp();
     private TimeSpan queued;
     private long? queuedFrom;
@@ -57,6 +62,12 @@ internal sealed class SceneImageRun(
 
     /// <summary>Whether this run has used up its budget.</summary>
     public bool IsStepOver => time.GetElapsedTime(started) >= settings.ImageStepBudget;
+
+    /// <summary>Whether it is too late for an order, which may take minutes and cannot be cut off.</summary>
+    public bool IsTooLateToOrder => time.GetElapsedTime(started) >= ServiceSettings.MaxImageStepBudget;
+
+    /// <summary>Whether <see cref="Longest"/> is over.</summary>
+    public bool IsTooLong => time.GetElapsedTime(started) >= Longest;
 
     private TimeSpan Queued => queued + (queuedFrom is { } from ? time.GetElapsedTime(from) : TimeSpan.Zero);
 
@@ -148,6 +159,27 @@ internal sealed class SceneImageRun(
         if (context.Cancelled.IsCancellationRequested)
         {
             throw Cancelled();
+        }
+    }
+
+    /// <summary>
+    /// Cuts off an act that lasts too long for a run, and that another run may do again. Not for an order: whether RunwayML accepted it
+    /// would be lost.
+    /// </summary>
+    /// <param name="act">Its token also fires when the host stops.</param>
+    /// <exception cref="TimeoutException">It was cut off.</exception>
+    public async Task<T> CutAsync<T>(Func<CancellationToken, Task<T>> act)
+    {
+        var left = Longest - time.GetElapsedTime(started);
+        using var limit = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, Stopping);
+        try
+        {
+            return await act(either.Token);
+        }
+        catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !Stopping.IsCancellationRequested)
+        {
+            throw new TimeoutException("It takes longer than a step may take.", exception);
         }
     }
 

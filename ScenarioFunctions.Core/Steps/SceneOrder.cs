@@ -86,24 +86,34 @@ internal sealed partial class SceneOrder(
     /// </summary>
     private async Task OrderAsync(SceneImageRun run, ImageTurn turn, ImageRequest request, string? note)
     {
-        var asked = time.GetTimestamp();
+        long? asked = Unanswered(run) is null ? null : time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await limits.OrderAsync(run, () => OrderOnceAsync(run, request, note));
+                await limits.OrderAsync(run, SinceAsked(), () =>
+                {
+                    if (run.IsTooLateToOrder)
+                    {
+                        throw new StillWaitingException(SceneImageNext.Wait, SinceAsked());
+                    }
+
+                    asked ??= time.GetTimestamp();
+                    return OrderOnceAsync(run, request, note);
+                });
                 return;
             }
             catch (ImageServiceException exception)
             {
                 turn.End();
-                await WaitOrEndAsync(run, exception, SinceAsked(), attempt, note);
+                await WaitOrEndAsync(run, exception, SinceAsked() ?? TimeSpan.Zero, attempt, note);
             }
 
             await turn.WaitAsync(SinceAsked());
         }
 
-        TimeSpan SinceAsked() => time.GetElapsedTime(asked) + (Unanswered(run) ?? TimeSpan.Zero);
+        // Null before the first try: a wait for the orders of others is no sign that RunwayML is unavailable.
+        TimeSpan? SinceAsked() => asked is { } at ? time.GetElapsedTime(at) + (Unanswered(run) ?? TimeSpan.Zero) : null;
     }
 
     /// <summary>How long RunwayML had been unavailable for the order when this run began.</summary>

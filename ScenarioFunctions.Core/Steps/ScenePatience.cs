@@ -38,6 +38,7 @@ internal sealed partial class ScenePatience(FaultLog faults, ILogger<ScenePatien
     /// <exception cref="StillWaitingException">The step's budget is over, but not the scene's time.</exception>
     /// <exception cref="StorageException">The scene's time is over.</exception>
     /// <exception cref="ImageServiceException">The scene's time is over, or the error is permanent.</exception>
+    /// <exception cref="TimeoutException">The scene's time is over, and <see cref="SceneImageRun.CutAsync"/> cut the act off.</exception>
     public async Task<T> UntilDoneAsync<T>(
         SceneImageRun run, string subject, Func<Task<T>> act, bool onlyTransient = false)
     {
@@ -53,6 +54,12 @@ internal sealed partial class ScenePatience(FaultLog faults, ILogger<ScenePatien
             {
                 late += run.IsTimeUp ? 1 : 0;
                 if (late >= LateAttempts && run.Waited >= enough)
+                {
+                    throw;
+                }
+
+                // No run comes after this one, but the engine cleans up until it succeeds.
+                if (run.IsTooLong && !run.IsTimeUp && await run.IsCancelledAsync())
                 {
                     throw;
                 }
@@ -84,6 +91,7 @@ internal sealed partial class ScenePatience(FaultLog faults, ILogger<ScenePatien
         StorageException storage => storage.IsTransient || !onlyTransient,
         ImageServiceException service =>
             service.Failure is ImageServiceFailure.Unavailable or ImageServiceFailure.Misconfigured,
+        TimeoutException => true,
         _ => false,
     };
 

@@ -9,6 +9,9 @@ namespace ScenarioFunctions.Core.Steps;
 public sealed partial class StepRunner(
     IServiceProvider services, CancelledTasks cancelledTasks, TimeProvider time, ILogger<StepRunner> logger)
 {
+    /// <summary>Of the clean-up after a step, which has lasted for minutes already.</summary>
+    private static readonly TimeSpan CleanUpPatience = TimeSpan.FromSeconds(10);
+
     /// <exception cref="Exception">The attempt failed, but another may work; or the host is stopping.</exception>
     public async Task<StepResult<TResult>> RunAsync<TInput, TResult>(
         StepDefinition<TInput, TResult> definition,
@@ -45,11 +48,13 @@ public sealed partial class StepRunner(
     /// <summary>Never fails a step that is done: only its result may know an order, and the engine cleans up later.</summary>
     private async Task CleanUpIfCancelledAsync(string taskId, IStepContext context, CancellationToken stopping)
     {
+        using var patience = new CancellationTokenSource(CleanUpPatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
         try
         {
-            if (context.Cancelled.IsCancellationRequested || await context.IsCancelledAsync(stopping))
+            if (context.Cancelled.IsCancellationRequested || await context.IsCancelledAsync(either.Token))
             {
-                await cancelledTasks.CleanUpAsync(taskId, stopping);
+                await cancelledTasks.CleanUpAsync(taskId, either.Token);
             }
         }
         catch (Exception exception)

@@ -1,5 +1,6 @@
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Tests.Engines.Scenarios;
@@ -41,6 +42,31 @@ public abstract class LimitScenarios(EngineHost host) : EngineScenarios(host)
 
         Assert.Equal((TaskState.Completed, bought), (task.State, task.Result!.ImagesGenerated));
         AssertLimited(task, bought, "RunwayML credits per");
+    }
+
+    [Fact]
+    public async Task While_an_order_takes_long_the_steps_that_wait_for_it_end_in_time_and_no_image_is_lost()
+    {
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Host.Runway = Host.Runway with { MaxCreditsPerDay = 1_000 };
+        Host.Service = Host.Service with { ImageTimeout = TimeSpan.FromDays(365) };
+        await Host.RestartAsync();
+        Backend.Before = act => act.StartsWith("submit", StringComparison.Ordinal) ? answer.Task : Task.CompletedTask;
+        await Host.StartAsync(scenes: 4);
+        await Host.UntilAsync(() => Count("submit") == 1 && Count("find ") == 3);
+
+        await Host.UntilAsync(() =>
+        {
+            Host.Time.Advance(Host.Service.ImageStepBudget);
+            Host.Time.Fire(ImageTurn.LookInterval);
+            return Count("find ") >= 5;
+        });
+
+        answer.SetResult();
+        Assert.Equal(3, (await Host.EndAsync()).Result!.ImagesGenerated);
+        Assert.Equal(3, Backend.Bought);
+
+        int Count(string act) => Backend.Acts.Count(one => one.StartsWith(act, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -20,6 +20,9 @@ internal sealed class DurableTaskEngine(
 
     private static readonly TimeSpan ChangePoll = TimeSpan.FromSeconds(1);
 
+    /// <summary>When it takes longer, the next call goes on: what is purged by then is not found again.</summary>
+    private static readonly TimeSpan MaxPurge = TimeSpan.FromMinutes(4);
+
     /// <summary>
     /// Never schedules over an existing instance, whatever its state: over one that has ended, everything would run again. If two
     /// starts come at the same moment, reading back shows which one the backend accepted.
@@ -152,13 +155,14 @@ internal sealed class DurableTaskEngine(
     /// </summary>
     public async Task<int> ForgetAsync(DateTimeOffset endedBefore, CancellationToken cancellationToken)
     {
+        var started = time.GetTimestamp();
         var filter = new OrchestrationQuery(
             CreatedTo: endedBefore,
             Statuses: [.. Enum.GetValues<TaskState>().Where(state => state.IsFinal()).SelectMany(RuntimeStates.StatusesOf)],
             PageSize: HubReads.PageSize);
         var removed = new List<IndexedTask>();
         var all = await clients.ScanAsync(filter, name => Workflows.IsOurs(name) || IsHelper(name), cancellationToken);
-        foreach (var ended in all.Where(one => one.LastUpdatedAt < endedBefore))
+        foreach (var ended in all.Where(one => one.LastUpdatedAt < endedBefore).TakeWhile(_ => time.GetElapsedTime(started) < MaxPurge))
         {
             var result = await clients.AskAsync(
                 (client, token) => client.PurgeInstanceAsync(ended.InstanceId, cancellation: token), cancellationToken);

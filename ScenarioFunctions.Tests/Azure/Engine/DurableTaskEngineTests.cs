@@ -16,12 +16,12 @@ public sealed class DurableTaskEngineTests
 {
     private const string Id = EngineHost.TaskId;
     private readonly Mock<DurableTaskClient> client = new(MockBehavior.Strict, "ScenarioHub");
+    private readonly ImpatientTime time = new();
     private readonly DurableClients clients;
     private readonly DurableTaskEngine engine;
 
     public DurableTaskEngineTests()
     {
-        var time = new ImpatientTime();
         clients = new DurableClients(time) { Current = client.Object };
         engine = TestEngine.New(clients, time);
     }
@@ -199,6 +199,18 @@ public sealed class DurableTaskEngineTests
         Terminate().Returns(Task.CompletedTask);
 
         Assert.Equal(TaskState.Cancelled, (await engine.CancelAsync(Id, Stop))!.State);
+    }
+
+    [Fact]
+    public async Task A_purge_that_takes_minutes_leaves_the_rest_to_the_next()
+    {
+        var ended = Enumerable.Range(1, 3).Select(number => Instance(OrchestrationRuntimeStatus.Completed, $"task-{number}")).ToList();
+        client.Setup(one => one.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>()))
+            .Returns(Pageable.Create((_, _) => Task.FromResult(new Page<OrchestrationMetadata>(ended, null))));
+        client.Setup(one => one.PurgeInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .Callback(() => time.Advance(TimeSpan.FromMinutes(3))).ReturnsAsync(new PurgeResult(1));
+
+        Assert.Equal(2, await engine.ForgetAsync(time.GetUtcNow(), Stop));
     }
 
     internal static OrchestrationMetadata Instance(

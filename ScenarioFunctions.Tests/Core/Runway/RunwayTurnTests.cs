@@ -1,3 +1,4 @@
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Tests.Infrastructure;
 
@@ -10,12 +11,27 @@ public sealed class RunwayTurnTests
     private static readonly TimeSpan LongEnoughToArrive = TimeSpan.FromSeconds(0.5);
 
     [Fact]
+    public async Task A_create_does_not_wait_for_reads()
+    {
+        await using var runway = await RunwayHarness.StartAsync();
+        var answer = new TaskCompletionSource();
+        runway.Server.Otherwise = Reply.After(answer.Task, Reply.Json("""{"id":"gen-1","status":"RUNNING"}"""));
+        var reads = await FillAsync(runway, runway.GetAsync);
+        runway.Server.Then(Reply.Json("""{"id":"gen-2"}"""));
+
+        Assert.Equal("gen-2", await runway.SubmitAsync().WaitAsync(Patience.Limit, TestContext.Current.CancellationToken));
+
+        answer.SetResult();
+        await Task.WhenAll(reads);
+    }
+
+    [Fact]
     public async Task A_create_that_waits_for_its_turn_is_not_sent_and_may_be_cancelled()
     {
         await using var runway = await RunwayHarness.StartAsync();
         var answer = new TaskCompletionSource();
         runway.Server.Otherwise = Reply.After(answer.Task, Reply.Json("""{"id":"gen-1","status":"RUNNING"}"""));
-        var reads = await FillAsync(runway);
+        var creates = await FillAsync(runway, runway.SubmitAsync);
         using var cancel = new CancellationTokenSource();
 
         var create = runway.Client.SubmitAsync(RunwayHarness.Request, cancel.Token);
@@ -25,8 +41,8 @@ public sealed class RunwayTurnTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => create);
         answer.SetResult();
-        await Task.WhenAll(reads);
-        Assert.DoesNotContain(runway.Server.Requests, request => request.Method == "POST");
+        await Task.WhenAll(creates);
+        Assert.Equal(RunwayResilience.MaxAttemptsAtOnce, runway.Server.Requests.Count);
     }
 
     [Fact]
@@ -35,25 +51,25 @@ public sealed class RunwayTurnTests
         await using var runway = await RunwayHarness.StartAsync();
         var answer = new TaskCompletionSource();
         runway.Server.Otherwise = Reply.After(answer.Task, Reply.Json("""{"id":"gen-1","status":"RUNNING"}"""));
-        var reads = await FillAsync(runway);
+        var creates = await FillAsync(runway, runway.SubmitAsync);
 
         var create = runway.SubmitAsync();
         answer.SetResult();
 
-        await Task.WhenAll(reads);
+        await Task.WhenAll(creates);
         Assert.Equal("gen-1", await create);
     }
 
-    /// <returns>Reads that hold every turn: none is answered yet.</returns>
-    private static async Task<IReadOnlyList<Task>> FillAsync(RunwayHarness runway)
+    /// <returns>Calls that hold every turn: none is answered yet.</returns>
+    private static async Task<IReadOnlyList<Task>> FillAsync(RunwayHarness runway, Func<Task> call)
     {
-        var reads = new List<Task>();
+        var calls = new List<Task>();
         for (var i = 0; i < RunwayResilience.MaxAttemptsAtOnce; i++)
         {
-            reads.Add(runway.GetAsync());
+            calls.Add(call());
             await runway.Server.RequestArrivedAsync();
         }
 
-        return reads;
+        return calls;
     }
 }

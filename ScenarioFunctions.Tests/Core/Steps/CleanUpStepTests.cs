@@ -15,11 +15,12 @@ public sealed class CleanUpStepTests : IDisposable
 {
     private const string TaskId = EngineHost.TaskId;
     private readonly Backend backend = new() { Generate = _ => Backend.Open };
+    private readonly ImpatientTime time = new();
     private readonly ServiceProvider services;
 
     public CleanUpStepTests()
     {
-        services = BackendConnection.NewServices(backend, new ImpatientTime())
+        services = BackendConnection.NewServices(backend, time)
             .AddSingleton(new ServiceSettings())
             .AddSingleton(new RunwaySettings { ApiSecret = "secret" })
             .BuildServiceProvider();
@@ -112,6 +113,36 @@ public sealed class CleanUpStepTests : IDisposable
         var fault = await Assert.ThrowsAsync<StorageException>(() => RunAsync(Input));
 
         Assert.True(fault.IsTransient);
+    }
+
+    [Fact]
+    public async Task While_RunwayML_hangs_it_begins_no_further_scene_after_minutes_and_its_next_run_goes_on()
+    {
+        Row(3, new SceneState { Status = SceneStatus.Generating, GenerationId = "generation-3-1" });
+        backend.Before = act =>
+        {
+            time.Advance(TimeSpan.FromMinutes(act.StartsWith("cancel", StringComparison.Ordinal) ? 2 : 0));
+            return Task.CompletedTask;
+        };
+
+        await Assert.ThrowsAsync<StorageException>(() => RunAsync(Input));
+
+        Assert.Single(backend.CancelledGenerations);
+        await RunAsync(Input);
+        Assert.Equal(2, backend.CancelledGenerations.Count);
+        Assert.Empty(backend.Holds);
+    }
+
+    [Fact]
+    public async Task While_the_storage_is_down_it_ends_before_a_host_ends_it_and_is_tried_again()
+    {
+        backend.Before = act => act == "update 2"
+            ? Task.FromException(new StorageException("connection refused", isTransient: true)) : Task.CompletedTask;
+        var started = time.GetTimestamp();
+
+        await Assert.ThrowsAsync<StorageException>(() => RunAsync(Input));
+
+        Assert.InRange(time.GetElapsedTime(started), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(9));
     }
 
     private async Task<CleanedUp> RunAsync(CleanUpInput input, bool isCancelled = true)

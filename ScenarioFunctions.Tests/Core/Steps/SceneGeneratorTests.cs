@@ -103,6 +103,40 @@ public sealed class SceneGeneratorTests
         Assert.InRange(taken, longest, TimeSpan.FromMinutes(10));
     }
 
+    [Fact]
+    public async Task Late_in_a_run_no_order_is_begun_as_it_may_take_minutes()
+    {
+        var time = new FakeTimeProvider();
+        var store = new Mock<IScenarioStore>();
+        store.Setup(rows => rows.CountRejectionsAsync("user", It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
+            .Callback(() => time.Advance(TimeSpan.FromMinutes(4)));
+        store.Setup(rows => rows.TakeSceneAsync(It.IsAny<Guid>(), It.IsAny<string>(), It.IsAny<TimeSpan>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(true);
+        var generations = new Mock<IImageGenerator>(MockBehavior.Strict);
+        generations.Setup(runway => runway.FindConcurrencyAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(2);
+
+        var still = await Assert.ThrowsAsync<StillWaitingException>(() => NewGenerator(time, generations.Object, store.Object, new SceneWaits())
+            .GenerateAsync(RunOf(new SceneState { Status = SceneStatus.Pending }, time, TestContext.Current.CancellationToken)));
+
+        Assert.Equal((SceneImageNext.Wait, null), (still.Next, still.Unanswered));
+    }
+
+    [Fact]
+    public async Task A_look_at_an_image_is_cut_off_when_the_run_has_lasted_too_long()
+    {
+        var time = new FakeTimeProvider();
+        var generations = new Mock<IImageGenerator>();
+        generations.Setup(runway => runway.GetAsync("gen-1", It.IsAny<CancellationToken>()))
+            .Returns((string _, CancellationToken token) => new TaskCompletionSource<Generation>().Task.WaitAsync(token));
+        var follows = NewGenerator(time, generations.Object, Mock.Of<IScenarioStore>(), new SceneWaits())
+            .GenerateAsync(Following(time, TestContext.Current.CancellationToken));
+
+        time.Advance(SceneImageRun.Longest);
+
+        await Assert.ThrowsAsync<StillWaitingException>(
+            () => follows.WaitAsync(Chaos.Patience.Limit, TestContext.Current.CancellationToken));
+    }
+
     private static SceneGenerator NewGenerator(TimeProvider time, IImageGenerator generations, IScenarioStore store, SceneWaits waits)
     {
         var faults = new FaultLog(time);
