@@ -54,7 +54,7 @@ internal sealed class FindScenario(IScenarioStore store, ScenarioResources resou
         var cursor = text is null ? null : ScenarioCursor.Parse(text);
         if (text is not null && cursor is null)
         {
-            faults.Add("cursor", "must be the next_cursor of an earlier page");
+            faults.Add("cursor", QueryParameters.WrongCursor);
         }
 
         return cursor;

@@ -78,7 +78,7 @@ internal sealed class ListTasks(ITaskEngine engine, TaskResources resources, Pub
         }
         catch (InvalidCursorException)
         {
-            faults.Add("cursor", "must be the next_cursor of an earlier page");
+            faults.Add("cursor", QueryParameters.WrongCursor);
         }
 
         return faults.Any ? throw Problems.Invalid(faults) : page!;

@@ -9,6 +9,8 @@ namespace ScenarioFunctions.Api;
 /// <param name="faults">Receives what is wrong with a parameter.</param>
 internal sealed class QueryParameters(HttpRequest request, JsonFaults faults)
 {
+    public const string WrongCursor = "must be the next_cursor of an earlier page";
+
     private const int DefaultLimit = 20;
     private const int MaxLimit = 100;
 

@@ -75,6 +75,6 @@ public sealed partial class StepRunner(
     private static partial void StepFailed(
         ILogger logger, string taskId, string step, string subject, double milliseconds, string fault);
 
-    [LoggerMessage(322, LogLevel.Debug, "Task {TaskId}: if it was cancelled, it is cleaned up later, as that failed after a step: {Fault}")]
+    [LoggerMessage(322, LogLevel.Debug, "Task {TaskId}: the check for a cancel after a step failed; a cancelled task is cleaned up later: {Fault}")]
     private static partial void CleanUpLeft(ILogger logger, string taskId, string fault);
 }
