@@ -14,6 +14,9 @@ public sealed class SceneVersions(IReadOnlyDictionary<Guid, ScenarioRow> scenari
     private readonly Dictionary<Guid, DateTimeOffset> begun = [];
     private DateTimeOffset clock = DateTimeOffset.UnixEpoch;
 
+    /// <summary>The scenario of each rejected image in whose place another is shown.</summary>
+    public List<Guid> ReplacedRejections { get; } = [];
+
     /// <summary>The rows that a step lists and ends together: a scenario's scenes, or the images that a task makes again.</summary>
     public IEnumerable<SceneRow> Group(Guid id) => scenes.Values
         .Where(row => (row.ImageOf is null ? row.ScenarioId : anew[row.Id].RunId) == id)
@@ -105,6 +108,11 @@ public sealed class SceneVersions(IReadOnlyDictionary<Guid, ScenarioRow> scenari
     private void ShowIn(Guid sceneId, SceneState made)
     {
         var scene = scenes[sceneId];
+        if (scene.State.Reason == SceneReason.ContentRejected)
+        {
+            ReplacedRejections.Add(scene.ScenarioId);
+        }
+
         var status = scene.State.Reason == SceneReason.FirstScene && scene.State.ImageUrl == made.ImageUrl
             ? scene.State
             : scene.State with { Status = SceneStatus.Completed, Reason = null };

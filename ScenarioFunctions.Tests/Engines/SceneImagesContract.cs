@@ -193,6 +193,30 @@ public abstract partial class ScenarioStoreContract
     }
 
     [Fact]
+    public async Task A_rejected_image_still_counts_when_another_has_taken_its_place()
+    {
+        var scenario = await SaveScenarioAsync($"rejected-{Guid.NewGuid()}");
+        var scene = Row(scenario.Id, 2);
+        await Store.SaveScenesAsync([scene], Stop);
+        await Store.UpdateSceneAsync(scene.Id, SceneState.SkippedFor(SceneReason.ContentRejected) with { ServiceCredits = 8 }, Stop);
+        var spent = await Store.SumServiceCreditsAsync(null, LongAgo, Stop);
+
+        foreach (var generation in (string[])["gen-2", "gen-3"])
+        {
+            var image = NewImageOf(scene);
+            await Store.BeginImagesAsync([image], Stop);
+            await Store.UpdateSceneAsync(image.Id, Finished() with { GenerationId = generation, ServiceCredits = null }, Stop);
+        }
+
+        Assert.Equal(SceneStatus.Completed, (await Store.FindSceneAsync(scene.Id, Stop))!.State.Status);
+        Assert.Equal(1, await Store.CountRejectionsAsync(scenario.UserId, LongAgo, Stop));
+        await Store.RemoveScenarioAsync(scenario.Id, Stop);
+        Assert.Equal(1, await Store.CountRejectionsAsync(scenario.UserId, LongAgo, Stop));
+        Assert.Equal(0, await Store.CountRejectionsAsync(scenario.UserId, InTheFuture, Stop));
+        Assert.Equal(spent, await Store.SumServiceCreditsAsync(null, LongAgo, Stop));
+    }
+
+    [Fact]
     public async Task Of_many_that_begin_an_image_of_one_scene_one_does_and_the_others_learn_its_task()
     {
         var (scenario, scene) = await SaveFinishedAsync();
@@ -284,7 +308,7 @@ public abstract partial class ScenarioStoreContract
 
     /// <param name="scene">Whose image.</param>
     /// <param name="with">One that the same task makes.</param>
-    private static NewImage NewImageOf(SceneRow scene, NewImage? with = null)
+    protected static NewImage NewImageOf(SceneRow scene, NewImage? with = null)
     {
         var taskId = with?.TaskId ?? $"{Guid.NewGuid()}";
         return new NewImage(

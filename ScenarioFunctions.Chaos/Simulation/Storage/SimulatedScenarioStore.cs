@@ -74,8 +74,9 @@ internal sealed class SimulatedScenarioStore(StorageLink link, Disk disk) : ISce
     public Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken) =>
         link.CallAsync(
             $"count the rejections of {userId}",
-            () => disk.Scenes.Values.LongCount(row => row.State.Reason == SceneReason.ContentRejected
-                && disk.Scenarios[row.ScenarioId].UserId == userId),
+            () => disk.Scenes.Values.Where(row => row.State.Reason == SceneReason.ContentRejected).Select(row => row.ScenarioId)
+                .Concat(disk.Versions.ReplacedRejections)
+                .LongCount(scenario => disk.Scenarios[scenario].UserId == userId),
             cancellationToken);
 
     public Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken) =>

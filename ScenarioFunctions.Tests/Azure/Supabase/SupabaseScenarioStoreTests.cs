@@ -36,6 +36,28 @@ public class SupabaseScenarioStoreTests(PostgresCluster cluster) : ScenarioStore
     }
 
     [Fact]
+    public async Task What_an_image_cost_days_ago_does_not_count_again_when_another_takes_its_place()
+    {
+        var scenario = await SaveScenarioAsync();
+        var scene = Row(scenario.Id, 2);
+        await Store.SaveScenesAsync([scene], Stop);
+        await Store.UpdateSceneAsync(scene.Id, SceneState.SkippedFor(SceneReason.GenerationFailed) with { ServiceCredits = 8 }, Stop);
+        await supabase.Server.Database.ExecuteAsync(
+            """
+            set session_replication_role = replica; -- without triggers
+            update video_scenes set updated_at = now() - interval '3 days';
+            set session_replication_role = origin;
+            """);
+
+        var image = NewImageOf(scene);
+        await Store.BeginImagesAsync([image], Stop);
+        await Store.UpdateSceneAsync(image.Id, Finished() with { GenerationId = "gen-2", ServiceCredits = 5 }, Stop);
+
+        Assert.Equal(Finished().ImageUrl, (await Store.FindSceneAsync(scene.Id, Stop))!.State.ImageUrl);
+        Assert.Equal(5L, await supabase.Server.Database.ScalarAsync<long>("select spent_image_service_credits('', now() - interval '1 day')"));
+    }
+
+    [Fact]
     public async Task A_scenario_is_stored_with_all_its_fields_and_its_metadata_unchanged()
     {
         var metadata = JsonNode.Parse(

@@ -80,8 +80,8 @@ public sealed class BackendConnection(Backend backend, TimeProvider time) : ISce
         });
 
     public Task<long> CountRejectionsAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken) =>
-        ActAsync("rejections", () => backend.Scenes.Values.LongCount(
-            row => row.State.Reason == SceneReason.ContentRejected));
+        ActAsync("rejections", () => backend.Versions.ReplacedRejections.Count
+            + backend.Scenes.Values.LongCount(row => row.State.Reason == SceneReason.ContentRejected));
 
     public Task<long> SumServiceCreditsAsync(Guid? scenarioId, DateTimeOffset since, CancellationToken cancellationToken) =>
         ActAsync("spent", () => backend.Scenes.Values.Sum(row => (long)(row.State.ServiceCredits ?? 0)));
