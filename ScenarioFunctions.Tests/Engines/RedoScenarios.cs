@@ -10,7 +10,7 @@ using ScenarioFunctions.Tests.Engines.Scenarios;
 
 namespace ScenarioFunctions.Tests.Engines;
 
-/// <summary>Images that are made anew, on either engine.</summary>
+/// <summary>Images that are made again, on either engine.</summary>
 public abstract class RedoScenarios(EngineHost host) : EngineScenarios(host)
 {
     [Fact]

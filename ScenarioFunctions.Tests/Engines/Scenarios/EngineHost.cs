@@ -18,7 +18,7 @@ public abstract class EngineHost : IAsyncLifetime
 {
     public const string TaskId = "11111111-2222-4333-8444-555555555555";
 
-    /// <summary>Of a task that makes images anew.</summary>
+    /// <summary>Of a task that makes images again.</summary>
     public const string RedoId = "22222222-2222-4333-8444-555555555555";
 
     public Backend Backend { get; } = new();
@@ -67,7 +67,7 @@ public abstract class EngineHost : IAsyncLifetime
         return await EndOfAsync(taskId);
     }
 
-    /// <summary>Makes images of the scenario that <see cref="TaskId"/> has saved anew, as the API begins it.</summary>
+    /// <summary>Makes images again of the scenario that <see cref="TaskId"/> has saved, as the API begins it.</summary>
     public Task<TaskSnapshot> StartRedoAsync(
         (int Scene, string Prompt)[] images, string? model = null, long? seed = null, string size = "1080:1920", string taskId = RedoId)
     {

@@ -97,7 +97,7 @@ public sealed partial class TerminalTests : IDisposable
         Assert.Equal("cancelled", task.GetProperty("status").GetString());
     }
 
-    /// <summary>Like the studio's pictures, the recording is made anew with <c>UPDATE_SCREENSHOTS=1</c>. Only its end is the same each time.</summary>
+    /// <summary>Like the studio's pictures, the recording is made again with <c>UPDATE_SCREENSHOTS=1</c>. Only its end is the same each time.</summary>
     [Fact]
     public async Task The_recording_in_the_readme_ends_with_what_the_terminal_shows()
     {

@@ -111,7 +111,7 @@ public sealed class AppearanceTests(StudioBrowser studio) : StudioTest(studio)
     }
 
     /// <summary>
-    /// Against the pictures that the README shows, which it makes anew with <c>UPDATE_SCREENSHOTS=1</c>. Compared from
+    /// Against the pictures that the README shows, which it makes again with <c>UPDATE_SCREENSHOTS=1</c>. Compared from
     /// afar, as ids, times and the machine's fonts differ.
     /// </summary>
     [Theory]
