@@ -55,6 +55,14 @@ public sealed class SceneVersions(IReadOnlyDictionary<Guid, ScenarioRow> scenari
         return null;
     }
 
+    /// <summary>Whether a row in this state takes the new one.</summary>
+    public static bool Takes(SceneState old, SceneState given) =>
+        given.Status != SceneStatus.Generating
+        || ((old.Status is SceneStatus.Pending or SceneStatus.Generating
+                || (old.Status == SceneStatus.Cancelled && given is { GenerationId: not null, ImageUrl: null }))
+            && (old.GenerationId is null || given.GenerationId is null || old.GenerationId == given.GenerationId)
+            && (old.ImageUrl is null || (old.GenerationId is not null && old.GenerationId == given.GenerationId)));
+
     /// <summary>Call it after a row was saved or updated.</summary>
     public void Saved(SceneRow row)
     {

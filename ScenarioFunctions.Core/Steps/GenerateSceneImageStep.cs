@@ -143,8 +143,7 @@ internal sealed class GenerateSceneImageStep(
             run, "reading the scene", () => store.FindSceneAsync(run.SceneId, CancellationToken.None), onlyTransient: true);
         if (row?.State.ImageUrl is null || row.State.GenerationId != run.State.GenerationId)
         {
-            await generator.CancelAsync(run);
-            await delivery.DiscardAsync(run);
+            await CancelAndDiscardAsync(run);
         }
 
         if (row is null)
@@ -152,6 +151,12 @@ internal sealed class GenerateSceneImageStep(
             throw new StorageException(
                 $"Scene {run.SceneId} is not in the database any more: its scenario was deleted.", isTransient: false, lost);
         }
+    }
+
+    private async Task CancelAndDiscardAsync(SceneImageRun run)
+    {
+        await generator.CancelAsync(run);
+        await delivery.DiscardAsync(run);
     }
 
     private async Task<SceneImageOutcome> EndAsync(SceneImageRun run, SceneEndedException ended)
@@ -172,10 +177,10 @@ internal sealed class GenerateSceneImageStep(
     }
 
     /// <summary>
-    /// Another runner of this step may have stored the scene's image while this one was paused, or cut off from the database.
-    /// Then the scene must not be cancelled and its image not removed.
+    /// Another runner of this step may have stored the scene's image while this one was paused, or cut off from the database. Or
+    /// the task was cancelled, and another has made the image anew since. Then the scene must not be ended and its image not removed.
     /// </summary>
-    /// <exception cref="StillWaitingException">Another runner did so; the next run continues from there.</exception>
+    /// <exception cref="StillWaitingException">It has an image; the next run continues from there.</exception>
     private async Task YieldToOtherRunnerAsync(SceneImageRun run)
     {
         SceneRow? row = null;
@@ -188,8 +193,13 @@ internal sealed class GenerateSceneImageStep(
             // Recording the end will fail as well, and is retried later.
         }
 
-        if (row?.State.ImageUrl is not null && run.State.ImageUrl is null)
+        if (row?.State.ImageUrl is { } url && run.State.ImageUrl is null)
         {
+            if (!SceneImagePath.IsOf(run.State.GenerationId, url))
+            {
+                await CancelAndDiscardAsync(run);
+            }
+
             run.Begin(row);
             throw new StillWaitingException(SceneImageNext.Wait);
         }

@@ -199,5 +199,8 @@ internal static class SceneImagePath
 
     public static IEnumerable<string> AllOf(string generationId) => Extensions.Select(extension => Of(generationId, extension));
 
+    public static bool IsOf(string? generationId, string url) =>
+        generationId is not null && AllOf(generationId).Any(path => url.EndsWith($"/{path}", StringComparison.Ordinal));
+
     public static string GenerationOf(string path) => Path.GetFileNameWithoutExtension(path)[NamePrefix.Length..];
 }

@@ -40,8 +40,11 @@ public interface IScenarioStore
     /// <returns>False when another runner has the scene, or the scene has a generation or has ended: read it again.</returns>
     Task<bool> TakeSceneAsync(Guid sceneId, string runner, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Replaces a scene's state.</summary>
-    /// <returns>False when it is not there any more, or has another generation than this state, which is in progress.</returns>
+    /// <summary>
+    /// Replaces a scene's state. A state in progress only replaces one in progress, with the same generation or none. An order is
+    /// recorded in a cancelled scene, too, so that it can be cancelled; but never where an image is.
+    /// </summary>
+    /// <returns>False when the scene is not there any more, or the state does not fit; then nothing was changed.</returns>
     Task<bool> UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken);
 
     /// <summary>Replaces the state of all scenes of a scenario that are still pending, in one call.</summary>

@@ -17,6 +17,14 @@ internal sealed partial class LocalScenarioStore(LocalDatabase database, TimePro
         updated_at = @now, taken_by = NULL, taken_until = NULL
         """;
 
+    /// <summary>A scene in progress stays in progress, with its generation. Only an order is recorded in a cancelled one, to be cancelled, too.</summary>
+    private const string GoesOn = """
+        id = @id
+        AND (status IN ('pending', 'generating') OR (status = 'cancelled' AND @GenerationId IS NOT NULL AND @ImageUrl IS NULL))
+        AND (generation_id IS NULL OR @GenerationId IS NULL OR generation_id = @GenerationId)
+        AND (image_url IS NULL OR generation_id = @GenerationId)
+        """;
+
     public Task SaveScenarioAsync(ScenarioRow row, CancellationToken cancellationToken)
     {
         var metadata = row.Details.Metadata.ToJsonString(); // not in the write: all callers share the writer's thread
@@ -89,11 +97,12 @@ internal sealed partial class LocalScenarioStore(LocalDatabase database, TimePro
     /// does not order a second image.
     /// </summary>
     public async Task<bool> UpdateSceneAsync(Guid sceneId, SceneState state, CancellationToken cancellationToken) =>
-        await (state is { Status: SceneStatus.Generating, GenerationId: not null, ImageUrl: null }
-            ? SetStateAsync(
-                "id = @id AND (generation_id IS NULL OR generation_id = @GenerationId)",
-                sceneId, state, evenWhenReplaced: true, cancellationToken)
-            : SetStateAsync("id = @id", sceneId, state, evenWhenReplaced: false, cancellationToken)) > 0;
+        await SetStateAsync(
+            state.Status == SceneStatus.Generating ? GoesOn : "id = @id",
+            sceneId,
+            state,
+            evenWhenReplaced: state is { Status: SceneStatus.Generating, GenerationId: not null, ImageUrl: null },
+            cancellationToken) > 0;
 
     public Task EndPendingScenesAsync(Guid scenarioId, SceneState state, CancellationToken cancellationToken) =>
         SetStateAsync(

@@ -4,6 +4,7 @@ using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
 using ScenarioFunctions.Tests.Engines.Scenarios;
@@ -178,6 +179,66 @@ public abstract class RedoScenarios(EngineHost host) : EngineScenarios(host)
         Assert.Equal((bought + 1, images, 1, 98L), (Backend.Bought, Backend.Images.Count, Backend.Charges.Count, Backend.Balance));
         Assert.Equal(["generation-2-2"], Backend.CancelledGenerations);
         Assert.Empty(Backend.Holds);
+    }
+
+    [Fact]
+    public async Task An_order_that_RunwayML_takes_after_its_scene_was_made_anew_is_cancelled_and_the_new_image_stays()
+    {
+        var late = await CancelWhileOrderingAsync();
+        await Host.RedoAsync((2, "Scene 2 anew"));
+
+        late.SetResult();
+
+        await Host.UntilAsync(() => Backend.Locked(() => Backend.CancelledGenerations.Contains("generation-2-2")));
+        AssertTheNewImageIsShown();
+    }
+
+    [Fact]
+    public async Task An_order_that_RunwayML_takes_while_its_scene_is_made_anew_is_cancelled_and_the_new_image_stays()
+    {
+        var late = await CancelWhileOrderingAsync();
+        var (charging, ending) = (NewSignal(), NewSignal());
+        Backend.Before = act => act == "charge 2" ? charging.Task : Task.CompletedTask;
+        await Host.StartRedoAsync([(2, "Scene 2 anew")]);
+        await Host.UntilAsync(() => Backend.Count("charge 2") == 1);
+        var finds = Backend.Count("find 2");
+        Backend.Before = act => act == "find 2" ? ending.Task : Task.CompletedTask;
+
+        late.SetResult();
+        await Host.UntilAsync(() => Backend.Count("find 2") > finds); // it looks whether the scene has an image before it ends it
+        charging.SetResult();
+        await Host.EndOfAsync(EngineHost.RedoId);
+        ending.SetResult();
+
+        await Host.UntilAsync(() => Backend.Locked(() => Backend.CancelledGenerations.Contains("generation-2-2")));
+        AssertTheNewImageIsShown();
+    }
+
+    /// <summary>Saves a scenario, and cancels that while the order of its image is on its way.</summary>
+    /// <returns>Lets the order arrive.</returns>
+    private async Task<TaskCompletionSource> CancelWhileOrderingAsync()
+    {
+        var late = NewSignal();
+        Backend.Before = act => act == "submit 2" ? late.Task : Task.CompletedTask;
+        await Host.StartAsync(scenes: 2);
+        await Host.UntilAsync(() => Backend.Count("submit 2") == 1);
+        await Host.Engine.CancelAsync(EngineHost.TaskId, Stop);
+        var id = ScenarioIds.Scene(EngineHost.TaskId, 2);
+        Backend.Locked(() => Backend.Scenes[id] = Backend.Scenes[id] with { State = SceneState.Cancelled }); // as the API's cancel does
+        Backend.Before = _ => Task.CompletedTask;
+        return late;
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void AssertTheNewImageIsShown()
+    {
+        var scene = Backend.StateOf(EngineHost.TaskId, 2);
+        Assert.Equal(SceneStatus.Completed, scene.Status);
+        Assert.EndsWith("generation-2-1.png", scene.ImageUrl, StringComparison.Ordinal);
+        Assert.Equal(["generation-2-2"], Backend.CancelledGenerations);
+        Assert.Equal(98, Backend.Balance);
+        Assert.Contains("scenes/scene_generation-2-1.png", Backend.Images.Keys);
     }
 
     private int[] Missing()

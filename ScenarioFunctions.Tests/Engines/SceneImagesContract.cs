@@ -148,6 +148,57 @@ public abstract partial class ScenarioStoreContract
         Assert.Equal(isRemoved ? 8 : 0, answers.Count(answer => answer == IScenarioStore.Removed));
     }
 
+    /// <summary>RunwayML may take an order minutes after its task was cancelled.</summary>
+    [Fact]
+    public async Task A_late_order_is_not_recorded_over_an_image_that_was_made_since()
+    {
+        var scenario = await SaveScenarioAsync();
+        var scene = Row(scenario.Id, 1);
+        await Store.SaveScenesAsync([scene], Stop);
+        await Store.UpdateSceneAsync(scene.Id, SceneState.Cancelled, Stop);
+        var image = NewImageOf(scene);
+        await Store.BeginImagesAsync([image], Stop);
+        await Store.UpdateSceneAsync(image.Id, Finished() with { GenerationId = "gen-2", ImageUrl = "/new.png" }, Stop);
+        var shown = (await Store.FindSceneAsync(scene.Id, Stop))!;
+        Assert.Equal(("/new.png", SceneStatus.Completed), (shown.State.ImageUrl, shown.State.Status));
+
+        Assert.False(await Store.UpdateSceneAsync(scene.Id, Ordered, Stop));
+        Assert.False(await Store.UpdateSceneAsync(image.Id, Ordered, Stop));
+        Assert.False(await Store.UpdateSceneAsync(scene.Id, Ordered with { ImageUrl = "/late.png" }, Stop));
+
+        Assert.Equal(shown, await Store.FindSceneAsync(scene.Id, Stop));
+        Assert.Equal("gen-2", (await Store.FindSceneAsync(image.Id, Stop))!.State.GenerationId);
+    }
+
+    [Theory]
+    [InlineData(SceneStatus.Pending, null, true, true)]
+    [InlineData(SceneStatus.Generating, null, true, true)]
+    [InlineData(SceneStatus.Generating, "same", true, true)]
+    [InlineData(SceneStatus.Generating, "another", false, false)]
+    [InlineData(SceneStatus.Cancelled, null, true, false)]
+    [InlineData(SceneStatus.Skipped, null, false, false)]
+    [InlineData(SceneStatus.Completed, "same", false, false)]
+    public async Task An_order_and_an_image_are_only_recorded_where_they_belong(
+        SceneStatus status, string? generation, bool takesOrder, bool takesImage)
+    {
+        var order = Ordered with { GenerationId = "same" };
+        var (scenario, finished) = await SaveFinishedAsync();
+        SceneRow[] scenes = [Row(scenario.Id, 2), Row(scenario.Id, 3)];
+        await Store.SaveScenesAsync(scenes, Stop);
+        var image = NewImageOf(finished);
+        await Store.BeginImagesAsync([image], Stop);
+        foreach (var id in (Guid[])[scenes[0].Id, scenes[1].Id, image.Id])
+        {
+            var isImage = id == scenes[1].Id;
+            await Store.UpdateSceneAsync(id, new SceneState { Status = status, GenerationId = generation }, Stop);
+
+            var isTaken = await Store.UpdateSceneAsync(id, isImage ? order with { ImageUrl = "/1.png" } : order, Stop);
+
+            Assert.Equal(isImage ? takesImage : takesOrder, isTaken);
+            Assert.Equal(isTaken ? SceneStatus.Generating : status, (await Store.FindSceneAsync(id, Stop))!.State.Status);
+        }
+    }
+
     [Fact]
     public async Task Nothing_is_saved_of_a_scenario_that_was_removed()
     {

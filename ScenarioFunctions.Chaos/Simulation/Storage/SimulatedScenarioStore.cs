@@ -42,17 +42,18 @@ internal sealed class SimulatedScenarioStore(StorageLink link, Disk disk) : ISce
         $"update {PromptOf(sceneId)} to {TraceText.Of(state)}",
         () =>
         {
-            if (disk.Scenes.TryGetValue(sceneId, out var row))
+            var isTaken = disk.Scenes.TryGetValue(sceneId, out var row) && SceneVersions.Takes(row.State, state);
+            if (isTaken)
             {
                 var kept = disk.Defect == Defect.ForgetsOrders && state.Status == SceneStatus.Generating
                     ? state with { GenerationId = null } : state;
-                disk.Scenes[sceneId] = row with { State = kept };
+                disk.Scenes[sceneId] = row! with { State = kept };
                 disk.Versions.Saved(disk.Scenes[sceneId]);
                 disk.Taken.Remove(sceneId);
                 disk.Recorded.Add(state.GenerationId ?? "");
             }
 
-            return row is not null;
+            return isTaken;
         },
         cancellationToken);
 

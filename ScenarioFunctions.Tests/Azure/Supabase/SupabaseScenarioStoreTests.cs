@@ -139,6 +139,8 @@ public class SupabaseScenarioStoreTests(PostgresCluster cluster) : ScenarioStore
         var read = (await Store.FindSceneAsync(row.Id, Stop))!;
         Assert.Equal((orderedAt, 1, null), (read.State.OrderedAt, read.State.Attempt, read.State.StoredAt));
         Assert.NotNull(read.EndedAt);
+        await Store.UpdateSceneAsync(row.Id, Pending(), Stop);
+        await Store.UpdateSceneAsync(row.Id, new SceneState { Status = SceneStatus.Generating, OrderedAt = orderedAt }, Stop); // between two generations
         await supabase.Server.Database.ExecuteAsync(
             $$"""select update_scene('{{row.Id}}', '{"status": "generating", "generation_id": "gen-2"}')""");
         Assert.Null((await Store.FindSceneAsync(row.Id, Stop))!.State.OrderedAt);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Steps;
@@ -61,7 +62,7 @@ public sealed class BackendConnection(Backend backend, TimeProvider time) : ISce
             $"update {NumberOf(sceneId)}",
             () =>
             {
-                if (!backend.Scenes.TryGetValue(sceneId, out var row))
+                if (!backend.Scenes.TryGetValue(sceneId, out var row) || !SceneVersions.Takes(row.State, state))
                 {
                     return false;
                 }
