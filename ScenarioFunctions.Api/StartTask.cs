@@ -97,8 +97,8 @@ internal sealed class StartTask(
     }
 
     /// <summary>
-    /// Whether the task was removed after RETENTION_DAYS while its scenario is still there. A task with the same id would
-    /// overwrite the scenario and show its images.
+    /// Whether the task was removed after RETENTION_DAYS. A task with the same id would overwrite its scenario, or show the images that
+    /// it made anew. Those of a scenario that was deleted would be ordered again, and not charged.
     /// </summary>
     private async Task<bool> IsForgottenAsync(string taskId, CancellationToken cancellationToken)
     {
@@ -109,8 +109,7 @@ internal sealed class StartTask(
 
         try
         {
-            var scenario = store.ReadScenarioAsync(ScenarioIds.Scenario(taskId), cancellationToken);
-            if (await scenario.WaitAsync(StorePatience, time, cancellationToken) is null)
+            if (!await store.IsUsedAsync(ScenarioIds.Scenario(taskId), cancellationToken).WaitAsync(StorePatience, time, cancellationToken))
             {
                 return false;
             }

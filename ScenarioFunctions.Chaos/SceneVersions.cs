@@ -111,6 +111,10 @@ public sealed class SceneVersions(IReadOnlyDictionary<Guid, ScenarioRow> scenari
         return new StoredScenario(row, DateTimeOffset.UnixEpoch, all, [.. all.SelectMany(ImagesOf).OrderBy(image => image.CreatedAt)]);
     }
 
+    /// <summary>Within a day.</summary>
+    public bool IsUsed(Guid id) => scenarios.ContainsKey(id) || Group(id).Any(row =>
+        row.State.Status is not (SceneStatus.Pending or SceneStatus.Cancelled) || row.State.GenerationId is not null);
+
     public SharedLook? LookOf(Guid scenarioId) => Read(scenarioId)?.Look;
 
     private void ShowIn(Guid sceneId, SceneState made)

@@ -49,6 +49,13 @@ internal sealed class ReadScenarioCall : BaseModel
     public string? ScenarioId { get; set; }
 }
 
+[Table("rpc/scenario_id_is_used")]
+internal sealed class IdIsUsedCall : BaseModel
+{
+    [Column("scenario_id")]
+    public string? ScenarioId { get; set; }
+}
+
 [Table("rpc/begin_removal")]
 internal sealed class BeginRemovalCall : BaseModel
 {

@@ -123,6 +123,9 @@ internal sealed class SupabaseScenarioStore(SupabaseDatabase database) : IScenar
     public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) => database.InvokeAsync(
         "Showing an image", new ShowImageCall { SceneId = sceneId.ToString(), Version = version }, cancellationToken);
 
+    public Task<bool> IsUsedAsync(Guid scenarioId, CancellationToken cancellationToken) => database.InvokeBooleanAsync(
+        "Looking for an id", new IdIsUsedCall { ScenarioId = scenarioId.ToString() }, cancellationToken);
+
     public Task<bool> BeginRemovalAsync(Guid scenarioId, IReadOnlyCollection<Guid> ended, CancellationToken cancellationToken) => database.InvokeBooleanAsync(
         "Beginning to remove a scenario",
         new BeginRemovalCall { ScenarioId = scenarioId.ToString(), Ended = new JArray(ended.Select(id => id.ToString())) },

@@ -48,6 +48,9 @@ internal sealed class ObservedScenarioStore(IScenarioStore inner, IActObserver o
     public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) =>
         observer.AroundAsync(Act.ShowImage, () => inner.ShowImageAsync(sceneId, version, cancellationToken));
 
+    public Task<bool> IsUsedAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        inner.IsUsedAsync(scenarioId, cancellationToken);
+
     public Task<bool> BeginRemovalAsync(Guid scenarioId, IReadOnlyCollection<Guid> ended, CancellationToken cancellationToken) =>
         inner.BeginRemovalAsync(scenarioId, ended, cancellationToken);
 

@@ -65,6 +65,12 @@ public interface IScenarioStore
     /// <summary>Everything stored about a scenario, from one snapshot; null when there is none with this id.</summary>
     Task<StoredScenario?> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether a task had this id for its scenario, even a removed one, or for the images that it made anew. The task may be forgotten by
+    /// now. Images that nobody has ordered do not count for a day: their task may not be started yet.
+    /// </summary>
+    Task<bool> IsUsedAsync(Guid scenarioId, CancellationToken cancellationToken);
+
     /// <summary>Scenarios, newest first.</summary>
     Task<IReadOnlyList<ListedScenario>> ListScenariosAsync(ScenarioQuery query, CancellationToken cancellationToken);
 

@@ -150,6 +150,22 @@ internal sealed partial class LocalScenarioStore
                 new { sceneId, version }),
             cancellationToken);
 
+    public Task<bool> IsUsedAsync(Guid scenarioId, CancellationToken cancellationToken)
+    {
+        var dayAgo = clock.GetUtcNow() - TimeSpan.FromDays(1);
+        return database.ReadAsync(
+            connection => connection.ExecuteScalar<bool>(
+                """
+                SELECT EXISTS (SELECT 1 FROM video_scenarios WHERE id = @scenarioId)
+                    OR EXISTS (SELECT 1 FROM removed_scenarios WHERE id = @scenarioId)
+                    OR EXISTS (
+                        SELECT 1 FROM video_scene_images WHERE run_id = @scenarioId
+                            AND (status NOT IN ('pending', 'cancelled') OR generation_id IS NOT NULL OR updated_at < @dayAgo))
+                """,
+                new { scenarioId, dayAgo }),
+            cancellationToken);
+    }
+
     public Task<bool> BeginRemovalAsync(Guid scenarioId, IReadOnlyCollection<Guid> ended, CancellationToken cancellationToken)
     {
         var (known, now) = (new JsonArray([.. ended.Select(id => JsonValue.Create(id.ToString()))]).ToJsonString(), clock.GetUtcNow());

@@ -148,6 +148,26 @@ public abstract partial class ScenarioStoreContract
         Assert.Equal(isRemoved ? 8 : 0, answers.Count(answer => answer == IScenarioStore.Removed));
     }
 
+    [Fact]
+    public async Task The_id_of_a_scenario_is_used_even_after_its_removal_and_that_of_images_made_anew_once_one_was_ordered()
+    {
+        Assert.False(await Store.IsUsedAsync(Guid.NewGuid(), Stop));
+        var (scenario, scene) = await SaveFinishedAsync();
+        Assert.True(await Store.IsUsedAsync(scenario.Id, Stop));
+        var image = NewImageOf(scene);
+        await Store.BeginImagesAsync([image], Stop);
+        Assert.False(await Store.IsUsedAsync(image.RunId, Stop));
+        await Store.EndPendingScenesAsync(image.RunId, SceneState.Cancelled, Stop);
+        Assert.False(await Store.IsUsedAsync(image.RunId, Stop));
+        await Store.BeginImagesAsync([image], Stop);
+        await Store.UpdateSceneAsync(image.Id, Ordered, Stop);
+        Assert.True(await Store.IsUsedAsync(image.RunId, Stop));
+
+        await Store.RemoveScenarioAsync(scenario.Id, Stop);
+
+        Assert.True(await Store.IsUsedAsync(scenario.Id, Stop));
+    }
+
     /// <summary>RunwayML may take an order minutes after its task was cancelled.</summary>
     [Fact]
     public async Task A_late_order_is_not_recorded_over_an_image_that_was_made_since()

@@ -102,6 +102,9 @@ internal sealed class SimulatedScenarioStore(StorageLink link, Disk disk) : ISce
     public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) =>
         link.CallAsync($"show version {version} of {PromptOf(sceneId)}", () => disk.Versions.Show(sceneId, version), cancellationToken);
 
+    public Task<bool> IsUsedAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        link.CallAsync($"look for an id", () => disk.Versions.IsUsed(scenarioId), cancellationToken);
+
     public Task<bool> BeginRemovalAsync(Guid scenarioId, IReadOnlyCollection<Guid> ended, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Nobody removes a scenario in the simulation.");
 

@@ -102,6 +102,9 @@ public sealed class BackendConnection(Backend backend, TimeProvider time) : ISce
     public Task ShowImageAsync(Guid sceneId, int version, CancellationToken cancellationToken) =>
         ActAsync("show", () => backend.Versions.Show(sceneId, version));
 
+    public Task<bool> IsUsedAsync(Guid scenarioId, CancellationToken cancellationToken) =>
+        ActAsync("is_used", () => backend.Versions.IsUsed(scenarioId));
+
     public Task<bool> BeginRemovalAsync(Guid scenarioId, IReadOnlyCollection<Guid> ended, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No workflow removes a scenario.");
 

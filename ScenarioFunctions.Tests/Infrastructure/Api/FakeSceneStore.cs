@@ -99,6 +99,13 @@ internal sealed class FakeSceneStore : IScenarioStore
         return Failure is null ? Task.CompletedTask : throw Failure;
     }
 
+    /// <summary>Ids that were used, besides those of <see cref="Scenarios"/>.</summary>
+    public HashSet<Guid> Used { get; } = [];
+
+    public Task<bool> IsUsedAsync(Guid scenarioId, CancellationToken cancellationToken) => Failure is null
+        ? Task.FromResult(Used.Contains(scenarioId) || Scenarios.Exists(one => one.Row.Id == scenarioId))
+        : throw Failure;
+
     public Task<bool> BeginRemovalAsync(Guid scenarioId, IReadOnlyCollection<Guid> ended, CancellationToken cancellationToken)
     {
         EndedBeforeRemoval.AddRange(ended);
