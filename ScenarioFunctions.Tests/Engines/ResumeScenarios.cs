@@ -121,6 +121,25 @@ public abstract class ResumeScenarios(EngineHost host) : EngineScenarios(host)
     }
 
     [Fact]
+    public async Task A_task_whose_scenario_is_deleted_as_it_is_continued_orders_nothing_and_fails_again()
+    {
+        await FailAtTheThirdSceneAsync();
+        Backend.Locked(() =>
+        {
+            Backend.Scenes.Clear();
+            Backend.Scenarios.Clear();
+            return Backend.Removed.Add(ScenarioIds.Scenario(EngineHost.TaskId));
+        });
+
+        await Host.Engine.ResumeAsync(EngineHost.TaskId, Stop);
+        var task = await Host.EndOfAsync(EngineHost.TaskId);
+
+        Assert.Equal((TaskState.Failed, 1, 98L), (task.State, Backend.Bought, Backend.Balance));
+        Assert.Contains("was deleted", task.Error!.Message, StringComparison.Ordinal);
+        Assert.Empty(Backend.Holds);
+    }
+
+    [Fact]
     public async Task A_task_that_did_not_fail_is_left_alone()
     {
         await Host.RunAsync(scenes: 2);

@@ -48,6 +48,9 @@ public sealed class Backend
     public Dictionary<Guid, ScenarioRow> Scenarios { get; } = [];
     public Dictionary<Guid, SceneRow> Scenes { get; } = [];
 
+    /// <summary>Scenarios that were deleted: they cannot be saved again.</summary>
+    public HashSet<Guid> Removed { get; } = [];
+
     /// <summary>Over both.</summary>
     public SceneVersions Versions { get; }
 

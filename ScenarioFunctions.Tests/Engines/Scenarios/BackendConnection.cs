@@ -28,7 +28,9 @@ public sealed class BackendConnection(Backend backend, TimeProvider time) : ISce
     }
 
     public Task SaveScenarioAsync(ScenarioRow row, CancellationToken cancellationToken) =>
-        ActAsync("save_scenario", () => backend.Scenarios[row.Id] = row);
+        ActAsync("save_scenario", () => backend.Removed.Contains(row.Id)
+            ? throw new StorageException("The scenario was deleted.", isTransient: false)
+            : backend.Scenarios[row.Id] = row);
 
     public Task SaveScenesAsync(IReadOnlyList<SceneRow> rows, CancellationToken cancellationToken) =>
         ActAsync("save_scenes", () =>
