@@ -1,4 +1,5 @@
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 
@@ -8,7 +9,7 @@ namespace ScenarioFunctions.Api;
 /// Ensures that only one task at a time makes an image of a scene: the rows of the images are stored before the task starts,
 /// and the store refuses a second one of a scene.
 /// </summary>
-internal sealed class SceneClaims(ITaskEngine engine, SavingTask saving, IScenarioStore store, TimeProvider time)
+internal sealed class SceneClaims(ITaskEngine engine, SavingTask saving, IScenarioStore store, ScenarioRemoval removal, TimeProvider time)
 {
     /// <summary>A request that has claimed scenes starts its task sooner, or never.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
@@ -78,7 +79,10 @@ internal sealed class SceneClaims(ITaskEngine engine, SavingTask saving, IScenar
     /// <summary>
     /// Ends what a task has left that will do no more: one that failed, was removed long ago, or was never started.
     /// </summary>
-    /// <returns>False when an image may still come of it: an image that is stored is charged by the task's resume.</returns>
+    /// <returns>
+    /// False when an image may still come of it: an image that is stored is charged by the task's resume. Once the task is removed, nobody
+    /// charges it, and it is removed, too.
+    /// </returns>
     private async Task<bool> TryEndAsync(
         string? taskId, Guid group, IReadOnlyList<SceneRow> scenes, CancellationToken cancellationToken)
     {
@@ -86,7 +90,7 @@ internal sealed class SceneClaims(ITaskEngine engine, SavingTask saving, IScenar
         var generating = scenes.Where(scene => scene.State.Status == SceneStatus.Generating).ToList();
         if (task?.State.IsFinal() == false
             || (task?.State == TaskState.Cancelled && generating.Count > 0)
-            || generating.Exists(scene => scene.State.ImageUrl is not null))
+            || (generating.Exists(scene => scene.State.ImageUrl is not null) && (task is not null || taskId is null)))
         {
             return false;
         }
@@ -94,6 +98,11 @@ internal sealed class SceneClaims(ITaskEngine engine, SavingTask saving, IScenar
         await store.EndPendingScenesAsync(group, SceneState.Cancelled, cancellationToken);
         foreach (var scene in generating)
         {
+            if (scene.State.ImageUrl is not null)
+            {
+                await removal.RemoveImageAsync(scene.Id, scene.State, cancellationToken);
+            }
+
             await store.UpdateSceneAsync(
                 scene.Id,
                 scene.State.EndedAs(SceneState.SkippedFor(SceneReason.GenerationFailed)) with { Note = scene.State.Note },

@@ -45,10 +45,10 @@ public sealed class ScenarioRemoval(IScenarioStore store, IImageStore images, II
     ];
 
     /// <summary>
-    /// The path follows from the generation, never from the URL alone: a URL may have been posted, and lead to the image of
+    /// Removes the file of a scene's image. The path follows from the generation, never from the URL alone: a URL may have been posted, and lead to the image of
     /// somebody else.
     /// </summary>
-    private async Task RemoveImageAsync(Guid rowId, SceneState state, CancellationToken cancellationToken)
+    public async Task RemoveImageAsync(Guid rowId, SceneState state, CancellationToken cancellationToken)
     {
         var indexed = await index.FindAsync(rowId, cancellationToken);
         await index.RemoveAsync(rowId, cancellationToken);

@@ -181,6 +181,34 @@ public sealed class StartImagesTests
         Assert.Equal(isFree && scene == SceneStatus.Generating ? [rows[2].Id] : [], server.Store.Updated.Select(update => update.SceneId));
     }
 
+    /// <summary>Its resume charges it; once the task is forgotten, nobody does, and the scene was refused for ever.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_image_that_was_stored_and_not_charged_keeps_its_scene_until_its_failed_task_is_forgotten(bool isForgotten)
+    {
+        await using var server = await ApiServer.StartAsync();
+        var stored = server.PutScenario("user_1");
+        var rows = stored.Scenes.ToArray();
+        rows[2] = rows[2] with
+        {
+            State = new SceneState { Status = SceneStatus.Generating, GenerationId = "g3", ImageUrl = "/images/scenes/scene_g3.png" },
+        };
+        server.Store.Scenarios[0] = stored with { Scenes = rows, Images = [] };
+        if (!isForgotten)
+        {
+            server.Put("t1", TaskState.Failed);
+        }
+
+        var answer = await server.PostAsync("""{"scenes":[{"scene_number":3}]}""", path: Images(stored));
+
+        Assert.Equal(isForgotten ? HttpStatusCode.Accepted : HttpStatusCode.Conflict, answer.StatusCode);
+        Assert.Equal(isForgotten ? ["scenes/scene_g3.png"] : [], server.Images.Removed);
+        Assert.Equal(
+            isForgotten ? [(rows[2].Id, SceneStatus.Skipped, null)] : [],
+            server.Store.Updated.Select(update => (update.SceneId, update.State.Status, update.State.ImageUrl)));
+    }
+
     [Theory]
     [InlineData(TaskState.Running)]
     [InlineData(TaskState.Pending)]
