@@ -61,7 +61,7 @@ internal static class Problems
 
     public static ProblemException ImageInProgress(string taskId) =>
         new(New(StatusCodes.Status409Conflict, "image_in_progress", "An image of one of these scenes is being made",
-            $"The task {taskId} makes it: wait until that has ended, or cancel it.") with
+            $"The task {taskId} makes it: wait until that has ended, or cancel it. If there is no such task, its start failed: try again in a minute.") with
         { TaskId = taskId });
 
     public static ProblemException NoScenario() =>

@@ -61,8 +61,10 @@ internal sealed class StartImages(
         {
             return await start.StartAsync(context, caller, key, taskId, input, faults.Adjustments);
         }
-        catch (Exception refused) when (refused is EngineUnavailableException or ProblemException { Problem.Status: StatusCodes.Status429TooManyRequests })
+        catch (ProblemException refused) when (key is null && refused.Problem.Status == StatusCodes.Status429TooManyRequests)
         {
+            // Only here it is certain that the task never starts: an engine that did not answer may start it later, and another
+            // request with the same key may be starting it now. Then the scenes are free after a minute.
             await claims.GiveBackAsync(taskId);
             throw;
         }

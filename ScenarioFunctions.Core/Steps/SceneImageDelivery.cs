@@ -102,7 +102,11 @@ internal sealed partial class SceneImageDelivery(
         {
             await run.CutAsync(async token =>
             {
-                await index.RemoveAsync(run.SceneId, token);
+                if (await index.FindAsync(run.SceneId, token) is not { } stored || SceneImagePath.GenerationOf(stored.Path) == id)
+                {
+                    await index.RemoveAsync(run.SceneId, token); // not another runner's
+                }
+
                 foreach (var path in SceneImagePath.AllOf(id))
                 {
                     await images.DeleteAsync(path, token);

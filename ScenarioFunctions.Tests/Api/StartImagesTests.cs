@@ -229,8 +229,9 @@ public sealed class StartImagesTests
         Assert.Equal((HttpStatusCode.Conflict, "t-old"), (answer.StatusCode, (string?)(await answer.JsonAsync())["task_id"]));
     }
 
+    /// <summary>It may start the task after all, and would then find its scenes cancelled.</summary>
     [Fact]
-    public async Task An_engine_that_takes_no_work_gives_the_scenes_back()
+    public async Task An_engine_that_does_not_answer_keeps_the_scenes_claimed()
     {
         await using var server = await ApiServer.StartAsync();
         var stored = server.PutScenario("user_1");
@@ -239,7 +240,45 @@ public sealed class StartImagesTests
         var answer = await server.PostAsync(Missing, path: Images(stored));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.Equal([server.Store.Begun[0].RunId], server.Store.Ended.Select(end => end.ScenarioId));
+        Assert.Single(server.Store.Begun);
+        Assert.Empty(server.Store.Ended);
+    }
+
+    /// <summary>Another request with the same key may be about to start the task, which has the same scenes.</summary>
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("key", false)]
+    public async Task Scenes_of_a_user_with_too_many_tasks_are_given_back_unless_another_request_may_have_them(string? key, bool isGivenBack)
+    {
+        await using var server = await ApiServer.StartAsync(new() { MaxOpenTasksPerUser = 1 });
+        var stored = server.PutScenario("user_1");
+        server.Put("open", TaskState.Running);
+
+        var answer = await server.PostAsync(Missing, key, Images(stored));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.Equal(isGivenBack ? [server.Store.Begun[0].RunId] : [], server.Store.Ended.Select(end => end.ScenarioId));
+    }
+
+    [Fact]
+    public async Task A_key_whose_task_is_forgotten_starts_a_new_one_when_its_ids_were_used()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var stored = server.PutScenario("user_1");
+        var former = ScenarioIds.TaskForKey("user_1", "key");
+        server.Store.Used.Add(ScenarioIds.Scenario(former));
+
+        var redone = (string?)(await (await server.PostAsync(Missing, "key", Images(stored))).JsonAsync())["task_id"];
+        var saved = (string?)(await (await server.PostAsync(Posts.Save(), "key2")).JsonAsync())["task_id"];
+        server.Store.Used.Add(ScenarioIds.Scenario(saved!));
+        server.Time.Advance(TimeSpan.FromDays(31));
+        server.Engine.Change(saved!, task => task with { State = TaskState.Completed });
+        await server.Engine.ForgetAsync(server.Time.GetUtcNow(), TestContext.Current.CancellationToken);
+        var again = (string?)(await (await server.PostAsync(Posts.Save(), "key2")).JsonAsync())["task_id"];
+
+        Assert.NotEqual(former, redone);
+        Assert.Equal(ScenarioIds.TaskForKey("user_1", "key 1"), redone);
+        Assert.Equal(ScenarioIds.TaskForKey("user_1", "key2 1"), again);
     }
 
     [Fact]
