@@ -44,34 +44,24 @@ internal static class CleanUpOrchestration
         return new CleanUpInput(task.InstanceId, input.UserId, input.CreditsPerImage);
     }
 
-    /// <summary>Schedules the clean-up, unless it is already scheduled.</summary>
+    /// <summary>
+    /// Schedules the clean-up, unless one is under way. One that has ended starts over: the cancel that it was for may have failed, so that
+    /// it found a task that was not cancelled. To clean up twice does no harm.
+    /// </summary>
     /// <exception cref="EngineUnavailableException"/>
-    public static async Task ScheduleCleanUpAsync(
+    public static Task ScheduleCleanUpAsync(
         this DurableClients clients, CleanUpInput input, CancellationToken cancellationToken)
     {
         var id = input.Order is { } order
             ? $"{input.TaskId}:clean-up:{order.SceneNumber}:{order.Generation}:{order.Wait}"
             : $"{input.TaskId}:clean-up";
-        var options = new StartOrchestrationOptions(id).WithDedupeStatuses(RuntimeStates.NeverReplaced);
-        try
-        {
-            await clients.AskAsync(
-                (client, token) => client.ScheduleNewOrchestrationInstanceAsync(Name, input, options, token), cancellationToken);
-        }
-        catch (EngineUnavailableException)
-        {
-            // The call failed because the instance already exists, or did not reach the hub. Only a read can tell.
-            var known = await clients.AskAsync((client, token) => client.GetInstanceAsync(id, getInputsAndOutputs: false, token), cancellationToken);
-            if (known is null)
-            {
-                throw;
-            }
-        }
+        return clients.ScheduleAsync(Name, id, input, RuntimeStates.ReplacedOnceEnded, cancellationToken);
     }
 
     /// <returns>Whether the clean-up is done.</returns>
     public static async Task<bool> RunAsync(TaskOrchestrationContext context, CleanUpInput input)
     {
+        var wasCancelled = false;
         for (var pass = 0; pass < MaxPasses; pass++)
         {
             var wait = pass < Waits.Length ? Waits[pass] : LongWait;
@@ -81,26 +71,30 @@ internal static class CleanUpOrchestration
             }
 
             var isLast = pass >= Waits.Length - 1;
-            var isDone = await TryAsync(context, input with { EndsScenes = isLast });
-            if (isDone && isLast)
+            var isCancelled = await TryAsync(context, input with { EndsScenes = isLast });
+            if (isLast && (isCancelled == false || (isCancelled == true && wasCancelled)))
             {
                 return true;
             }
+
+            // The cancel may have come long after this began. Then activities may still have run at the last pass, and there is another.
+            wasCancelled |= isCancelled == true;
         }
 
         return false;
     }
 
-    private static async Task<bool> TryAsync(TaskOrchestrationContext context, CleanUpInput input)
+    /// <returns>Whether the task is cancelled; null when the pass has failed.</returns>
+    private static async Task<bool?> TryAsync(TaskOrchestrationContext context, CleanUpInput input)
     {
         try
         {
-            await context.CallActivityAsync<StepResult<CleanedUp>>(WorkflowSteps.CleanUp.Name, input, Retries);
-            return true;
+            var result = await context.CallActivityAsync<StepResult<CleanedUp>>(WorkflowSteps.CleanUp.Name, input, Retries);
+            return result.Value?.IsCancelled == true;
         }
         catch (TaskFailedException)
         {
-            return false;
+            return null;
         }
     }
 }

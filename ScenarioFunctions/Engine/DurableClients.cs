@@ -1,3 +1,4 @@
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using ScenarioFunctions.Core.Steps;
@@ -52,6 +53,35 @@ public sealed class DurableClients(TimeProvider time)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw new EngineUnavailableException("The task hub does not answer.", exception);
+        }
+    }
+}
+
+/// <summary>Starts orchestrations, each under an id of its own.</summary>
+internal static class HubStarts
+{
+    /// <summary>Starts it, unless there is one with that id in one of the kept states. One in another state starts over.</summary>
+    /// <returns>The one that was there already, with its input and output; null when it was started.</returns>
+    /// <exception cref="EngineUnavailableException"/>
+    public static async Task<OrchestrationMetadata?> ScheduleAsync(
+        this DurableClients clients, TaskName name, string id, object input, OrchestrationRuntimeStatus[] kept, CancellationToken cancellationToken)
+    {
+        var options = new StartOrchestrationOptions(id).WithDedupeStatuses(kept);
+        try
+        {
+            await clients.AskAsync((client, token) => client.ScheduleNewOrchestrationInstanceAsync(name, input, options, token), cancellationToken);
+            return null;
+        }
+        catch (EngineUnavailableException)
+        {
+            // The call failed because such an instance exists, or did not reach the hub. Only a read can tell.
+            var known = await clients.AskAsync((client, token) => client.GetInstanceAsync(id, getInputsAndOutputs: true, token), cancellationToken);
+            if (known is not null && kept.Contains(known.RuntimeStatus))
+            {
+                return known;
+            }
+
+            throw;
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using ScenarioFunctions.Core.Json;
 using ScenarioFunctions.Core.Scenarios;
@@ -36,19 +35,9 @@ internal sealed class DurableTaskEngine(
         }
 
         input = input with { WorkflowVersion = versions.Current };
-        var options = new StartOrchestrationOptions(taskId).WithDedupeStatuses(RuntimeStates.NeverReplaced);
-        try
+        if (await clients.ScheduleAsync(Workflows.NameFor(input), taskId, input, RuntimeStates.NeverReplaced, cancellationToken) is { } other)
         {
-            await clients.AskAsync(
-                (client, token) => client.ScheduleNewOrchestrationInstanceAsync(
-                    Workflows.NameFor(input), input, options, token),
-                cancellationToken);
-        }
-        catch (EngineUnavailableException exception)
-        {
-            // The start failed because the instance already exists, or did not reach the hub. Only a read can tell.
-            return await FindAsync(taskId, cancellationToken)
-                ?? throw new EngineUnavailableException("The task could not be started.", exception);
+            return TaskSnapshots.Of(other, versions);
         }
 
         return await RecordedAsync(await ReadBackAsync(taskId, cancellationToken)) ?? JustStarted(taskId, input);
@@ -132,19 +121,10 @@ internal sealed class DurableTaskEngine(
             WorkflowVersion = versions.Current, // it starts over
             Callback = input.Callback is { } callback ? callback with { Run = callback.Run + 1 } : null,
         };
-        var options = new StartOrchestrationOptions(taskId).WithDedupeStatuses(
-            [.. RuntimeStates.NeverReplaced.Except(RuntimeStates.StatusesOf(TaskState.Failed))]);
-        try
+        OrchestrationRuntimeStatus[] kept = [.. RuntimeStates.NeverReplaced.Except(RuntimeStates.StatusesOf(TaskState.Failed))];
+        if (await clients.ScheduleAsync(instance.Name, taskId, input, kept, cancellationToken) is { } other)
         {
-            await clients.AskAsync(
-                (client, token) => client.ScheduleNewOrchestrationInstanceAsync(instance.Name, input, options, token), cancellationToken);
-        }
-        catch (EngineUnavailableException exception)
-        {
-            // Another request may have continued it. Only a read can tell.
-            return await FindAsync(taskId, cancellationToken) is { State: not TaskState.Failed } other
-                ? other
-                : throw new EngineUnavailableException("The task could not be continued.", exception);
+            return TaskSnapshots.Of(other, versions); // another request has continued it
         }
 
         return await RecordedAsync(await ReadBackAsync(taskId, cancellationToken)) ?? JustStarted(taskId, input);

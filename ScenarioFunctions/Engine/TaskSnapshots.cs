@@ -77,6 +77,9 @@ internal static class RuntimeStates
         [.. States.Keys.Where(status => status != OrchestrationRuntimeStatus.ContinuedAsNew)];
 #pragma warning restore CS0618
 
+    /// <summary>The states of an orchestration that may start over once it has ended.</summary>
+    public static OrchestrationRuntimeStatus[] ReplacedOnceEnded { get; } = [.. NeverReplaced.Where(status => !StateOf(status).IsFinal())];
+
     public static TaskState StateOf(OrchestrationRuntimeStatus status) => States[status];
 
     /// <summary>Those of a task that has not ended.</summary>

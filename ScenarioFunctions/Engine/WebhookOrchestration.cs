@@ -36,21 +36,8 @@ internal static class WebhookOrchestration
 
     /// <summary>Starts the delivery, unless it has been started before.</summary>
     /// <exception cref="EngineUnavailableException"/>
-    public static async Task ScheduleWebhookAsync(this DurableClients clients, WebhookInput input, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await clients.StartWebhookAsync(input, RuntimeStates.NeverReplaced, cancellationToken);
-        }
-        catch (EngineUnavailableException)
-        {
-            // The call failed because the instance already exists, or did not reach the hub. Only a read can tell.
-            if (await clients.ReadWebhookAsync(input, cancellationToken) is null)
-            {
-                throw;
-            }
-        }
-    }
+    public static Task ScheduleWebhookAsync(this DurableClients clients, WebhookInput input, CancellationToken cancellationToken) =>
+        clients.ScheduleAsync(Name, IdOf(input), input, RuntimeStates.NeverReplaced, cancellationToken);
 
     /// <summary>Makes the delivery try now, from the beginning if it has ended.</summary>
     /// <exception cref="EngineUnavailableException"/>
@@ -64,10 +51,7 @@ internal static class WebhookOrchestration
         }
         else
         {
-            await clients.StartWebhookAsync(
-                input,
-                [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended],
-                cancellationToken);
+            await clients.ScheduleAsync(Name, IdOf(input), input, RuntimeStates.ReplacedOnceEnded, cancellationToken);
         }
     }
 
@@ -147,13 +131,6 @@ internal static class WebhookOrchestration
             return new WebhookOutcome(WebhookVerdict.Failed, "The service could not send it");
         }
     }
-
-    private static Task<string> StartWebhookAsync(
-        this DurableClients clients, WebhookInput input, OrchestrationRuntimeStatus[] kept, CancellationToken cancellationToken) =>
-        clients.AskAsync(
-            (client, token) => client.ScheduleNewOrchestrationInstanceAsync(
-                Name, input, new StartOrchestrationOptions(IdOf(input)).WithDedupeStatuses(kept), token),
-            cancellationToken);
 
     private static string IdOf(WebhookInput input) => $"{input.TaskId}:webhook:{input.Run}";
 }

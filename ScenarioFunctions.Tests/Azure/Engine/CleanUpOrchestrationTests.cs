@@ -48,6 +48,22 @@ public sealed class CleanUpOrchestrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_cancel_that_came_after_the_other_passes_has_a_last_pass_when_no_activity_can_run_any_more()
+    {
+        Assert.True(await RunAsync(_ => false, cancelledFrom: 3));
+
+        Assert.Equal(["last pass", "00:30:00", "last pass"], calls[6..]);
+    }
+
+    [Fact]
+    public async Task A_task_that_is_not_cancelled_is_left_alone_after_the_last_pass()
+    {
+        Assert.True(await RunAsync(_ => false, cancelledFrom: 4));
+
+        Assert.Equal("last pass", Assert.Single(calls[6..]));
+    }
+
+    [Fact]
     public async Task A_storage_that_is_down_for_a_day_is_given_up()
     {
         Assert.False(await RunAsync(_ => true));
@@ -84,6 +100,26 @@ public sealed class CleanUpOrchestrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_cancel_begins_it_anew_after_one_whose_cancel_failed()
+    {
+        var failures = 1; // of the image step that is under way
+        Backend.Before = act => act == "release" && Interlocked.Decrement(ref failures) >= 0
+            ? Task.FromException(new StorageException("connection refused", isTransient: true)) : Task.CompletedTask;
+        host.Hub.LongTimer = TimeSpan.MaxValue;
+        await host.StartAsync(scenes: 2);
+        await host.UntilAsync(() => Backend.Count("get 2") > 0);
+        await host.Client.ScheduleNewOrchestrationInstanceAsync(
+            CleanUpOrchestration.Name, Input, new StartOrchestrationOptions($"{EngineHost.TaskId}:clean-up"), Stop);
+        await host.Client.WaitForInstanceCompletionAsync($"{EngineHost.TaskId}:clean-up", Stop);
+        Assert.NotEmpty(Backend.Locked(() => Backend.Holds));
+
+        await host.Engine.CancelAsync(EngineHost.TaskId, Stop);
+
+        await host.UntilAsync(() => Backend.Locked(() => Backend.Holds.Count == 0));
+        Assert.Equal(SceneStatus.Cancelled, Backend.StateOf(EngineHost.TaskId, 2).Status);
+    }
+
+    [Fact]
     public async Task An_order_that_could_not_be_recorded_has_one_of_its_own()
     {
         Backend.Before = act => act == "update 2"
@@ -98,7 +134,8 @@ public sealed class CleanUpOrchestrationTests : IAsyncLifetime
     }
 
     /// <param name="fails">Whether a pass fails, by its number from 0.</param>
-    private Task<bool> RunAsync(Predicate<int> fails)
+    /// <param name="cancelledFrom">The pass that is the first to find the task cancelled.</param>
+    private Task<bool> RunAsync(Predicate<int> fails, int cancelledFrom = 0)
     {
         var passes = 0;
         context.Setup(c => c.CreateTimer(It.IsAny<DateTime>(), It.IsAny<CancellationToken>())).Returns(Task.CompletedTask);
@@ -108,10 +145,11 @@ public sealed class CleanUpOrchestrationTests : IAsyncLifetime
                 It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
             .Returns((TaskName _, object? input, TaskOptions? _) =>
             {
+                var pass = passes++;
                 calls.Add(((CleanUpInput)input!).EndsScenes ? "last pass" : "pass");
-                return fails(passes++)
+                return fails(pass)
                     ? Task.FromException<StepResult<CleanedUp>>(new TaskFailedException("CleanUp", 1, new InvalidOperationException()))
-                    : Task.FromResult(new StepResult<CleanedUp>(new CleanedUp(IsCancelled: true)));
+                    : Task.FromResult(new StepResult<CleanedUp>(new CleanedUp(pass >= cancelledFrom)));
             });
         return CleanUpOrchestration.RunAsync(context.Object, Input);
     }
