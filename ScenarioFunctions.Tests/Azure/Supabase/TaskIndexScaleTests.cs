@@ -59,7 +59,7 @@ public sealed class TaskIndexScaleTests(PostgresCluster cluster)
     }
 
     /// <summary>Of the second run: the first one also reads what PostgreSQL knows of the table.</summary>
-    private static async Task<long> PagesAsync(PostgresDatabase database, string list)
+    internal static async Task<long> PagesAsync(PostgresDatabase database, string list)
     {
         long pages = 0;
         await using var connection = await database.OpenAsync();
