@@ -16,20 +16,23 @@ internal sealed class OrderLimits(
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     private readonly StepTurns turns = new(1);
-    private volatile int lastPrice = 1;
+
+    /// <summary>What an image of each model cost last. Only used by the one whose turn it is.</summary>
+    private readonly Dictionary<string, int> lastPrices = [];
 
     private bool CountsCredits => runway.MaxCreditsPerTask is not null || runway.MaxCreditsPerDay is not null;
 
     /// <summary>
     /// Orders and records one image, unless a limit is reached. While credits are limited, only one order runs at a time, as each
-    /// must see what the others cost. An image is expected to cost as much as the last one.
+    /// must see what the others cost. An image is expected to cost what RunwayML publishes, or as much as the model's last one if that was more.
     /// </summary>
     /// <param name="run">The scene's run.</param>
+    /// <param name="image">The model, and the published price in RunwayML credits; null when there is none.</param>
     /// <param name="unanswered">How long RunwayML has been unavailable for the order; null when it is not.</param>
     /// <param name="order">Makes and records one order. Returns the estimated price, if it is known.</param>
     /// <exception cref="SceneEndedException">A limit is reached, or the task was cancelled.</exception>
     /// <exception cref="StillWaitingException">The step's budget is over, and the turn did not come.</exception>
-    public async Task OrderAsync(SceneImageRun run, TimeSpan? unanswered, Func<Task<int?>> order)
+    public async Task OrderAsync(SceneImageRun run, (string Model, int? Price) image, TimeSpan? unanswered, Func<Task<int?>> order)
     {
         await CheckRejectionsAsync(run);
         if (!CountsCredits)
@@ -42,9 +45,10 @@ internal sealed class OrderLimits(
             run,
             async () =>
             {
-                await CheckCreditsAsync(run, run.GroupId, runway.MaxCreditsPerTask, "per task");
-                await CheckCreditsAsync(run, null, runway.MaxCreditsPerDay, "per day");
-                return lastPrice = await order() ?? lastPrice;
+                var expected = Math.Max(image.Price ?? 1, lastPrices.GetValueOrDefault(image.Model));
+                await CheckCreditsAsync(run, expected, run.GroupId, runway.MaxCreditsPerTask, "per task");
+                await CheckCreditsAsync(run, expected, null, runway.MaxCreditsPerDay, "per day");
+                return lastPrices[image.Model] = await order() ?? expected;
             },
             unanswered);
     }
@@ -71,10 +75,11 @@ internal sealed class OrderLimits(
     }
 
     /// <param name="run">The scene's run.</param>
+    /// <param name="expected">What the image is expected to cost.</param>
     /// <param name="scenarioId">The scenario whose credits count; null for all credits of the last 24 hours.</param>
     /// <param name="limit">Null is no limit.</param>
     /// <param name="per">The period, for the note.</param>
-    private async Task CheckCreditsAsync(SceneImageRun run, Guid? scenarioId, int? limit, string per)
+    private async Task CheckCreditsAsync(SceneImageRun run, int expected, Guid? scenarioId, int? limit, string per)
     {
         if (limit is null)
         {
@@ -86,9 +91,9 @@ internal sealed class OrderLimits(
             "reading what images cost",
             () => store.SumServiceCreditsAsync(scenarioId, time.GetUtcNow() - Day, run.Stopping),
             onlyTransient: true);
-        if (spent + lastPrice > limit)
+        if (spent + expected > limit)
         {
-            throw LimitReached(run, $"Images may cost {limit} RunwayML credits {per}, and {spent} are spent. No more images were ordered.");
+            throw LimitReached(run, $"Images may cost {limit} RunwayML credits {per}, and {spent} are spent. The next one may cost {expected}, so it was not ordered.");
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed partial class SceneOrder(
             throw run.Skip(SceneReason.GenerationFailed, plan.Note);
         }
 
-        await OrderAsync(run, turn, plan.Request, plan.Note);
+        await OrderAsync(run, turn, plan.Request, plan.Credits, plan.Note);
         if (run.Input.Carried?.UnansweredSeconds is not null)
         {
             throw new StillWaitingException(SceneImageNext.Wait); // so that the progress shows that RunwayML answers again
@@ -84,14 +84,14 @@ internal sealed partial class SceneOrder(
     /// <summary>
     /// Retries the order while RunwayML is unavailable, until the patience ends. Between the attempts others have their turn.
     /// </summary>
-    private async Task OrderAsync(SceneImageRun run, ImageTurn turn, ImageRequest request, string? note)
+    private async Task OrderAsync(SceneImageRun run, ImageTurn turn, ImageRequest request, int? price, string? note)
     {
         long? asked = Unanswered(run) is null ? null : time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await limits.OrderAsync(run, SinceAsked(), () =>
+                await limits.OrderAsync(run, (request.Model, price), SinceAsked(), () =>
                 {
                     if (run.IsTooLateToOrder)
                     {

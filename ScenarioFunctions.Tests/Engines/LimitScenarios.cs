@@ -29,7 +29,8 @@ public abstract class LimitScenarios(EngineHost host) : EngineScenarios(host)
     }
 
     [Theory]
-    [InlineData(7, null, 1)]
+    [InlineData(7, null, 0)]
+    [InlineData(8, null, 1)]
     [InlineData(30, null, 3)]
     [InlineData(null, 32, 4)]
     [InlineData(100, 20, 2)]
