@@ -62,7 +62,7 @@ internal sealed class GenerateSceneImageStep(
                     run.Unsaved,
                     waiting.Next == SceneImageNext.GenerateAgain
                         ? run.State.ServiceCredits
-                        : run.Input.Carried?.EarlierCredits,
+                        : run.EarlierCredits,
                     waiting.Next == SceneImageNext.Wait && run.State.GenerationId is null && queued > TimeSpan.Zero
                         ? Math.Round(queued.TotalSeconds, 3)
                         : null,

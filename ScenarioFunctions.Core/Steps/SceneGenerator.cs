@@ -170,13 +170,13 @@ internal sealed partial class SceneGenerator(
             throw run.Skip(SceneReason.ContentRejected, failed.Note, failed.Code);
         }
 
-        if (failed.Failure == GenerationFailure.Permanent || run.Input.Generation >= MaxGenerations)
+        if (failed.Failure == GenerationFailure.Permanent || run.Generation >= MaxGenerations)
         {
             throw run.Skip(SceneReason.GenerationFailed, failed.Note, failed.Code);
         }
 
-        waits.Set(run, new SceneWait(WaitingFor.Retrying, Attempt: run.Input.Generation + 1, Attempts: MaxGenerations));
-        await run.DelayAsync(NextPoll() * Math.Pow(2, run.Input.Generation));
+        waits.Set(run, new SceneWait(WaitingFor.Retrying, Attempt: run.Generation + 1, Attempts: MaxGenerations));
+        await run.DelayAsync(NextPoll() * Math.Pow(2, run.Generation));
         await run.ThrowIfCancelledAsync();
         await patience.UntilDoneAsync(
             run, "recording the scene", () => run.SaveAsync(store, run.State with { GenerationId = null }));

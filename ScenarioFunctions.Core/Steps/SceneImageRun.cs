@@ -42,6 +42,12 @@ internal sealed class SceneImageRun(
 
     public SceneState State { get; private set; } = new() { Status = SceneStatus.Pending };
 
+    /// <summary>The number of the scene's generation: of the one on record, or else of the next one.</summary>
+    public int Generation { get; private set; } = input.Generation;
+
+    /// <summary>RunwayML credits that the scene's earlier generations cost.</summary>
+    public int? EarlierCredits { get; private set; } = input.Carried?.EarlierCredits;
+
     /// <summary>The host is stopping: waits end at once, but acts are finished first.</summary>
     public CancellationToken Stopping { get; } = stopping;
 
@@ -91,6 +97,11 @@ internal sealed class SceneImageRun(
         (Scene, ScenarioId) = (row.Scene, row.ScenarioId);
         ChargeReference = $"{row.ImageOf ?? row.Id}:{row.Version}";
         Adopt(row.State);
+
+        // A run may have recorded that a generation has failed, and died before its result was. Then only the row counts it.
+        var hasNone = row.State.GenerationId is null;
+        Generation = Math.Max(Input.Generation, (row.State.Attempt ?? 0) + (hasNone ? 1 : 0));
+        EarlierCredits = hasNone ? row.State.ServiceCredits ?? EarlierCredits : EarlierCredits;
         if (Unsaved is { } unsaved && IsBehind(row.State, unsaved))
         {
             Adopt(unsaved);
@@ -103,7 +114,7 @@ internal sealed class SceneImageRun(
 
     /// <summary>RunwayML credits for the scene: for its earlier generations and this one.</summary>
     public int? CreditsWith(int? ofThisGeneration) =>
-        ofThisGeneration is null ? Input.Carried?.EarlierCredits : (Input.Carried?.EarlierCredits ?? 0) + ofThisGeneration;
+        ofThisGeneration is null ? EarlierCredits : (EarlierCredits ?? 0) + ofThisGeneration;
 
     /// <summary>Sets the cost of the generation that has ended. It is saved with the next state.</summary>
     public void SetCost(int? credits) =>
@@ -185,7 +196,7 @@ internal sealed class SceneImageRun(
 
     /// <summary>What the scene waits for now.</summary>
     public SceneWait Waits(WaitingFor what, int? place = null, double? share = null) =>
-        SceneWait.Of(what, Input.Generation, place, (int?)(share * 100));
+        SceneWait.Of(what, Generation, place, (int?)(share * 100));
 
     /// <summary>Waits; ends early when the engine learns of a cancel, or when <paramref name="unless"/> completes.</summary>
     public async Task DelayAsync(TimeSpan delay, Task? unless = null)

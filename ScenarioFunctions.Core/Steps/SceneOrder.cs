@@ -204,7 +204,7 @@ internal sealed partial class SceneOrder(
             Status = SceneStatus.Generating,
             GenerationId = ordered.GenerationId,
             OrderedAt = orderedAt,
-            Attempt = run.Input.Generation,
+            Attempt = run.Generation,
             Note = note,
             ServiceCredits = run.CreditsWith(ordered.EstimatedCredits),
             Model = request.Model,

@@ -1,3 +1,4 @@
+using ScenarioFunctions.Chaos;
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
 using ScenarioFunctions.Core.Steps;
@@ -26,6 +27,33 @@ public abstract class LimitScenarios(EngineHost host) : EngineScenarios(host)
 
         Assert.Equal([null, 5, 7, 6, 8], Enumerable.Range(1, 5).Select(scene => Row(scene).ServiceCredits));
         Assert.Equal((26, 26), (task.Result!.ImageServiceCredits, task.Progress.ImageServiceCredits));
+    }
+
+    [Fact]
+    public async Task A_crash_between_two_generations_loses_neither_the_cost_nor_the_number_of_the_first()
+    {
+        Backend.Generate = _ => new Generation(GenerationState.Failed, Failure: GenerationFailure.Temporary, Credits: 7);
+        var updates = 0;
+        Backend.After = act =>
+        {
+            if (act != "update 2" || Interlocked.Increment(ref updates) != 2) // the second forgets the failed generation
+            {
+                return Task.CompletedTask;
+            }
+
+            Backend.Crash();
+            return new TaskCompletionSource().Task;
+        };
+        await Host.StartAsync(scenes: 2);
+        await Backend.Crashed.WaitAsync(Patience.Limit, Stop);
+
+        await Host.RestartAsync();
+        await Host.EndAsync();
+
+        Assert.Equal(SceneGenerator.MaxGenerations, Backend.Bought);
+        Assert.Equal(
+            (SceneReason.GenerationFailed, SceneGenerator.MaxGenerations, 7 * SceneGenerator.MaxGenerations),
+            (Row(2).Reason, Row(2).Attempt, Row(2).ServiceCredits));
     }
 
     [Theory]
