@@ -98,7 +98,7 @@ internal sealed class StartTask(
 
     /// <summary>
     /// Whether the task was removed after RETENTION_DAYS. A task with the same id would overwrite its scenario, or show the images that
-    /// it made anew. Those of a scenario that was deleted would be ordered again, and not charged.
+    /// it made again. Those of a scenario that was deleted would be ordered again, and not charged.
     /// </summary>
     private async Task<bool> IsForgottenAsync(string taskId, CancellationToken cancellationToken)
     {

@@ -178,7 +178,7 @@ internal sealed class GenerateSceneImageStep(
 
     /// <summary>
     /// Another runner of this step may have stored the scene's image while this one was paused, or cut off from the database. Or
-    /// the task was cancelled, and another has made the image anew since. Then the scene must not be ended and its image not removed.
+    /// the task was cancelled, and another has made the image since. Then the scene must not be ended and its image not removed.
     /// </summary>
     /// <exception cref="StillWaitingException">It has an image; the next run continues from there.</exception>
     private async Task YieldToOtherRunnerAsync(SceneImageRun run)

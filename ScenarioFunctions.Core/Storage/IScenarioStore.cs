@@ -66,7 +66,7 @@ public interface IScenarioStore
     Task<StoredScenario?> ReadScenarioAsync(Guid scenarioId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Whether a task had this id for its scenario, even a removed one, or for the images that it made anew. The task may be forgotten by
+    /// Whether a task had this id for its scenario, even a removed one, or for the images that it made again. The task may be forgotten by
     /// now. Images that nobody has ordered do not count for a day: their task may not be started yet.
     /// </summary>
     Task<bool> IsUsedAsync(Guid scenarioId, CancellationToken cancellationToken);

@@ -66,14 +66,14 @@ internal sealed partial class LocalScenarioStore(LocalDatabase database, TimePro
     public Task<SceneRow?> FindSceneAsync(Guid sceneId, CancellationToken cancellationToken) =>
         database.ReadAsync(
             connection => (connection.QuerySingleOrDefault<SceneRecord>("SELECT * FROM video_scenes WHERE id = @sceneId", new { sceneId })
-                ?? connection.QuerySingleOrDefault<SceneRecord>($"{AnewAsScene} WHERE id = @sceneId", new { sceneId }))?.ToRow(),
+                ?? connection.QuerySingleOrDefault<SceneRecord>($"{MadeAgainAsScene} WHERE id = @sceneId", new { sceneId }))?.ToRow(),
             cancellationToken);
 
     public Task<IReadOnlyList<SceneRow>> ListScenesAsync(Guid scenarioId, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<SceneRow>>(
             connection => [.. connection
                 .Query<SceneRecord>("SELECT * FROM video_scenes WHERE scenario_id = @scenarioId ORDER BY scene_number", new { scenarioId })
-                .Concat(connection.Query<SceneRecord>($"{AnewAsScene} WHERE run_id = @scenarioId ORDER BY scene_number", new { scenarioId }))
+                .Concat(connection.Query<SceneRecord>($"{MadeAgainAsScene} WHERE run_id = @scenarioId ORDER BY scene_number", new { scenarioId }))
                 .Select(record => record.ToRow())],
             cancellationToken);
 
