@@ -13,6 +13,9 @@ internal static class SupabaseErrors
     /// <summary>Connections, resources, shutdowns, and transactions that lost a conflict.</summary>
     private static readonly string[] TransientClasses = ["08", "53", "57", "40"];
 
+    /// <summary>Data that does not fit, constraints, and what a function raises.</summary>
+    private static readonly string[] Refusals = ["22", "23", "P0"];
+
     /// <param name="act">The act that failed, such as <c>Saving the scenes</c>.</param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The answer: <c>{code, message, …}</c>, or anything else from a gateway.</param>
@@ -24,14 +27,20 @@ internal static class SupabaseErrors
         var message = PlainText.OneLine(settings.Keys.Redact(text, "[key]"));
         return new StorageException(
             message.Length > LongestMessage ? $"{message[..LongestMessage]}…" : message,
-            IsTransient(status, error));
+            IsTransient(status, error))
+        {
+            IsRefusal = HasClass(error, Refusals),
+        };
     }
 
     /// <summary>Whether the same call may work later.</summary>
     public static bool IsTransient(int status, SupabaseErrorBody error) =>
         IsTransientStatus(status)
         || (error.Status is { } inner && IsTransientStatus(inner))
-        || (error.Code is { Length: 5 } code && TransientClasses.Contains(code[..2]));
+        || HasClass(error, TransientClasses);
+
+    private static bool HasClass(SupabaseErrorBody error, string[] classes) =>
+        error.Code is { Length: 5 } code && classes.Contains(code[..2]);
 
     private static bool IsTransientStatus(int status) => status is 408 or 429 or >= 500;
 }

@@ -153,26 +153,26 @@ internal sealed partial class SceneImageDelivery(
     private Task SaveAsync(SceneImageRun run, SceneState state) =>
         patience.UntilDoneAsync(run, "recording the scene", () => run.SaveAsync(store, state));
 
-    /// <returns>Whether it is charged. If the ledger may have charged without an answer, the step runs again.</returns>
-    private async Task<bool> DeductAsync(SceneImageRun run)
+    /// <summary>
+    /// The image is paid for, so a ledger that cannot be called, say because a function or a right is missing, is waited for as one that is
+    /// down is. If it stays so, the task fails, and its resume charges the image.
+    /// </summary>
+    /// <returns>False when the ledger works and refuses the charge.</returns>
+    private Task<bool> DeductAsync(SceneImageRun run) => patience.UntilDoneAsync(run, "charging the image", async () =>
     {
         // Each version is charged once, whatever its generation; in version 0.1.0 it was each generation.
         var reference = run.Input.Hold is null ? $"{run.SceneId}:{run.State.GenerationId}" : run.ChargeReference;
         try
         {
-            return await patience.UntilDoneAsync(
-                run,
-                "charging the image",
-                () => ledger.DeductAsync(
-                    run.Input.UserId, Action, run.Input.CreditsPerImage, reference, run.Input.Hold, CancellationToken.None),
-                onlyTransient: true);
+            return await ledger.DeductAsync(
+                run.Input.UserId, Action, run.Input.CreditsPerImage, reference, run.Input.Hold, CancellationToken.None);
         }
-        catch (StorageException exception) when (!exception.IsTransient)
+        catch (StorageException exception) when (exception is { IsRefusal: true, IsTransient: false })
         {
             NotCharged(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message);
             return false;
         }
-    }
+    });
 
     [LoggerMessage(316, LogLevel.Information,
         "Task {TaskId}: scene {SceneNumber} uses the stored image {Path}, which the database did not know")]

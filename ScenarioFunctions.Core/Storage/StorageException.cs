@@ -8,4 +8,7 @@ public sealed class StorageException(string message, bool isTransient, Exception
     : Exception(message, inner)
 {
     public bool IsTransient { get; } = isTransient;
+
+    /// <summary>Whether what was called works and refuses: a function or a constraint of the project's own says no.</summary>
+    public bool IsRefusal { get; init; }
 }

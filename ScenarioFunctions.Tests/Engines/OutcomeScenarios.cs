@@ -173,6 +173,42 @@ public abstract class OutcomeScenarios(EngineHost host) : EngineScenarios(host)
     }
 
     [Fact]
+    public async Task An_image_whose_charge_the_ledger_refuses_with_an_error_is_removed_and_its_scene_skipped()
+    {
+        Fail("charge 2", () => new StorageException("This account is closed.", isTransient: false) { IsRefusal = true });
+
+        await SkippedForAsync(SceneReason.ChargeFailed);
+        Assert.Single(Backend.Images);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_cannot_be_called_for_a_while_loses_no_image()
+    {
+        var failures = 20;
+        Fail("charge 2", () => failures-- > 0 ? new StorageException("permission denied", isTransient: false) : null);
+
+        var task = await Host.RunAsync(scenes: 2);
+
+        Assert.Equal(SceneStatus.Completed, task.Result!.Scenes[1].Status);
+        Assert.Equal((1, 1), (Backend.Bought, Backend.Charges.Count));
+    }
+
+    [Fact]
+    public async Task A_ledger_that_stays_out_of_reach_fails_the_task_and_its_resume_charges_the_image()
+    {
+        Fail("charge 2", () => new StorageException("permission denied", isTransient: false));
+        var failed = await Host.RunAsync(scenes: 2);
+        Assert.Equal((TaskState.Failed, TaskErrorCodes.GenerateSceneImageFailed), (failed.State, failed.Error?.Code));
+
+        Backend.Before = _ => Task.CompletedTask;
+        await Host.Engine.ResumeAsync(EngineHost.TaskId, TestContext.Current.CancellationToken);
+        var task = await Host.EndOfAsync(EngineHost.TaskId);
+
+        Assert.Equal(SceneStatus.Completed, task.Result!.Scenes[1].Status);
+        Assert.Equal((1, 1), (Backend.Bought, Backend.Charges.Count));
+    }
+
+    [Fact]
     public async Task A_generation_that_takes_longer_than_one_step_is_followed_by_the_next()
     {
         Backend.Generate = look => look.Look <= 120 ? Backend.Open : Backend.Succeeded;

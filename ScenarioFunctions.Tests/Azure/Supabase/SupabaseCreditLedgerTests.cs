@@ -83,8 +83,22 @@ public class SupabaseCreditLedgerTests(PostgresCluster cluster) : CreditLedgerCo
         var error = await Assert.ThrowsAsync<StorageException>(() =>
             Ledger.DeductAsync("user-1", "generate_image", 2, "r", null, Stop));
 
-        Assert.False(error.IsTransient);
+        Assert.Equal((false, true), (error.IsTransient, error.IsRefusal));
         Assert.Contains("The account is closed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("drop function deduct_credits(text, text, integer, text) cascade")]
+    [InlineData("revoke execute on function capture_credits from service_role")]
+    [InlineData("drop function capture_credits")]
+    public async Task A_ledger_that_cannot_be_called_does_not_refuse(string fault)
+    {
+        await HoldAsync("u", 0, "task");
+        await supabase.Server.Database.ExecuteAsync(fault);
+
+        var error = await Assert.ThrowsAsync<StorageException>(() => Ledger.DeductAsync("u", "generate_image", 2, "r", "task", Stop));
+
+        Assert.False(error.IsRefusal);
     }
 
     [Fact]
