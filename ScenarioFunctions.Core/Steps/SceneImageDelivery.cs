@@ -54,11 +54,13 @@ internal sealed partial class SceneImageDelivery(
         catch (Exception exception) when (exception is StorageException or TimeoutException)
         {
             ImageNotStored(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message);
+            await run.ThrowIfCancelledAsync(); // after a cancel the attempts end sooner
             throw run.Skip(SceneReason.StorageFailed);
         }
         catch (ImageServiceException exception)
         {
             ImageNotDownloaded(logger, run.Input.TaskId, run.Input.SceneNumber, exception.Message);
+            await run.ThrowIfCancelledAsync();
             throw run.Skip(exception.Failure is ImageServiceFailure.Unavailable or ImageServiceFailure.Misconfigured
                 ? SceneReason.ImageServiceUnavailable
                 : SceneReason.GenerationFailed);

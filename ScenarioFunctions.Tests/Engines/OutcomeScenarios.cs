@@ -1,5 +1,6 @@
 using ScenarioFunctions.Core.Runway;
 using ScenarioFunctions.Core.Scenarios;
+using ScenarioFunctions.Core.Steps;
 using ScenarioFunctions.Core.Storage;
 using ScenarioFunctions.Core.Tasks;
 using ScenarioFunctions.Core.Workflow;
@@ -161,6 +162,25 @@ public abstract class OutcomeScenarios(EngineHost host) : EngineScenarios(host)
         Fail("store 2", () => new StorageException("no", isTransient: false));
 
         await SkippedForAsync(SceneReason.StorageFailed);
+    }
+
+    [Fact]
+    public async Task An_image_that_could_not_be_stored_until_after_a_cancel_ends_its_scene_as_cancelled()
+    {
+        Backend.Before = async act =>
+        {
+            if (act == "store 2")
+            {
+                await Host.Engine.CancelAsync(EngineHost.TaskId, CancellationToken.None);
+                Host.Time.Advance(SceneImageRun.Longest);
+                throw new StorageException("No space left on device", isTransient: true);
+            }
+        };
+
+        await Host.StartAsync(scenes: 2);
+        await Host.UntilAsync(() => Backend.Locked(() => Backend.Scenes.Values.Any(scene => scene.Scene.SceneNumber == 2 && !scene.State.Status.IsInProgress())));
+
+        Assert.Equal(SceneStatus.Cancelled, Row(2).Status);
     }
 
     [Fact]
